@@ -1,0 +1,6 @@
+//! YAML workflows to typed Rust state machines.
+
+pub mod diagnostic;
+pub mod source;
+pub mod template;
+pub mod yaml;
