@@ -1,0 +1,126 @@
+//! Engines: who keeps runs and moves them. One trait; nothing above it knows which engine it is.
+
+pub mod embedded;
+mod error;
+
+pub use error::EngineError;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::machine::{Answer, AnsweredBy, RunError, Status};
+use crate::registry::Registry;
+use crate::reply::{Progress, Reply, Step};
+
+/// What an engine's call gives in time
+pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, EngineError>> + Send + 'a>>;
+
+/// A run to be started
+#[derive(Clone, Debug, Default)]
+pub struct StartRequest {
+    /// The workflow's name, or its file's stem
+    pub workflow: String,
+    /// Its inputs
+    pub inputs: Map<String, Value>,
+    /// The same key gives the same run, however often it is started
+    pub idempotency_key: Option<String>,
+}
+
+/// An answer to a step
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The run that the step belongs to
+    pub run_id: String,
+    /// The hand-out that is answered
+    pub step_id: String,
+    /// The answer
+    pub answer: Answer,
+    /// Who gives it
+    pub by: AnsweredBy,
+}
+
+/// A run's standing, in full
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StatusReport {
+    /// The run
+    pub run_id: String,
+    /// Its workflow
+    pub workflow: String,
+    /// The workflow's version
+    pub version: String,
+    /// How it stands
+    pub status: Status,
+    /// The step it stands at
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
+    /// How far it is
+    pub progress: Progress,
+    /// What it waits for
+    pub pending: Vec<Step>,
+    /// Its child runs
+    pub children: Vec<ChildReport>,
+    /// Whose child it is
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// When it was started, ISO 8601
+    pub created_at: String,
+    /// When it last moved, ISO 8601
+    pub updated_at: String,
+    /// Why it failed or was cancelled
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+}
+
+/// A child run as its parent shows it
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChildReport {
+    /// The child
+    pub run_id: String,
+    /// Its place in item order, from 0
+    pub index: usize,
+    /// Its item
+    pub item: Value,
+    /// `queued` until it may run, `running` once it was asked for its first step, else how it
+    /// stands
+    pub status: String,
+}
+
+/// A run's variables, for debugging
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StateReport {
+    /// The run
+    pub run_id: String,
+    /// The author's variables
+    pub state: Map<String, Value>,
+}
+
+/// Keeps runs and moves them
+///
+/// Each call is safe to repeat; whatever it says has happened is durable.
+pub trait Engine: Send + Sync {
+    /// What can be run
+    fn registry(&self) -> &Arc<Registry>;
+
+    /// Starts a run
+    fn start(&self, request: StartRequest) -> Answering<'_, Reply>;
+
+    /// How a run stands and what to do next; moves nothing but what time has made due
+    fn next(&self, run_id: &str) -> Answering<'_, Reply>;
+
+    /// Takes an answer and says what comes next
+    fn submit(&self, submission: Submission) -> Answering<'_, Reply>;
+
+    /// Calls a run off, its children too
+    fn cancel(&self, run_id: &str, reason: Option<String>) -> Answering<'_, Reply>;
+
+    /// A run's standing, in full
+    fn status(&self, run_id: &str) -> Answering<'_, StatusReport>;
+
+    /// A run's variables: all, or the fields named
+    fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport>;
+}

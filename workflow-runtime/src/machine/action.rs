@@ -1,0 +1,131 @@
+//! What a run can wait for: a closed set, however many step types the language has.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What must happen before the run goes on, rendered
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Action {
+    /// Somebody is asked
+    Prompt {
+        /// What kind of answer is wanted
+        kind: PromptKind,
+        /// The words
+        message: String,
+        /// The choices, for [`PromptKind::Choice`]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        options: Vec<String>,
+    },
+    /// A tool is called: by a connector of the server where there is one, else by the agent
+    McpCall {
+        /// `server.tool`, or the bare name of a tool of the agent
+        tool: String,
+        /// Its arguments
+        parameters: Map<String, Value>,
+    },
+    /// A command is run by the agent
+    Shell {
+        /// The command line
+        command: String,
+    },
+    /// Work is handed to an agent
+    Delegate {
+        /// What to do
+        instructions: String,
+        /// Who does it (`@name`)
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<String>,
+    },
+    /// The agent answers a function call
+    Call {
+        /// The function's name
+        function: String,
+        /// What the function asks for, its arguments filled in
+        instructions: String,
+        /// Who does it (`@name`)
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<String>,
+    },
+    /// Time passes
+    Wait {
+        /// When the run goes on
+        resume_at: Timestamp,
+        /// What is waited for, in words
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+    },
+    /// Child runs are worked off
+    Foreach(Fork),
+}
+
+/// What kind of answer a prompt wants
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptKind {
+    /// Free text
+    Text,
+    /// Yes or no
+    Confirm,
+    /// One of the options
+    Choice,
+    /// Nothing but to have read it
+    Info,
+}
+
+/// Child runs to be worked off; the answer is the list of their results in item order
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fork {
+    /// Name of the child's program: a workflow, or `workflow/task` for an inline task
+    pub program: String,
+    /// One start for each item, in item order
+    pub children: Vec<ChildStart>,
+    /// Who works the children off (`@name`); without it the parent's agent does, step by step
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// How many children may be under way at once; 1 where they go one after the other
+    pub concurrency: usize,
+    /// Whether a failed child leaves a null in its place instead of failing the step
+    #[serde(default)]
+    pub keep_errors: bool,
+}
+
+/// What one child begins with
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChildStart {
+    /// The item itself
+    pub item: Value,
+    /// The inputs bound to it, defaults not yet filled in
+    pub inputs: Map<String, Value>,
+}
+
+/// An answer to a pending action
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// What was asked for
+    Result(Value),
+    /// Why it could not be had
+    Error(String),
+}
+
+/// An action that a run waits for, as it was handed out
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Names this hand-out: the step's id, `id#2` for the second, and so on
+    pub step_id: String,
+    /// The step's own id
+    pub step: String,
+    /// What is to be done
+    pub action: Action,
+    /// JSON Schema of the answer
+    pub result_schema: Value,
+    /// Which attempt this is, from 1
+    pub attempt: u32,
+    /// When the step fails unless it is answered
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
+    /// When it was handed out
+    pub since: Timestamp,
+}

@@ -1,0 +1,67 @@
+//! What every call about a run answers with: one shape, whatever the engine and the transport.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::machine::{RunError, Status};
+
+/// How a run stands, and what to do next
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reply {
+    /// The run asked about
+    pub run_id: String,
+    /// Its workflow
+    pub workflow: String,
+    /// How it stands
+    pub status: Status,
+    /// What to do next, while it waits
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
+    /// How far it is
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// What it returned, once completed
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+    /// Why it failed or was cancelled
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+    /// When to ask again, in milliseconds, while the server works
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+/// A pending action as it is handed out
+///
+/// Beside the fields here it has those of its type: `message`, `kind`, `options`; `tool`,
+/// `parameters`; `command`; `instructions`, `agent`; `function`; `resume_at`; `children`,
+/// `remaining`, `sub_agent_prompt`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Names this hand-out; goes back with the answer
+    pub step_id: String,
+    /// Whose step it is: the run itself, or a child whose steps are handed out with it
+    pub run_id: String,
+    /// `prompt`, `shell`, `mcp_call`, `delegate`, `wait`, `foreach` or `call`
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Which attempt this is, from 1
+    pub attempt: u32,
+    /// JSON Schema of the answer
+    pub result_schema: Value,
+    /// When it fails unless answered, ISO 8601; null if it may wait for ever
+    pub deadline: Option<String>,
+    /// The fields of its type
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// How far a run is, in steps of the top level
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// Steps behind it
+    pub done: usize,
+    /// Steps in all
+    pub total: usize,
+}
