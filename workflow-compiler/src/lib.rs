@@ -3,4 +3,6 @@
 pub mod diagnostic;
 pub mod source;
 pub mod template;
+pub mod typed;
+pub mod types;
 pub mod yaml;

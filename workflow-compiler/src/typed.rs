@@ -1,0 +1,424 @@
+//! The checked program: every expression with its type, every conversion spelt out. Code
+//! generation reads this and decides nothing.
+
+use serde_json::Value;
+
+use crate::source::Span;
+use crate::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
+use crate::types::Ty;
+
+/// A workflow or an inline task, checked
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// `planning:interactive`; `workflow/task` for an inline task
+    pub name: String,
+    /// Name of the generated module: `interactive_planning`, `interactive_planning_analyze_file`
+    pub module: String,
+    /// `1.0.0`
+    pub version: String,
+    /// The author's words, may be empty
+    pub description: String,
+    /// The file as it is shown: `workflows/interactive-planning.yaml`
+    pub file: String,
+    /// Whether it is an inline task
+    pub inline_task: bool,
+    /// Changes whenever the program means something else
+    pub fingerprint: String,
+    /// The inputs in the order written
+    pub inputs: Vec<Input>,
+    /// JSON Schema of the inputs
+    pub input_schema: Value,
+    /// Type of `item` for an inline task that its parent starts
+    pub item: Option<Ty>,
+    /// The state fields: those of `initial_state` in the order written, then those written by steps
+    pub state: Vec<Field>,
+    /// Line of `initial_state:`, or of the file's first
+    pub state_line: usize,
+    /// All steps, nested ones too, in the order written
+    pub steps: Vec<Step>,
+    /// How many steps stand at the top level
+    pub top_level_steps: usize,
+    /// The blocks; the first is the entry
+    pub blocks: Vec<Block>,
+    /// Types of the kept values ([`ExprKind::Temp`])
+    pub temps: Vec<Ty>,
+    /// What the run returns
+    pub result: Ty,
+}
+
+/// An input
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name
+    pub name: String,
+    /// Its type; `T?` where it is neither required nor defaulted
+    pub ty: Ty,
+    /// The author's words, may be empty
+    pub description: String,
+}
+
+/// A state field
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name
+    pub name: String,
+    /// How it is stored: a field that has no value at first is `T?` here
+    pub ty: Ty,
+    /// What it begins with, already of type `ty`; null where nothing is said
+    pub initial: Expr,
+    /// Its line in the file
+    pub line: usize,
+}
+
+/// A step
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its id
+    pub id: String,
+    /// Its `type`
+    pub kind: String,
+    /// Its line
+    pub line: usize,
+    /// Which step of the top level it is or lies in
+    pub top: usize,
+    /// What it may read, with the type that a read of it has (a view's field)
+    pub needs: Vec<Need>,
+}
+
+/// A state field that a step may read
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Index into [`Program::state`]
+    pub field: usize,
+    /// The type at the read: the stored type, or `T` where a `T?` is certainly assigned
+    pub ty: Ty,
+}
+
+/// Code that runs without waiting
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Unique in the program: the step's id, `id.2` for its second block, and so on
+    pub name: String,
+    /// Index into [`Program::steps`]
+    pub step: usize,
+    /// The kept values that live when it is entered, without the answer
+    pub live: Vec<usize>,
+    /// If it is entered with an answer: the kept value that takes it
+    pub answer: Option<usize>,
+    /// What is done, in order
+    pub ops: Vec<Op>,
+    /// Where it goes
+    pub end: End,
+}
+
+/// A piece of a block
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// Computes a value and keeps it
+    Let {
+        /// Index into [`Program::temps`]
+        temp: usize,
+        /// The value, of the temp's type
+        value: Expr,
+    },
+    /// Writes a state field
+    Write {
+        /// Index into [`Program::state`]
+        field: usize,
+        /// The value, of the field's stored type; reads no state (a temp or a constant)
+        value: Expr,
+    },
+}
+
+/// How a block ends
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Another block follows
+    Jump(usize),
+    /// One of two blocks follows
+    Branch {
+        /// What decides, of type bool
+        test: Expr,
+        /// If true
+        then: usize,
+        /// If false
+        otherwise: usize,
+    },
+    /// The run waits; `next` is entered with the answer
+    Wait {
+        /// For what
+        action: Action,
+        /// JSON Schema of the answer
+        result_schema: Value,
+        /// Seconds until it fails
+        timeout: Option<f64>,
+        /// What follows, its `answer` set
+        next: usize,
+    },
+    /// The run is done
+    Return(Expr),
+}
+
+/// What is waited for
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Somebody is asked
+    Prompt {
+        /// `text`, `confirm`, `choice`, `info`
+        kind: &'static str,
+        /// A string
+        message: Expr,
+        /// Strings
+        options: Vec<Expr>,
+    },
+    /// A tool is called
+    McpCall {
+        /// Its name
+        tool: String,
+        /// An object; its fields by name, each of type any
+        parameters: Vec<(String, Expr)>,
+    },
+    /// Work is handed to an agent
+    Delegate {
+        /// A string
+        instructions: Expr,
+        /// `@name`
+        agent: Option<String>,
+    },
+    /// The agent answers a function call
+    Call {
+        /// The function
+        function: String,
+        /// A string: the function's own template with its arguments in it
+        instructions: Expr,
+        /// `@name`
+        agent: Option<String>,
+    },
+    /// Child runs
+    Fork {
+        /// Name of the child's program
+        program: String,
+        /// A list
+        items: Expr,
+        /// How an item becomes the child's inputs
+        binding: Binding,
+        /// `@name`
+        agent: Option<String>,
+        /// How many at once
+        concurrency: usize,
+        /// Whether a failed child leaves null
+        keep_errors: bool,
+    },
+}
+
+/// How an item becomes a child's inputs
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// The child declares no input
+    None,
+    /// One input takes the item whole
+    Whole(String),
+    /// An object's fields are the inputs
+    Fields,
+    /// An object's fields where the item is an object with no other than the child's inputs, else
+    /// this input takes it whole: decided when the run gets there
+    Either(String),
+}
+
+/// An expression with its type
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is
+    pub kind: ExprKind,
+    /// Its type
+    pub ty: Ty,
+    /// Where it was written
+    pub span: Span,
+}
+
+/// What an expression is; operands are converted already, so that each node's Rust is plain
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `null`; of type null or `T?`
+    Null,
+    /// A truth value
+    Bool(bool),
+    /// An integer
+    Int(i64),
+    /// A fraction
+    Float(f64),
+    /// A text
+    Str(String),
+    /// A list whose items are all of the item type
+    List(Vec<Expr>),
+    /// An object: of type object (fields in the order of the type) or open (any values)
+    Object(Vec<(String, Expr)>),
+    /// An input: index into [`Program::inputs`]
+    Input(usize),
+    /// A state field, of the type that the step's [`Need`] has: index into [`Program::state`]
+    State(usize),
+    /// `item` of an inline task
+    Item,
+    /// `index`, `total`, `is_first`, `is_last`
+    Place(PlaceVar),
+    /// A kept value
+    Temp(usize),
+    /// A loop variable of a template, by the number its `for` gives it
+    Local(usize),
+    /// `loop.…` of the `for` whose first target has this number
+    Loop {
+        /// Which `for`
+        of: usize,
+        /// Which property
+        var: LoopVar,
+    },
+    /// A field of a known object
+    Field(Box<Expr>, String),
+    /// A key of an open object or of an `any`; gives any
+    Key(Box<Expr>, String),
+    /// `of[index]`: a list with an int, a string with an int, or any with any
+    Index(Box<Expr>, Box<Expr>),
+    /// A slice of a list, a string or an any; bounds are ints
+    Slice {
+        /// What is cut
+        of: Box<Expr>,
+        /// First element taken
+        start: Option<Box<Expr>>,
+        /// First element no longer taken
+        stop: Option<Box<Expr>>,
+        /// Stride
+        step: Option<Box<Expr>>,
+    },
+    /// Minus or plus a number or an any; `not` a bool
+    Unary(UnaryOp, Box<Expr>),
+    /// Both operands of one type: int, float, number, string, list or any. `/` of ints gives float
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// Operands of one type for each comparison; a chain was cut into `and`s
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// Both of the node's type; gives the operand that decided
+    Logic(LogicOp, Box<Expr>, Box<Expr>),
+    /// `then if test else otherwise`: test is bool, both values of the node's type
+    Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// The truth of a value: gives bool
+    Truth(Box<Expr>),
+    /// How a value prints: gives string
+    Show(Box<Expr>),
+    /// `value is none`, `is not none`: gives bool
+    IsNull(Box<Expr>, bool),
+    /// A filter or function of the runtime
+    Builtin {
+        /// Path below the runtime crate: `filters::upper`
+        path: &'static str,
+        /// Its arguments, of its parameters' types
+        args: Vec<Arg>,
+        /// Whether it can fail
+        fallible: bool,
+    },
+    /// `now()`, `uuid()`, `random()`: a method of the context
+    Ambient(&'static str),
+    /// A host function
+    Host {
+        /// Its name
+        name: String,
+        /// Its arguments with the Rust type that each parameter has
+        args: Vec<(Expr, HostType)>,
+    },
+    /// A text with templates in it: gives string
+    Template(Box<Template>),
+    /// The same value as a wider type (int to number, T to `T?`, anything to any, …): cannot fail
+    Widen(Box<Expr>),
+    /// The value as a narrower type (any to T, number to int): checked when the run gets there
+    Cast(Box<Expr>),
+    /// A `T?` that is certainly there, as T
+    Present(Box<Expr>),
+}
+
+/// An argument of a builtin
+#[derive(Clone, Debug)]
+pub enum Arg {
+    /// A value
+    Given(Expr),
+    /// An optional parameter: `Some(value)` or `None`
+    Optional(Option<Expr>),
+}
+
+/// Where a child stands among its siblings
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceVar {
+    /// From 0
+    Index,
+    /// How many
+    Total,
+    /// Whether `index` is 0
+    IsFirst,
+    /// Whether `index` is `total - 1`
+    IsLast,
+}
+
+/// A property of `loop`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoopVar {
+    /// From 1
+    Index,
+    /// From 0
+    Index0,
+    /// From the end, to 1
+    Revindex,
+    /// From the end, to 0
+    Revindex0,
+    /// Whether it is the first
+    First,
+    /// Whether it is the last
+    Last,
+    /// How many
+    Length,
+}
+
+/// The Rust type of a host function's parameter
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostType {
+    /// `&str`
+    Str,
+    /// `&[T]` or `&Vec<T>`, `&Value`, `&T`: by reference
+    Reference,
+    /// `String`, `Vec<T>`, `Value`, `bool`, `f64`, `i64`, `Option<T>`: by value
+    Value,
+    /// An integer that is not `i64`, by its name
+    Integer(String),
+}
+
+/// A text with templates in it, checked
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// What it is made of
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a template
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Text
+    Text(String),
+    /// A string that is put in
+    Output(Expr),
+    /// Tests are bools
+    If {
+        /// Each test with its parts
+        branches: Vec<(Expr, Vec<Part>)>,
+        /// The rest
+        otherwise: Vec<Part>,
+    },
+    /// Goes through a list
+    For {
+        /// Number of the loop variable; a second if each item is a pair
+        target: Vec<(usize, String)>,
+        /// A list
+        items: Expr,
+        /// Type of an item
+        item: Ty,
+        /// Parts for each
+        body: Vec<Part>,
+        /// Parts if there is none
+        otherwise: Vec<Part>,
+    },
+}
