@@ -40,10 +40,19 @@ pub struct Program {
     pub top_level_steps: usize,
     /// The blocks; the first is the entry
     pub blocks: Vec<Block>,
-    /// Types of the kept values ([`ExprKind::Temp`])
-    pub temps: Vec<Ty>,
+    /// The kept values ([`ExprKind::Temp`])
+    pub temps: Vec<Temp>,
     /// What the run returns
     pub result: Ty,
+}
+
+/// A kept value
+#[derive(Clone, Debug)]
+pub struct Temp {
+    /// What a person would call it: `answer`, or the field it goes to; not unique
+    pub hint: String,
+    /// Its type
+    pub ty: Ty,
 }
 
 /// An input
