@@ -179,6 +179,8 @@ pub enum ExprKind {
     },
     /// A text with templates in it where YAML has a string; never made by the expression parser
     Template(Box<Template>),
+    /// What was already reported; made by lowering only, so that nothing follows from it
+    Broken,
     /// A value kept from before: made by lowering only, where a call was taken out
     Temp(u32),
 }

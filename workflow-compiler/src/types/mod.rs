@@ -1,5 +1,21 @@
 //! Types: what they are, how they are inferred over the whole program, and what does not fit.
 
+mod access;
+mod calls;
+mod checker;
+mod convert;
+mod flow;
+mod infer;
+mod narrow;
+mod operators;
+mod state;
+mod tables;
+mod templates;
 mod ty;
 
+pub use checker::World;
+pub use flow::successors;
+pub use infer::{Typing, type_programs};
+pub use state::unknown_state;
+pub use tables::Tables;
 pub use ty::{Shape, Ty};

@@ -1,0 +1,59 @@
+//! Child runs: a prompt that no user could answer, and tasks that start each other without end.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Action, End, Fork, Program, ProgramId};
+use crate::types::{Typing, World};
+
+/// A prompt in a child that a sub-agent works off: the sub-agent has no user to ask
+pub fn prompts(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    for fork in forks(&world.programs[id]).filter(|fork| fork.agent.is_some()) {
+        for child in reachable(world.programs, fork) {
+            let program = &world.programs[child];
+            for block in &program.blocks {
+                let End::Wait { action: Action::Prompt { .. }, .. } = &block.end else { continue };
+                let step = &program.steps[block.step];
+                let message = format!("a sub-agent cannot answer the prompt `{}`", step.id.value);
+                diagnostics.push(
+                    Diagnostic::new(Code::PromptInSubAgent, step.id.span, message)
+                        .also(fork.task.span, "worked off by a sub-agent, which has no user to ask")
+                        .help("ask before the `foreach`, or leave its `agent` out"),
+                );
+            }
+        }
+    }
+}
+
+/// A task that starts itself, at once or through others
+pub fn recursion(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    for fork in forks(&world.programs[id]) {
+        if reachable(world.programs, fork).contains(&id) {
+            let message = format!("`{}` starts itself without end", world.programs[id].name.value);
+            diagnostics.push(
+                Diagnostic::new(Code::RecursiveTasks, fork.task.span, message)
+                    .label("this leads back here")
+                    .help("a task may start others, but none that leads back to it"),
+            );
+        }
+    }
+}
+
+fn forks(program: &Program) -> impl Iterator<Item = &Fork> {
+    program.blocks.iter().filter_map(|block| match &block.end {
+        End::Wait { action: Action::Fork(fork), .. } => Some(fork),
+        _ => None,
+    })
+}
+
+/// The programs that a fork leads to
+fn reachable(programs: &[Program], fork: &Fork) -> BTreeSet<ProgramId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<ProgramId> = fork.program.into_iter().collect();
+    while let Some(program) = open.pop() {
+        if found.insert(program) {
+            open.extend(forks(&programs[program]).filter_map(|fork| fork.program));
+        }
+    }
+    found
+}

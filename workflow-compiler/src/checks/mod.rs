@@ -1,0 +1,21 @@
+//! What is wrong with a program as a whole: one file a check, one line in [`ALL`]. The checks look
+//! at the lowered program, so that they hold for every step type.
+
+mod children;
+mod mends;
+mod needs;
+mod paths;
+mod reach;
+
+pub use mends::{declare_item, list_field};
+pub use paths::explain_unassigned;
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::ProgramId;
+use crate::types::{Typing, World};
+
+/// A check of one program
+pub type Check = fn(World<'_>, &Typing, ProgramId, &mut Diagnostics);
+
+/// Every check
+pub const ALL: &[Check] = &[needs::unknown, needs::unused, reach::unreachable_steps, children::prompts, children::recursion];

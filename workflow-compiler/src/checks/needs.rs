@@ -1,0 +1,42 @@
+//! `needs_state`: fields that nobody writes, and fields that are not read.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::ProgramId;
+use crate::syntax::decode::closest;
+use crate::types::{Typing, World, unknown_state};
+
+use super::mends::unlist_field;
+
+/// A listed field that no step writes
+pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let program = &world.programs[id];
+    for need in program.steps.iter().flat_map(|step| &step.needs) {
+        let known = program.fields.iter().map(|field| field.name.as_str());
+        if known.clone().all(|field| field != need.value) {
+            diagnostics.push(unknown_state(need, closest(&need.value, known)));
+        }
+    }
+}
+
+/// A listed field that the step does not read
+pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let program = &world.programs[id];
+    let checked = &typing.programs[id];
+    // What is wrong elsewhere may be the reason why a read was not seen.
+    if checked.notes.diagnostics.errors() > 0 {
+        return;
+    }
+    for (at, step) in program.steps.iter().enumerate() {
+        for need in &step.needs {
+            let Some(field) = program.fields.iter().position(|field| field.name == need.value) else { continue };
+            if checked.notes.reads.contains_key(&(at, field)) {
+                continue;
+            }
+            let message = format!("step `{}` lists `{}` and does not read it", step.id.value, need.value);
+            let mistake = Diagnostic::new(Code::UnusedNeedsState, need.span, message).label("not read");
+            let edit = unlist_field(world, id, at, &need.value);
+            let title = format!("take `{}` off the list", need.value);
+            diagnostics.push(edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Steps that no path reaches.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{End, ProgramId};
+use crate::types::{Typing, World};
+
+/// A step behind a `return` that always ends the run; a row of such steps is told once
+pub fn unreachable_steps(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let program = &world.programs[id];
+    let facts = &typing.programs[id].facts;
+    let reached = |step: usize| {
+        program.blocks.iter().zip(facts).any(|(block, facts)| block.step == step && facts.is_some())
+    };
+    let mut told = false;
+    for (at, step) in program.steps.iter().enumerate() {
+        if reached(at) {
+            told = false;
+            continue;
+        }
+        if std::mem::replace(&mut told, true) {
+            continue;
+        }
+        let mut mistake = Diagnostic::new(
+            Code::UnreachableStep,
+            step.id.span,
+            format!("step `{}` is never reached", step.id.value),
+        )
+        .label("every path ends before");
+        let ends = program.blocks.iter().zip(facts).filter(|(_, facts)| facts.is_some());
+        let last = ends.filter(|(block, _)| matches!(block.end, End::Return { .. }) && block.step < at).last();
+        if let Some((block, _)) = last {
+            mistake = mistake.also(program.steps[block.step].id.span, "the run ends here");
+        }
+        diagnostics.push(mistake);
+    }
+}

@@ -1,0 +1,228 @@
+//! Takes the calls of agent functions out of expressions: each becomes a wait of its own, and what
+//! was computed before it is kept.
+
+use crate::source::Spanned;
+use crate::template::ast::{Args, Expr, ExprKind, LogicOp, Part, Template};
+
+use super::lower::agent_function_here;
+use super::{Action, AnswerType, Expected, Lowering, TempId, children, children_mut};
+
+impl Lowering<'_> {
+    /// An expression without agent calls that gives the same value, the calls made before it
+    pub fn hoist(&mut self, mut expr: Expr) -> Expr {
+        if !self.waits(&expr) {
+            return expr;
+        }
+        match expr.kind {
+            ExprKind::Call { name, args } if self.names.agent_function(&name.value).is_some() => {
+                self.call(&name, args)
+            }
+            ExprKind::Logic { op, left, right } => {
+                let span = expr.span;
+                let value = self.new_temp("value");
+                let left = self.hoist(*left);
+                self.keep_in(value, left);
+                let decided = |l: &mut Self| {
+                    let right = l.hoist(*right);
+                    l.keep_in(value, right);
+                };
+                let test = Expr { kind: ExprKind::Temp(temp_number(value)), span };
+                match op.value {
+                    LogicOp::And => self.branch(test.clone(), decided, |_| ()),
+                    LogicOp::Or => self.branch(test.clone(), |_| (), decided),
+                }
+                test
+            }
+            ExprKind::Conditional { test, then, otherwise } => {
+                let span = expr.span;
+                let value = self.new_temp("value");
+                let test = self.hoist(*test);
+                self.branch(
+                    test,
+                    |l| {
+                        let then = l.hoist(*then);
+                        l.keep_in(value, then);
+                    },
+                    |l| {
+                        let null = Expr { kind: ExprKind::Null, span };
+                        let otherwise = otherwise.map_or(null, |otherwise| l.hoist(*otherwise));
+                        l.keep_in(value, otherwise);
+                    },
+                );
+                Expr { kind: ExprKind::Temp(temp_number(value)), span }
+            }
+            _ => {
+                self.hoist_operands(&mut expr);
+                expr
+            }
+        }
+    }
+
+    /// Takes the calls out of each operand, in order; what stands before a call and would not give
+    /// the same again is kept
+    fn hoist_operands(&mut self, expr: &mut Expr) {
+        if let ExprKind::Template(template) = &mut expr.kind {
+            self.refuse_in_tags(template);
+        }
+        let mut operands = children_mut(expr);
+        let last = operands.iter().rposition(|operand| self.waits(operand)).unwrap_or(0);
+        for (at, operand) in operands.iter_mut().enumerate() {
+            let span = operand.span;
+            let taken = std::mem::replace(*operand, self.broken(span));
+            let changes = at < last && self.changes(&taken);
+            let value = self.hoist(taken);
+            **operand = if changes {
+                let temp = self.keep("before", value, None);
+                Expr { kind: ExprKind::Temp(temp_number(temp)), span }
+            } else {
+                value
+            };
+        }
+    }
+
+    /// Asks the agent: arguments are kept, put into the function's words, and the answer waited for
+    fn call(&mut self, name: &Spanned<String>, args: Args) -> Expr {
+        let names = self.names;
+        let span = name.span.to(args.span);
+        let Some(function) = names.agent_function(&name.value) else { return self.broken(span) };
+        let Some(bound) = function.bind(name, args, self.diagnostics) else { return self.broken(span) };
+        let mut kept: Vec<(&str, TempId)> = Vec::new();
+        for ((param, schema), value) in function.params.iter().zip(bound) {
+            let value = self.hoist(value);
+            let by = format!("parameter `{}` of `{}`", param.value, name.value);
+            let expected = Expected { ty: schema.ty.clone(), by, span: Some(param.span) };
+            kept.push((&param.value, self.keep(&param.value, value, Some(expected))));
+        }
+        let mut instructions = function.words();
+        replace_names(&mut instructions, &kept);
+        let action =
+            Action::Call { function: name.value.clone(), instructions, agent: function.agent.clone() };
+        let returns = AnswerType::Known(function.returns.ty.clone(), function.returns.json.clone());
+        let answer = self.wait(action, returns);
+        Expr { kind: ExprKind::Temp(temp_number(answer)), span }
+    }
+
+    /// Reports each agent call of an expression that cannot wait, and silences it
+    pub fn refuse_calls(&mut self, expr: &mut Expr, place: &str) {
+        if !self.waits(expr) {
+            return;
+        }
+        if let ExprKind::Template(template) = &mut expr.kind {
+            for part in &mut template.parts {
+                self.refuse_in_part(part, place);
+            }
+            return;
+        }
+        if let ExprKind::Call { name, .. } = &expr.kind
+            && self.names.agent_function(&name.value).is_some()
+        {
+            let mistake = agent_function_here(name, place);
+            self.report(mistake);
+            expr.kind = ExprKind::Broken;
+            return;
+        }
+        for operand in children_mut(expr) {
+            self.refuse_calls(operand, place);
+        }
+    }
+
+    fn refuse_in_tags(&mut self, template: &mut Template) {
+        for part in &mut template.parts {
+            if !matches!(part, Part::Output(_)) {
+                self.refuse_in_part(part, "inside a tag of a template");
+            }
+        }
+    }
+
+    fn refuse_in_part(&mut self, part: &mut Part, place: &str) {
+        match part {
+            Part::Text(_) => {}
+            Part::Output(value) | Part::Set { value, .. } => self.refuse_calls(value, place),
+            Part::If { branches, otherwise } => {
+                for (test, parts) in branches {
+                    self.refuse_calls(test, place);
+                    parts.iter_mut().for_each(|part| self.refuse_in_part(part, place));
+                }
+                otherwise.iter_mut().for_each(|part| self.refuse_in_part(part, place));
+            }
+            Part::For { items, filter, body, otherwise, .. } => {
+                self.refuse_calls(items, place);
+                if let Some(filter) = filter {
+                    self.refuse_calls(filter, place);
+                }
+                body.iter_mut().chain(otherwise).for_each(|part| self.refuse_in_part(part, place));
+            }
+        }
+    }
+
+    /// Whether an agent is asked anywhere in it
+    fn waits(&self, expr: &Expr) -> bool {
+        any_call(expr, &|name| self.names.agent_function(name).is_some())
+    }
+
+    /// Whether it would give another value if it were computed later: it draws on time or chance,
+    /// or calls into Rust
+    fn changes(&self, expr: &Expr) -> bool {
+        any_call(expr, &|name| {
+            matches!(name, "now" | "uuid" | "random") || self.names.host_function(name).is_some()
+        })
+    }
+}
+
+/// Whether a function for which `is` holds is called anywhere in it
+fn any_call(expr: &Expr, is: &dyn Fn(&str) -> bool) -> bool {
+    matches!(&expr.kind, ExprKind::Call { name, .. } if is(&name.value))
+        || children(expr).into_iter().any(|operand| any_call(operand, is))
+}
+
+/// Puts kept values in the place of a function's parameters
+fn replace_names(expr: &mut Expr, kept: &[(&str, TempId)]) {
+    if let ExprKind::Name(name) = &expr.kind {
+        if let Some((_, temp)) = kept.iter().find(|(param, _)| param == name) {
+            expr.kind = ExprKind::Temp(temp_number(*temp));
+        }
+        return;
+    }
+    if let ExprKind::Template(template) = &mut expr.kind {
+        replace_in_parts(&mut template.parts, kept);
+        return;
+    }
+    for operand in children_mut(expr) {
+        replace_names(operand, kept);
+    }
+}
+
+fn replace_in_parts(parts: &mut [Part], kept: &[(&str, TempId)]) {
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Output(value) | Part::Set { value, .. } => replace_names(value, kept),
+            Part::If { branches, otherwise } => {
+                for (test, parts) in branches {
+                    replace_names(test, kept);
+                    replace_in_parts(parts, kept);
+                }
+                replace_in_parts(otherwise, kept);
+            }
+            Part::For { target, items, filter, body, otherwise } => {
+                replace_names(items, kept);
+                // A loop variable hides the parameter of its name.
+                let visible: Vec<_> = kept
+                    .iter()
+                    .filter(|(param, _)| target.iter().all(|name| name.value != *param))
+                    .copied()
+                    .collect();
+                if let Some(filter) = filter {
+                    replace_names(filter, &visible);
+                }
+                replace_in_parts(body, &visible);
+                replace_in_parts(otherwise, kept);
+            }
+        }
+    }
+}
+
+/// The tree counts kept values in 32 bits; a program has a few
+fn temp_number(temp: TempId) -> u32 {
+    u32::try_from(temp).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,195 @@
+//! Builds a [`Program`]: what a step type lowers with.
+//!
+//! A cursor stands at the block that is being filled. Waiting, branching and returning end that
+//! block and move the cursor on, so that a step type reads top to bottom like the step runs.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::names::Names;
+use crate::source::{Span, Spanned};
+use crate::template::ast::{Expr, ExprKind};
+use crate::yaml::Document;
+
+use super::{
+    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId, Temp,
+    TempId,
+};
+
+/// A program being built
+pub struct Lowering<'a> {
+    /// The file's tree
+    pub doc: &'a Document,
+    /// What can be called and started
+    pub names: &'a Names,
+    /// What is wrong so far
+    pub diagnostics: &'a mut Diagnostics,
+    /// The program so far
+    pub program: Program,
+    /// The block being filled
+    block: BlockId,
+    /// The step being lowered
+    step: StepId,
+    /// How deep in nested lists
+    depth: usize,
+}
+
+impl<'a> Lowering<'a> {
+    /// Begins with an empty entry block
+    pub fn new(
+        doc: &'a Document,
+        names: &'a Names,
+        diagnostics: &'a mut Diagnostics,
+        program: Program,
+    ) -> Self {
+        let mut lowering = Self { doc, names, diagnostics, program, block: 0, step: 0, depth: 0 };
+        lowering.block = lowering.new_block();
+        lowering
+    }
+
+    /// Ends the program: where its steps just end, the run returns null
+    pub fn finish(mut self) -> Program {
+        let span = self.program.name.span;
+        self.end(End::Return { value: None, span });
+        self.program
+    }
+
+    /// Begins a step: its code stands in blocks of its own
+    pub fn begin_step(&mut self, step: Step) -> StepId {
+        self.program.steps.push(step);
+        self.step = self.program.steps.len() - 1;
+        if self.is_fresh() {
+            self.program.blocks[self.block].step = self.step;
+        } else {
+            let block = self.new_block();
+            self.end(End::Jump(block));
+            self.block = block;
+        }
+        self.step
+    }
+
+    /// Lowers a list of steps below the current one
+    pub fn nested(&mut self, lower: impl FnOnce(&mut Self)) {
+        let step = self.step;
+        self.depth += 1;
+        lower(self);
+        self.depth -= 1;
+        self.step = step;
+    }
+
+    /// The top-level index that the next step has
+    pub fn top(&self) -> usize {
+        if self.depth == 0 { self.program.top_level_steps } else { self.program.steps[self.step].top }
+    }
+
+    /// Whether the cursor stands in the top-level list
+    pub fn at_top_level(&self) -> bool {
+        self.depth == 0
+    }
+
+    /// Keeps a value; `expect` is what it must fit
+    pub fn keep(&mut self, hint: &str, value: Expr, expect: Option<Expected>) -> TempId {
+        let temp = self.new_temp(hint);
+        self.op(Op::Let { temp, value, expect });
+        temp
+    }
+
+    /// Keeps a value in a place that exists, as the branches of one value do
+    pub fn keep_in(&mut self, temp: TempId, value: Expr) {
+        self.op(Op::Let { temp, value, expect: None });
+    }
+
+    /// A new kept value
+    pub fn new_temp(&mut self, hint: &str) -> TempId {
+        self.program.temps.push(Temp { hint: hint.to_owned() });
+        self.program.temps.len() - 1
+    }
+
+    /// Writes a kept value to a state field, which is declared by being written
+    pub fn write(&mut self, field: &Spanned<String>, temp: TempId) {
+        let id = self.field(field);
+        self.op(Op::Write { field: id, temp, span: field.span });
+    }
+
+    /// Waits for an action; gives the kept answer
+    pub fn wait(&mut self, action: Action, answer: AnswerType) -> TempId {
+        let temp = self.new_temp("answer");
+        let next = self.new_block();
+        self.program.blocks[next].answer = Some(temp);
+        self.end(End::Wait { action, answer, next });
+        self.block = next;
+        temp
+    }
+
+    /// Branches; both ways meet again behind it, unless one returned
+    pub fn branch(&mut self, test: Expr, then: impl FnOnce(&mut Self), otherwise: impl FnOnce(&mut Self)) {
+        let (yes, no) = (self.new_block(), self.new_block());
+        self.end(End::Branch { test, then: yes, otherwise: no });
+        self.block = yes;
+        then(self);
+        let after_then = self.block;
+        self.block = no;
+        otherwise(self);
+        let after_otherwise = self.block;
+        let join = self.new_block();
+        for block in [after_then, after_otherwise] {
+            self.block = block;
+            self.end(End::Jump(join));
+        }
+        self.block = join;
+    }
+
+    /// Ends the run; what comes behind is not reached
+    pub fn give_back(&mut self, value: Option<Expr>, span: Span) {
+        self.end(End::Return { value, span });
+        self.block = self.new_block();
+    }
+
+    /// Notes a mistake
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// An expression in whose place nothing more is said
+    pub fn broken(&self, span: Span) -> Expr {
+        Expr { kind: ExprKind::Broken, span }
+    }
+
+    fn op(&mut self, op: Op) {
+        self.program.blocks[self.block].ops.push(op);
+    }
+
+    fn end(&mut self, end: End) {
+        let block = &mut self.program.blocks[self.block];
+        if matches!(block.end, End::Open) {
+            block.end = end;
+        }
+    }
+
+    fn is_fresh(&self) -> bool {
+        let block = &self.program.blocks[self.block];
+        block.ops.is_empty() && block.answer.is_none() && matches!(block.end, End::Open)
+    }
+
+    fn new_block(&mut self) -> BlockId {
+        self.program.blocks.push(Block { step: self.step, answer: None, ops: Vec::new(), end: End::Open });
+        self.program.blocks.len() - 1
+    }
+
+    fn field(&mut self, name: &Spanned<String>) -> FieldId {
+        let fields = &mut self.program.fields;
+        fields.iter().position(|field| field.name == name.value).unwrap_or_else(|| {
+            fields.push(Field { name: name.value.clone(), span: name.span, initial: None });
+            fields.len() - 1
+        })
+    }
+}
+
+/// That an agent function cannot be called at a place
+pub fn agent_function_here(name: &Spanned<String>, place: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::AgentFunctionHere,
+        name.span,
+        format!("agent function `{}` cannot be called {place}", name.value),
+    )
+    .label("the run would have to wait for an answer here")
+    .help("call it in a `set_state` step before, and read the field here")
+}

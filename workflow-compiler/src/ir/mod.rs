@@ -1,0 +1,254 @@
+//! The small closed language that step types lower to: assign, branch, wait for an action, fork
+//! children, jump, return. Expressions are still the author's, with their places; types come
+//! later.
+
+mod hoist;
+mod lower;
+mod walk;
+
+pub use lower::Lowering;
+pub use walk::{children, children_mut};
+
+use serde_json::Value;
+
+use crate::source::{FileId, Span, Spanned};
+use crate::syntax::schema::Schema;
+use crate::template::ast::Expr;
+use crate::types::Ty;
+use crate::yaml::NodeId;
+
+/// Names a program of a compilation
+pub type ProgramId = usize;
+/// Names a block of a [`Program`]
+pub type BlockId = usize;
+/// Names a kept value of a [`Program`]
+pub type TempId = usize;
+/// Names a state field of a [`Program`]
+pub type FieldId = usize;
+/// Names a step of a [`Program`]
+pub type StepId = usize;
+
+/// A workflow or an inline task, lowered
+#[derive(Debug)]
+pub struct Program {
+    /// `planning:interactive`; `workflow/task` for an inline task
+    pub name: Spanned<String>,
+    /// The file's stem, or stem and task
+    pub stem: String,
+    /// `1.0.0`
+    pub version: String,
+    /// The author's words, may be empty
+    pub description: String,
+    /// Its file
+    pub file: FileId,
+    /// The mapping that holds it: a file's top, or a task's own
+    pub node: NodeId,
+    /// Whether it is an inline task
+    pub inline_task: bool,
+    /// The declared inputs
+    pub inputs: Vec<Input>,
+    /// The state fields: declared ones first
+    pub fields: Vec<Field>,
+    /// Where `initial_state:` stands
+    pub state_span: Option<Span>,
+    /// What `return` must give
+    pub output: Option<Schema>,
+    /// All steps, nested ones too
+    pub steps: Vec<Step>,
+    /// How many stand at the top level
+    pub top_level_steps: usize,
+    /// The blocks; the first is the entry
+    pub blocks: Vec<Block>,
+    /// The kept values
+    pub temps: Vec<Temp>,
+}
+
+/// A declared input
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name
+    pub name: Spanned<String>,
+    /// What it takes
+    pub schema: Schema,
+}
+
+/// A state field
+#[derive(Debug)]
+pub struct Field {
+    /// Its name
+    pub name: String,
+    /// Where it was first named: in `initial_state`, else by a step that writes it
+    pub span: Span,
+    /// What it begins with, if `initial_state` says
+    pub initial: Option<Expr>,
+}
+
+/// A step
+#[derive(Debug)]
+pub struct Step {
+    /// Its id
+    pub id: Spanned<String>,
+    /// Its `type`
+    pub kind: &'static str,
+    /// Its mapping
+    pub node: NodeId,
+    /// The fields it lists in `needs_state`
+    pub needs: Vec<Spanned<String>>,
+    /// The list of `needs_state`, if it has one
+    pub needs_node: Option<NodeId>,
+    /// Which step of the top level it is or lies in
+    pub top: usize,
+}
+
+/// A kept value
+#[derive(Debug)]
+pub struct Temp {
+    /// What a person would call it
+    pub hint: String,
+}
+
+/// Code that runs without waiting
+#[derive(Debug)]
+pub struct Block {
+    /// The step it belongs to; a block before or behind all steps belongs to the nearest
+    pub step: StepId,
+    /// Takes the answer, if the block is entered with one
+    pub answer: Option<TempId>,
+    /// What is done, in order
+    pub ops: Vec<Op>,
+    /// Where it goes
+    pub end: End,
+}
+
+/// A piece of a block
+#[derive(Debug)]
+pub enum Op {
+    /// Computes a value and keeps it
+    Let {
+        /// Where it is kept
+        temp: TempId,
+        /// The value
+        value: Expr,
+        /// The type it must fit, with what demands it, if anything does
+        expect: Option<Expected>,
+    },
+    /// Writes a kept value to a state field
+    Write {
+        /// Which field
+        field: FieldId,
+        /// The kept value
+        temp: TempId,
+        /// Where the author says so
+        span: Span,
+    },
+}
+
+/// A type that a value must fit, and who says so
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// The type
+    pub ty: Ty,
+    /// In words: "parameter `query` of `f`"
+    pub by: String,
+    /// Where that is written
+    pub span: Option<Span>,
+}
+
+/// How a block ends
+#[derive(Debug)]
+pub enum End {
+    /// Not yet known; never left in a finished program
+    Open,
+    /// Another block follows
+    Jump(BlockId),
+    /// One of two blocks follows
+    Branch {
+        /// What decides, by its truth
+        test: Expr,
+        /// If true
+        then: BlockId,
+        /// If false
+        otherwise: BlockId,
+    },
+    /// The run waits; `next` is entered with the answer
+    Wait {
+        /// For what
+        action: Action,
+        /// What the answer is
+        answer: AnswerType,
+        /// What follows
+        next: BlockId,
+    },
+    /// The run is done
+    Return {
+        /// What it gives; nothing is null
+        value: Option<Expr>,
+        /// The step's `value`, or the whole program where its steps just end
+        span: Span,
+    },
+}
+
+/// What is waited for
+#[derive(Debug)]
+pub enum Action {
+    /// Somebody is asked
+    Prompt {
+        /// `text`, `confirm`, `choice`, `info`
+        kind: &'static str,
+        /// The words
+        message: Expr,
+    },
+    /// A tool is called
+    McpCall {
+        /// Its name
+        tool: Spanned<String>,
+        /// An object
+        parameters: Vec<(Spanned<String>, Expr)>,
+    },
+    /// Work is handed to an agent
+    Delegate {
+        /// What to do
+        instructions: Expr,
+        /// `@name`
+        agent: Option<String>,
+    },
+    /// The agent answers a function call
+    Call {
+        /// The function
+        function: String,
+        /// The function's own template, its parameters replaced by kept values
+        instructions: Expr,
+        /// `@name`
+        agent: Option<String>,
+    },
+    /// Child runs
+    Fork(Fork),
+}
+
+/// Child runs, one for each item
+#[derive(Debug)]
+pub struct Fork {
+    /// The child's program; `None` if there is none of that name, which is reported
+    pub program: Option<ProgramId>,
+    /// Where the task is named
+    pub task: Spanned<String>,
+    /// A list
+    pub items: Expr,
+    /// `@name`
+    pub agent: Option<String>,
+    /// How many at once
+    pub concurrency: usize,
+    /// Whether a failed child leaves null
+    pub keep_errors: bool,
+}
+
+/// What the answer to an action is
+#[derive(Clone, Debug)]
+pub enum AnswerType {
+    /// Known beforehand, with its JSON Schema
+    Known(Ty, Value),
+    /// Anything; what the workflow reads of it is demanded of the answer
+    Any,
+    /// The list of what the fork's children return
+    Children,
+}

@@ -1,0 +1,86 @@
+//! # `foreach`
+//!
+//! Runs a task for each item of a list, as a child run with a state of its own.
+//!
+//! ```yaml
+//! - id: research
+//!   type: foreach
+//!   needs_state: [questions]
+//!   items: "{{ state.questions }}"
+//!   task: research_task
+//!   agent: "@task"
+//!   output_to: findings
+//! ```
+//!
+//! The task is an inline one of the same file, or a workflow by its file's stem or its name. With
+//! an `agent`, sub-agents work the children off, `concurrency` at once; without one, the agent
+//! itself does, step by step. The result is the list of what the children return, in item order.
+//! The item goes to the child's input `item`, else to its only required input; else an item that
+//! is an object gives the inputs by name.
+
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
+use crate::source::Spanned;
+use crate::syntax::decode::{Fields, Key, Takes, closest};
+
+use super::{StepType, expression};
+
+/// How many children are under way at once unless the step says
+const CONCURRENCY: u64 = 10;
+
+/// The step type
+pub const TYPE: StepType = StepType {
+    name: "foreach",
+    summary: "runs a task for each item of a list",
+    keys: &[
+        Key::required("items", Takes::Expression, "the list"),
+        Key::required("task", Takes::Text, "an inline task, or a workflow's file or name"),
+        Key::optional("agent", Takes::Agent, "who works the children off; the agent itself unless said"),
+        Key::optional("sequential", Takes::Flag, "whether each child waits for the one before"),
+        Key::optional("concurrency", Takes::Count, "how many children at once; 10 unless said"),
+        Key::optional(
+            "on_child_error",
+            Takes::Word(&["fail", "keep"]),
+            "`fail` the step once all have ended, or `keep` a null in the failed child's place",
+        ),
+    ],
+    rereads: &[],
+    has_result: true,
+    lower,
+};
+
+fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
+    let items = expression(lowering, fields, "items");
+    let items = lowering.hoist(items);
+    let agent = fields.agent("agent", lowering.diagnostics).map(|agent| agent.value);
+    let sequential = fields.flag("sequential", lowering.diagnostics).is_some_and(|flag| flag.value);
+    let concurrency = fields.count("concurrency", lowering.diagnostics).map_or(CONCURRENCY, |count| count.value);
+    let on_child_error = fields.word("on_child_error", &["fail", "keep"], lowering.diagnostics);
+    let task = fields.text("task", lowering.diagnostics)?;
+    let fork = Fork {
+        program: find(lowering, &task),
+        task,
+        items,
+        agent,
+        concurrency: if sequential { 1 } else { usize::try_from(concurrency).unwrap_or(usize::MAX) },
+        keep_errors: on_child_error.is_some_and(|word| word.value == "keep"),
+    };
+    Some(lowering.wait(Action::Fork(fork), AnswerType::Children))
+}
+
+fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId> {
+    let (names, stem) = (lowering.names, lowering.program.stem.clone());
+    let found = names.task(&stem, &task.value);
+    if found.is_none() {
+        let mistake = Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
+        lowering.report(match closest(&task.value, names.tasks(&stem)) {
+            Some(meant) => mistake
+                .help(format!("did you mean `{meant}`?"))
+                .fix(format!("run `{meant}`"), vec![Edit { span: task.span, text: meant.to_owned() }]),
+            None => mistake
+                .label("neither under `tasks:` nor a workflow's file or name")
+                .help("an inline task stands under `tasks:`; any other in a file beside this one"),
+        });
+    }
+    found
+}

@@ -1,0 +1,54 @@
+//! # `mcp_call`
+//!
+//! Calls a tool of an MCP server: one that is built into this server (`memory.save`), else the
+//! agent is asked to call it.
+//!
+//! ```yaml
+//! - id: search
+//!   type: mcp_call
+//!   needs_state: [query]
+//!   tool: web.search
+//!   parameters: { query: "{{ state.query }}", max_results: 5 }
+//!   output_to: found
+//! ```
+//!
+//! The result of a tool that is not known may be anything; the keys that the workflow reads of it
+//! are demanded when it is given.
+
+use crate::ir::{Action, AnswerType, Lowering, TempId};
+use crate::syntax::decode::{Fields, Key, Takes};
+use crate::syntax::schema::json_schema_of;
+use crate::tools;
+
+use super::{StepType, data};
+
+/// The step type
+pub const TYPE: StepType = StepType {
+    name: "mcp_call",
+    summary: "calls a tool of an MCP server",
+    keys: &[
+        Key::required("tool", Takes::Text, "`server.tool`, or the name of a tool of the agent"),
+        Key::optional("parameters", Takes::Mapping, "the tool's arguments"),
+    ],
+    rereads: &[],
+    has_result: true,
+    lower,
+};
+
+fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
+    let tool = fields.text("tool", lowering.diagnostics);
+    let mut parameters = Vec::new();
+    for (name, value) in fields.mapping("parameters", lowering.diagnostics).unwrap_or_default() {
+        let given = data(lowering, &value);
+        parameters.push((name, given));
+    }
+    let tool = tool?;
+    let answer = match tools::result_of(&tool.value) {
+        Some(ty) => {
+            let schema = json_schema_of(&ty);
+            AnswerType::Known(ty, schema)
+        }
+        None => AnswerType::Any,
+    };
+    Some(lowering.wait(Action::McpCall { tool, parameters }, answer))
+}

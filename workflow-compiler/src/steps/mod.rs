@@ -1,0 +1,217 @@
+//! The step types: one file each, one line in [`TYPES`].
+//!
+//! A step type is a name, a table of its own keys, and how it lowers. Its manual page is its
+//! module's doc.
+
+mod condition;
+mod delegate;
+mod foreach;
+mod mcp_call;
+mod prompt;
+mod return_;
+mod set_state;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ir::{Lowering, Step, TempId};
+use crate::source::{Span, Spanned};
+use crate::syntax::decode::{Fields, Key, Reread, Table, Takes, Value, closest};
+use crate::template::Parsed;
+use crate::template::ast::{Expr, ExprKind};
+use crate::yaml::NodeId;
+
+/// A step type
+#[derive(Debug)]
+pub struct StepType {
+    /// What stands behind `type:`
+    pub name: &'static str,
+    /// One line for the manual
+    pub summary: &'static str,
+    /// Its own keys
+    pub keys: &'static [Key],
+    /// How a second key of one name may be meant
+    pub rereads: &'static [Reread],
+    /// Whether it has a result that `output_to` can take
+    pub has_result: bool,
+    /// Lowers a step of it; gives the kept result, if it has one
+    pub lower: fn(&mut Lowering<'_>, &Fields<'_>) -> Option<TempId>,
+}
+
+/// Every step type there is
+pub const TYPES: &[&StepType] = &[
+    &prompt::TYPE,
+    &mcp_call::TYPE,
+    &delegate::TYPE,
+    &foreach::TYPE,
+    &condition::TYPE,
+    &set_state::TYPE,
+    &return_::TYPE,
+];
+
+/// Step types of the language that cannot be compiled yet
+const LATER: &[&str] = &["shell", "wait", "workflow", "goto"];
+
+/// The keys of every step
+pub const COMMON: &[Key] = &[
+    Key::required("id", Takes::Name, "names the step; unique in its workflow"),
+    Key::required("type", Takes::Text, "the step type"),
+    Key::optional("description", Takes::Text, "words for a reader"),
+    Key::optional("needs_state", Takes::Names, "the state fields that the step may read"),
+    Key::optional("when", Takes::Expression, "the step is skipped unless this is true"),
+];
+
+/// The key of steps that have a result
+pub const RESULT: &[Key] =
+    &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
+
+/// Lowers a list of steps in its order
+pub fn lower_list(lowering: &mut Lowering<'_>, list: NodeId) {
+    let doc = lowering.doc;
+    for &node in doc.sequence(list).unwrap_or_default() {
+        lower_step(lowering, node);
+        if lowering.at_top_level() {
+            lowering.program.top_level_steps += 1;
+        }
+    }
+}
+
+fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
+    let doc = lowering.doc;
+    let Some(step_type) = step_type(lowering, node) else { return };
+    let what = format!("a `{}` step", step_type.name);
+    let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
+    let keys = [COMMON, step_type.keys, result];
+    let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
+    let fields = table.read(doc, node, lowering.diagnostics);
+    let id = fields
+        .name("id", lowering.diagnostics)
+        .unwrap_or_else(|| Spanned::new(format!("step-{}", lowering.program.steps.len() + 1), fields.head()));
+    let needs = fields.names("needs_state", lowering.diagnostics).unwrap_or_default();
+    let step = Step {
+        id,
+        kind: step_type.name,
+        node,
+        needs,
+        needs_node: fields.get("needs_state").map(|value| value.node),
+        top: lowering.top(),
+    };
+    lowering.begin_step(step);
+    let run = |lowering: &mut Lowering<'_>| {
+        let output_to = fields.name("output_to", lowering.diagnostics);
+        let result = (step_type.lower)(lowering, &fields);
+        if let (Some(field), Some(result)) = (output_to, result) {
+            lowering.write(&field, result);
+        }
+    };
+    if fields.has("when") {
+        let test = expression(lowering, &fields, "when");
+        let test = lowering.hoist(test);
+        lowering.branch(test, run, |_| ());
+    } else {
+        run(lowering);
+    }
+}
+
+/// The step's type; where there is none of that name, what the step writes is still written, so
+/// that its readers are not reported too
+fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepType> {
+    let doc = lowering.doc;
+    let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
+        // Its keys are those of no type: only the common ones are looked at.
+        let unknown: Vec<Key> = TYPES.iter().flat_map(|step_type| step_type.keys).copied().collect();
+        let optional: Vec<Key> = unknown.into_iter().map(|key| Key { required: false, ..key }).collect();
+        Table::new("a step", &[COMMON, &optional, RESULT]).read(doc, node, lowering.diagnostics);
+        write_broken(lowering, node);
+        return None;
+    };
+    let name = doc.scalar(word).map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    let known = TYPES.iter().find(|step_type| step_type.name == name);
+    if known.is_none() {
+        let mistake = unknown_type(name, doc.span(word));
+        lowering.report(mistake);
+        write_broken(lowering, node);
+    }
+    known.copied()
+}
+
+fn unknown_type(name: &str, span: Span) -> Diagnostic {
+    if LATER.contains(&name) {
+        return Diagnostic::new(Code::Limit, span, format!("step type `{name}` is not supported yet"))
+            .help("`workflowc explain limit` lists what is");
+    }
+    let names = TYPES.iter().map(|step_type| step_type.name);
+    let mistake = Diagnostic::new(Code::UnknownStepType, span, format!("no step type `{name}`"));
+    match closest(name, names.clone()) {
+        Some(meant) => mistake
+            .help(format!("did you mean `{meant}`?"))
+            .fix(format!("write `{meant}`"), vec![Edit { span, text: meant.to_owned() }]),
+        None => mistake.help(format!("there are: {}", names.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// Writes what nobody complains about to the field that a broken step would write, and lowers
+/// nothing else of it
+fn write_broken(lowering: &mut Lowering<'_>, node: NodeId) {
+    let doc = lowering.doc;
+    let Some(output) = doc.get(node, "output_to") else { return };
+    let Some(scalar) = doc.scalar(output) else { return };
+    let field = Spanned::new(scalar.text.clone(), doc.span(output));
+    if lowering.program.steps.is_empty() {
+        return;
+    }
+    let broken = lowering.broken(field.span);
+    let temp = lowering.keep("broken", broken, None);
+    lowering.write(&field, temp);
+}
+
+/// Reports steps of one id
+pub fn check_ids(lowering: &mut Lowering<'_>) {
+    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut twice = Vec::new();
+    for step in &lowering.program.steps {
+        if let Some(span) = first.get(&step.id.value) {
+            twice.push((step.id.clone(), *span));
+        } else {
+            first.insert(step.id.value.clone(), step.id.span);
+        }
+    }
+    for (id, first) in twice {
+        lowering.report(
+            Diagnostic::new(Code::DuplicateStepId, id.span, format!("two steps are named `{}`", id.value))
+                .label("the second one")
+                .also(first, "the first one")
+                .help("a step's id is unique in its workflow, nested steps included"),
+        );
+    }
+}
+
+/// A key's text with templates, where no agent can be asked: a message, instructions
+fn message(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
+    let mut words = template(lowering, fields, key);
+    lowering.refuse_calls(&mut words, "in a message");
+    words
+}
+
+/// A key's text with templates
+fn template(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
+    let span = fields.value_span(key).unwrap_or_else(|| fields.head());
+    match fields.template(key, lowering.diagnostics) {
+        Some(Parsed::Plain(text)) => Expr { kind: ExprKind::Str(text), span },
+        Some(Parsed::Value(value)) => value,
+        Some(Parsed::Text(template)) => Expr { kind: ExprKind::Template(Box::new(template)), span },
+        None => lowering.broken(span),
+    }
+}
+
+/// A key's expression
+fn expression(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
+    let span = fields.value_span(key).unwrap_or_else(|| fields.head());
+    fields.expression(key, lowering.diagnostics).unwrap_or_else(|| lowering.broken(span))
+}
+
+/// A value with templates in it, the agent's answers put in
+fn data(lowering: &mut Lowering<'_>, value: &Value<'_>) -> Expr {
+    let expr = value.data(lowering.diagnostics).unwrap_or_else(|| lowering.broken(value.span()));
+    lowering.hoist(expr)
+}

@@ -1,0 +1,42 @@
+//! # `set_state`
+//!
+//! Writes state fields.
+//!
+//! ```yaml
+//! - id: count
+//!   type: set_state
+//!   needs_state: [done, left]
+//!   updates:
+//!     done: "{{ state.done + 1 }}"
+//!     left: "{{ state.left - 1 }}"
+//! ```
+//!
+//! All expressions read the state from before the step; all writes land together.
+
+use crate::ir::{Lowering, TempId};
+use crate::syntax::decode::{Fields, Key, Takes};
+
+use super::{StepType, data};
+
+/// The step type
+pub const TYPE: StepType = StepType {
+    name: "set_state",
+    summary: "writes state fields",
+    keys: &[Key::required("updates", Takes::Mapping, "the fields with their new values")],
+    rereads: &[],
+    has_result: false,
+    lower,
+};
+
+fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
+    let mut kept = Vec::new();
+    for (field, value) in fields.mapping("updates", lowering.diagnostics).unwrap_or_default() {
+        let value = data(lowering, &value);
+        let temp = lowering.keep(&field.value, value, None);
+        kept.push((field, temp));
+    }
+    for (field, temp) in kept {
+        lowering.write(&field, temp);
+    }
+    None
+}

@@ -1,0 +1,244 @@
+//! Types an expression at one place of one program, and turns it into its checked form.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::{FieldId, Program, ProgramId, StepId};
+use crate::names::Names;
+use crate::source::Span;
+use crate::template::ast::{Expr as Ast, ExprKind as AstKind, LogicOp, UnaryOp};
+use crate::typed::{Expr, ExprKind};
+
+use super::flow::Fact;
+use super::narrow::{Path, non_null, path_of};
+use super::tables::{Table, Tables};
+use super::Ty;
+
+/// What does not change while a project is typed
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// All programs
+    pub programs: &'a [Program],
+    /// What can be called
+    pub names: &'a Names,
+    /// What is known of the types
+    pub tables: &'a Tables,
+}
+
+/// What typing notes on its way
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// What is wrong
+    pub diagnostics: Diagnostics,
+    /// The fields that each step reads, with the place of the first read
+    pub reads: BTreeMap<(StepId, FieldId), Span>,
+    /// The keys that are read of a field of unknown type, and whether they must be there
+    pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
+}
+
+/// A variable of a `{% for %}`
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Its name
+    pub name: String,
+    /// Its number in the step
+    pub number: usize,
+    /// Its type
+    pub ty: Ty,
+    /// Whether `loop` belongs to it: the first target of a `for`
+    pub heads_loop: bool,
+}
+
+/// Types expressions at one place
+pub struct Checker<'a> {
+    /// Everything around
+    pub world: World<'a>,
+    /// Which program
+    pub id: ProgramId,
+    /// Which step; none in `initial_state`
+    pub step: Option<StepId>,
+    /// What can hold of each field here
+    pub facts: &'a [Fact],
+    /// Loop variables, innermost last
+    pub locals: Vec<Local>,
+    /// How many loop variables were numbered
+    pub numbered: usize,
+    /// Places known not to be null
+    pub narrowed: Vec<Path>,
+    /// Whether a missing key would do no harm: under `default`
+    pub lenient: bool,
+    /// What is noted
+    pub notes: &'a mut Notes,
+}
+
+impl<'a> Checker<'a> {
+    /// At a step, or in `initial_state`
+    pub fn new(
+        world: World<'a>,
+        id: ProgramId,
+        step: Option<StepId>,
+        facts: &'a [Fact],
+        notes: &'a mut Notes,
+    ) -> Self {
+        let (locals, narrowed) = (Vec::new(), Vec::new());
+        Self { world, id, step, facts, locals, numbered: 0, narrowed, lenient: false, notes }
+    }
+
+    /// The program
+    pub fn program(&self) -> &'a Program {
+        &self.world.programs[self.id]
+    }
+
+    /// What is known of the program's types
+    pub fn table(&self) -> &'a Table {
+        self.world.tables.of(self.id)
+    }
+
+    /// Types an expression
+    pub fn check(&mut self, expr: &Ast) -> Expr {
+        let span = expr.span;
+        let checked = match &expr.kind {
+            AstKind::Null => typed(ExprKind::Null, Ty::Null, span),
+            AstKind::Bool(value) => typed(ExprKind::Bool(*value), Ty::Bool, span),
+            AstKind::Int(value) => typed(ExprKind::Int(*value), Ty::Int, span),
+            AstKind::Float(value) => typed(ExprKind::Float(*value), Ty::Float, span),
+            AstKind::Str(value) => typed(ExprKind::Str(value.clone()), Ty::String, span),
+            AstKind::Broken => poison(span),
+            AstKind::Temp(temp) => self.temp(*temp as usize, span),
+            AstKind::List(items) => self.list(items, span),
+            AstKind::Dict(pairs) => self.dict(pairs, span),
+            AstKind::Name(name) => self.name(name, span),
+            AstKind::Field { of, name } => self.field(of, name, span),
+            AstKind::Index { of, index } => self.index(of, index, span),
+            AstKind::Slice { of, start, stop, step } => {
+                self.slice(of, [start, stop, step].map(Option::as_deref), span)
+            }
+            AstKind::Unary { op, operand } => self.unary(*op, operand, span),
+            AstKind::Binary { op, left, right } => self.binary(*op, left, right, span),
+            AstKind::Compare { first, rest } => self.compare(first, rest, span),
+            AstKind::Logic { op, left, right } => self.logic(op.value, left, right, span),
+            AstKind::Conditional { test, then, otherwise } => {
+                self.conditional(test, then, otherwise.as_deref(), span)
+            }
+            AstKind::Filter { value, name, args } => self.filter(value, name, args, span),
+            AstKind::Test { value, name, args, negated } => self.test(value, name, args, *negated, span),
+            AstKind::Call { name, args } => self.call(name, args, span),
+            AstKind::Method { name, .. } => {
+                self.unsupported(name.span, &format!("method `{}`", name.value))
+            }
+            AstKind::Template(template) => self.template(template, span),
+        };
+        self.rule_out_null(expr, checked)
+    }
+
+    /// Types a test: gives bool
+    pub fn check_test(&mut self, expr: &Ast) -> Expr {
+        match &expr.kind {
+            AstKind::Logic { op, left, right } => {
+                let left_test = self.check_test(left);
+                let known = non_null(left, op.value == LogicOp::And);
+                let right_test = self.with(known, |checker| checker.check_test(right));
+                let kind = ExprKind::Logic(op.value, left_test.into(), right_test.into());
+                typed(kind, Ty::Bool, expr.span)
+            }
+            AstKind::Unary { op, operand } if op.value == UnaryOp::Not => {
+                let operand = self.check_test(operand);
+                typed(ExprKind::Unary(UnaryOp::Not, operand.into()), Ty::Bool, expr.span)
+            }
+            AstKind::Template(_) => {
+                self.mistake(
+                    Diagnostic::new(Code::TypeMismatch, expr.span, "this test is always true")
+                        .label("a text with a template in it is never empty")
+                        .help("put the whole test inside the braces: `{{ a == 'x' }}`"),
+                );
+                poison(expr.span)
+            }
+            _ => {
+                let value = self.check(expr);
+                truth(value)
+            }
+        }
+    }
+
+    /// Types with more places known not to be null
+    pub fn with<T>(&mut self, known: Vec<Path>, check: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.narrowed.len();
+        self.narrowed.extend(known);
+        let checked = check(self);
+        self.narrowed.truncate(before);
+        checked
+    }
+
+    /// Notes a mistake
+    pub fn mistake(&mut self, diagnostic: Diagnostic) {
+        self.notes.diagnostics.push(diagnostic);
+    }
+
+    /// Says honestly that something of the language cannot be compiled yet
+    pub fn unsupported(&mut self, span: Span, what: &str) -> Expr {
+        self.mistake(
+            Diagnostic::new(Code::Limit, span, format!("{what} is not supported yet"))
+                .help("`workflowc explain limit` lists what is"),
+        );
+        poison(span)
+    }
+
+    fn temp(&mut self, temp: usize, span: Span) -> Expr {
+        typed(ExprKind::Temp(temp), self.table().temps[temp].clone(), span)
+    }
+
+    fn list(&mut self, items: &[Ast], span: Span) -> Expr {
+        let items: Vec<Expr> = items.iter().map(|item| self.check(item)).collect();
+        let join = |ty: Ty, item: &Expr| ty.join(&item.ty).unwrap_or(Ty::Any);
+        let item = items.iter().fold(Ty::Never, join);
+        let items = items.into_iter().map(|value| super::convert::certain(value, &item)).collect();
+        typed(ExprKind::List(items), Ty::list(item), span)
+    }
+
+    fn dict(&mut self, pairs: &[(Ast, Ast)], span: Span) -> Expr {
+        let mut fields: Vec<(String, Expr)> = Vec::new();
+        for (key, value) in pairs {
+            let value = self.check(value);
+            let AstKind::Str(name) = &key.kind else {
+                return self.unsupported(key.span, "a key that is not a string literal");
+            };
+            fields.retain(|(earlier, _)| earlier != name);
+            fields.push((name.clone(), value));
+        }
+        if fields.is_empty() {
+            return typed(ExprKind::Object(fields), Ty::Open, span);
+        }
+        let ty = Ty::object(fields.iter().map(|(name, value)| (name.clone(), value.ty.clone())));
+        typed(ExprKind::Object(fields), ty, span)
+    }
+
+    /// A `T?` at a place that is known not to be null is a T
+    fn rule_out_null(&self, expr: &Ast, checked: Expr) -> Expr {
+        let Ty::Optional(some) = &checked.ty else { return checked };
+        let known = path_of(expr).is_some_and(|path| self.narrowed.contains(&path));
+        if !known {
+            return checked;
+        }
+        let (ty, span) = ((**some).clone(), checked.span);
+        typed(ExprKind::Present(checked.into()), ty, span)
+    }
+}
+
+/// A checked expression
+pub fn typed(kind: ExprKind, ty: Ty, span: Span) -> Expr {
+    Expr { kind, ty, span }
+}
+
+/// What stands for an expression that was reported
+pub fn poison(span: Span) -> Expr {
+    typed(ExprKind::Null, Ty::Poison, span)
+}
+
+/// The truth of a value
+pub fn truth(value: Expr) -> Expr {
+    if value.ty == Ty::Bool {
+        return value;
+    }
+    let span = value.span;
+    typed(ExprKind::Truth(value.into()), Ty::Bool, span)
+}

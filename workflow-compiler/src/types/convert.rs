@@ -1,0 +1,126 @@
+//! Puts a value of one type where another is needed: for certain, with a check when the run gets
+//! there, or not at all.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Expected;
+use crate::template::ast::LogicOp;
+use crate::typed::{Expr, ExprKind};
+
+use super::checker::{Checker, poison, typed};
+use super::Ty;
+
+impl Checker<'_> {
+    /// The value as what is expected; what does not fit is reported
+    pub fn convert(&mut self, value: Expr, expected: &Expected) -> Expr {
+        if expected.ty.accepts(&value.ty) {
+            return certain(value, &expected.ty);
+        }
+        let code =
+            if fits_but_for_null(&value.ty, &expected.ty) { Code::MaybeNull } else { Code::TypeMismatch };
+        let message = match code {
+            Code::MaybeNull => format!("{} cannot be null, and this may be", expected.by),
+            _ => format!("{} is {}, and this is {}", expected.by, a(&expected.ty), a(&value.ty)),
+        };
+        let mut mistake = Diagnostic::new(code, value.span, message).label(format!("of type `{}`", value.ty));
+        if let Some(span) = expected.span {
+            mistake = mistake.also(span, format!("`{}` is demanded here", expected.ty));
+        }
+        if code == Code::MaybeNull {
+            mistake = mistake.help("say what stands in for null: `| default(…)`, or test it with `is not none`");
+        }
+        self.mistake(mistake);
+        poison(value.span)
+    }
+
+    /// The value as `ty`, wanted by something that needs no more words than `by`
+    pub fn convert_to(&mut self, value: Expr, ty: Ty, by: impl Into<String>) -> Expr {
+        self.convert(value, &Expected { ty, by: by.into(), span: None })
+    }
+}
+
+fn fits_but_for_null(from: &Ty, to: &Ty) -> bool {
+    from.may_be_null() && to.accepts(&from.clone().present())
+}
+
+/// The value as a type that accepts its own
+pub fn certain(value: Expr, to: &Ty) -> Expr {
+    if value.ty == *to || value.ty == Ty::Poison || *to == Ty::Poison {
+        return value;
+    }
+    let span = value.span;
+    match (value.kind, to) {
+        // A literal is written as what it is to be at once.
+        (ExprKind::List(items), Ty::List(item)) => {
+            let items = items.into_iter().map(|value| certain(value, item)).collect();
+            typed(ExprKind::List(items), to.clone(), span)
+        }
+        (ExprKind::Object(fields), Ty::Object(shape)) => object(fields, shape, to, span),
+        (ExprKind::Object(fields), Ty::Open | Ty::Any) => {
+            let fields = fields.into_iter().map(|(name, value)| (name, certain(value, &Ty::Any))).collect();
+            let object = typed(ExprKind::Object(fields), Ty::Open, span);
+            if *to == Ty::Open { object } else { typed(ExprKind::Widen(object.into()), Ty::Any, span) }
+        }
+        (ExprKind::Null, Ty::Optional(_)) if value.ty == Ty::Null => typed(ExprKind::Null, to.clone(), span),
+        (ExprKind::Conditional(test, then, otherwise), _) => {
+            let (then, otherwise) = (certain(*then, to).into(), certain(*otherwise, to).into());
+            typed(ExprKind::Conditional(test, then, otherwise), to.clone(), span)
+        }
+        (ExprKind::Logic(op @ (LogicOp::And | LogicOp::Or), left, right), Ty::Any) if value.ty != Ty::Bool => {
+            let (left, right) = (certain(*left, to).into(), certain(*right, to).into());
+            typed(ExprKind::Logic(op, left, right), to.clone(), span)
+        }
+        (kind, Ty::Optional(some)) if !value.ty.may_be_null() && value.ty != Ty::Any => {
+            let value = certain(typed(kind, value.ty, span), some);
+            typed(ExprKind::Widen(value.into()), to.clone(), span)
+        }
+        (kind, _) => {
+            let value = typed(kind, value.ty, span);
+            let kind = if widens(&value.ty, to) { ExprKind::Widen } else { ExprKind::Cast };
+            typed(kind(value.into()), to.clone(), span)
+        }
+    }
+}
+
+fn object(
+    mut fields: Vec<(String, Expr)>,
+    shape: &super::Shape,
+    to: &Ty,
+    span: crate::source::Span,
+) -> Expr {
+    let mut take = |name: &str, ty: &Ty| {
+        let given = fields.iter().position(|(field, _)| field == name).map(|at| fields.remove(at).1);
+        certain(given.unwrap_or_else(|| typed(ExprKind::Null, Ty::Null, span)), ty)
+    };
+    let fields = shape.fields.iter().map(|(name, ty)| (name.clone(), take(name, ty))).collect();
+    typed(ExprKind::Object(fields), to.clone(), span)
+}
+
+/// Whether each value of `from` is one of `to`, so that nothing need be checked
+fn widens(from: &Ty, to: &Ty) -> bool {
+    match (from, to) {
+        (a, b) if a == b => true,
+        (_, Ty::Any) | (Ty::Never, _) | (Ty::Null, Ty::Optional(_)) => true,
+        (Ty::Int | Ty::Float, Ty::Number) | (Ty::Int, Ty::Float) => true,
+        (Ty::Enum(_), Ty::String | Ty::Enum(_)) | (Ty::Object(_), Ty::Open) => true,
+        (Ty::Optional(a), Ty::Optional(b)) | (Ty::List(a), Ty::List(b)) => widens(a, b),
+        (a, Ty::Optional(b)) => widens(a, b),
+        (Ty::Object(a), Ty::Object(b)) => b.fields.iter().all(|(name, ty)| match a.fields.get(name) {
+            Some(given) => widens(given, ty),
+            None => matches!(ty, Ty::Optional(_) | Ty::Any),
+        }),
+        _ => false,
+    }
+}
+
+/// A type with its article: "a string", "an int"
+pub fn a(ty: &Ty) -> String {
+    match ty {
+        Ty::Null => "null".to_owned(),
+        Ty::Any => "any value".to_owned(),
+        ty => {
+            let word = ty.to_string();
+            let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            format!("{article} {word}")
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Infers the types of a whole project, then writes each program down checked.
+//!
+//! Types flow between programs (items into children, results back), so all are inferred together:
+//! round after round until nothing changes. What is wrong is noted in one last round only, when
+//! every type is known.
+
+use serde_json::json;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
+use crate::names::Names;
+use crate::typed::{self, Binding, ExprKind};
+
+use super::checker::{Checker, Notes, World, typed as expr};
+use super::convert::{a, certain};
+use super::flow::{Fact, Facts, facts};
+use super::tables::Tables;
+use super::Ty;
+
+/// After so many rounds what still grows is `any`; types nest no deeper than expressions do
+const ROUNDS: usize = 64;
+
+/// What typing has found out about a project
+#[derive(Debug)]
+pub struct Typing {
+    /// The types
+    pub tables: Tables,
+    /// For each program: its blocks and initial values, checked
+    pub programs: Vec<Checked>,
+}
+
+/// A program's code, checked
+#[derive(Debug)]
+pub struct Checked {
+    /// What holds on entry to each block; `None` where none gets there
+    pub facts: Vec<Facts>,
+    /// What each field begins with
+    pub initial: Vec<typed::Expr>,
+    /// The blocks that are reached; the others are `None`
+    pub blocks: Vec<Option<(Vec<typed::Op>, typed::End)>>,
+    /// What was noted
+    pub notes: Notes,
+}
+
+/// Types all programs of a project
+pub fn type_programs(programs: &[Program], names: &Names) -> Typing {
+    let mut tables = Tables::new(programs);
+    for _ in 0..ROUNDS {
+        let before = tables.clone();
+        for id in 0..programs.len() {
+            round(programs, names, &mut tables, id);
+        }
+        if tables == before {
+            break;
+        }
+    }
+    tables.settle();
+    let world = World { programs, names, tables: &tables };
+    let programs = (0..programs.len()).map(|id| check_program(world, id)).collect();
+    Typing { tables, programs }
+}
+
+/// One round of inference over one program
+fn round(programs: &[Program], names: &Names, tables: &mut Tables, id: ProgramId) {
+    let known = tables.clone();
+    let world = World { programs, names, tables: &known };
+    let program = &programs[id];
+    let mut notes = Notes::default();
+    for (at, field) in program.fields.iter().enumerate() {
+        if let Some(initial) = &field.initial {
+            let value = Checker::new(world, id, None, &[], &mut notes).check(initial);
+            tables.initial(id, at, value.ty);
+        }
+    }
+    let facts = facts(program, &known, id);
+    for (block, facts) in program.blocks.iter().zip(&facts) {
+        let Some(facts) = facts else { continue };
+        let mut checker = Checker::new(world, id, Some(block.step), facts, &mut notes);
+        for op in &block.ops {
+            match op {
+                Op::Let { temp, value, expect } => {
+                    let value = checker.check(value);
+                    let ty = expect.as_ref().map_or(&value.ty, |expect| &expect.ty);
+                    tables.temp(id, *temp, ty);
+                }
+                Op::Write { field, temp, .. } => tables.field(id, *field, &known.of(id).temps[*temp]),
+            }
+        }
+        infer_end(&mut checker, tables, &block.end);
+    }
+}
+
+fn infer_end(checker: &mut Checker<'_>, tables: &mut Tables, end: &End) {
+    let id = checker.id;
+    match end {
+        End::Return { value, .. } => {
+            let ty = value.as_ref().map_or(Ty::Null, |value| checker.check(value).ty);
+            tables.result(id, &ty);
+        }
+        End::Wait { action, answer, next } => {
+            let ir::Block { answer: temp, .. } = &checker.program().blocks[*next];
+            let ty = match (answer, action) {
+                (AnswerType::Known(ty, _), _) => ty.clone(),
+                (AnswerType::Children, ir::Action::Fork(fork)) => infer_fork(checker, tables, fork),
+                _ => Ty::Any,
+            };
+            if let Some(temp) = temp {
+                tables.temp(id, *temp, &ty);
+            }
+        }
+        End::Jump(_) | End::Branch { .. } | End::Open => {}
+    }
+}
+
+fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty {
+    let items = checker.check(&fork.items);
+    let (_, item) = checker.iterated(items);
+    let Some(child) = fork.program else { return Ty::list(Ty::Poison) };
+    tables.item(child, &item);
+    let result = checker.world.tables.of(child).result.clone();
+    Ty::list(if fork.keep_errors { result.optional() } else { result })
+}
+
+/// The last round: mistakes are noted, and conversions written down
+fn check_program(world: World<'_>, id: ProgramId) -> Checked {
+    let program = &world.programs[id];
+    let mut notes = Notes::default();
+    let initial = program.fields.iter().enumerate().map(|(at, field)| initial(world, id, at, field, &mut notes));
+    let initial = initial.collect();
+    let facts = facts(program, world.tables, id);
+    let mut blocks = Vec::new();
+    for (at, entry) in facts.iter().enumerate() {
+        let checked = entry.as_ref().map(|entry| check_block(world, id, at, entry, &mut notes));
+        blocks.push(checked);
+    }
+    Checked { facts, initial, blocks, notes }
+}
+
+fn initial(world: World<'_>, id: ProgramId, at: usize, field: &ir::Field, notes: &mut Notes) -> typed::Expr {
+    let stored = &world.tables.of(id).fields[at];
+    let Some(initial) = &field.initial else {
+        return expr(ExprKind::Null, stored_unwritten(stored), field.span);
+    };
+    let mut checker = Checker::new(world, id, None, &[], notes);
+    let value = checker.check(initial);
+    certain(value, stored)
+}
+
+/// How a field is stored that has no value at first
+pub fn stored_unwritten(ty: &Ty) -> Ty {
+    ty.clone().optional()
+}
+
+fn check_block(
+    world: World<'_>,
+    id: ProgramId,
+    at: usize,
+    facts: &[Fact],
+    notes: &mut Notes,
+) -> (Vec<typed::Op>, typed::End) {
+    let block = &world.programs[id].blocks[at];
+    let table = world.tables.of(id);
+    let mut checker = Checker::new(world, id, Some(block.step), facts, notes);
+    let mut ops = Vec::new();
+    for op in &block.ops {
+        ops.push(match op {
+            Op::Let { temp, value, expect } => {
+                let value = checker.check(value);
+                let value = match expect {
+                    Some(expected) => checker.convert(value, expected),
+                    None => value,
+                };
+                typed::Op::Let { temp: *temp, value: certain(value, &table.temps[*temp]) }
+            }
+            Op::Write { field, temp, span } => {
+                let from = &table.temps[*temp];
+                let value = expr(ExprKind::Temp(*temp), from.clone(), *span);
+                check_write(&mut checker, *field, from, *span);
+                let to = &stored(world.programs, world.tables, id, *field);
+                typed::Op::Write { field: *field, value: certain(value, to) }
+            }
+        });
+    }
+    let end = check_end(&mut checker, &block.end);
+    (ops, end)
+}
+
+/// How a field is stored: `T?` where it has no value at first
+pub fn stored(programs: &[Program], tables: &Tables, id: ProgramId, field: usize) -> Ty {
+    let ty = &tables.of(id).fields[field];
+    match programs[id].fields[field].initial {
+        Some(_) => ty.clone(),
+        None => stored_unwritten(ty),
+    }
+}
+
+/// Two writers of a field that have nothing in common leave it without a type
+fn check_write(checker: &mut Checker<'_>, field: usize, from: &Ty, span: crate::source::Span) {
+    let table = checker.table();
+    if table.fields[field] != Ty::Any || from == &Ty::Any || table.initial[field] == Ty::Any {
+        return;
+    }
+    let declared = &checker.program().fields[field];
+    let other = table.initial[field].join(from);
+    if other.is_some() && table.initial[field] != Ty::Never {
+        return;
+    }
+    if table.initial[field] == Ty::Never {
+        return;
+    }
+    let message =
+        format!("`{}` is written as {}, and begins as {}", declared.name, a(from), a(&table.initial[field]));
+    let mistake = Diagnostic::new(Code::ConflictingWrites, span, message)
+        .label(format!("written as `{from}`"))
+        .also(declared.span, format!("begins as `{}`", table.initial[field]));
+    checker.mistake(mistake);
+}
+
+fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
+    match end {
+        End::Jump(next) => typed::End::Jump(*next),
+        End::Branch { test, then, otherwise } => {
+            typed::End::Branch { test: checker.check_test(test), then: *then, otherwise: *otherwise }
+        }
+        End::Return { value, span } => {
+            let null = expr(ExprKind::Null, Ty::Null, *span);
+            let value = value.as_ref().map_or(null, |value| checker.check(value));
+            typed::End::Return(check_result(checker, value))
+        }
+        End::Wait { action, answer, next } => {
+            let schema = match answer {
+                AnswerType::Known(_, schema) => schema.clone(),
+                AnswerType::Any => json!({}),
+                AnswerType::Children => json!({ "type": "array" }),
+            };
+            let action = check_action(checker, action);
+            typed::End::Wait { action, result_schema: schema, timeout: None, next: *next }
+        }
+        End::Open => typed::End::Return(expr(ExprKind::Null, Ty::Null, checker.program().name.span)),
+    }
+}
+
+fn check_result(checker: &mut Checker<'_>, value: typed::Expr) -> typed::Expr {
+    let Some(output) = &checker.program().output else {
+        let result = &checker.table().result;
+        return certain(value, result);
+    };
+    if output.ty.accepts(&value.ty) {
+        return certain(value, &output.ty);
+    }
+    let message = format!("the workflow's `output` is {}, and this is {}", a(&output.ty), a(&value.ty));
+    checker.mistake(
+        Diagnostic::new(Code::ReturnTypeMismatch, value.span, message)
+            .label(format!("of type `{}`", value.ty))
+            .also(output.span, format!("`{}` is declared here", output.ty)),
+    );
+    value
+}
+
+fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action {
+    match action {
+        ir::Action::Prompt { kind, message } => {
+            typed::Action::Prompt { kind, message: checker.text(message), options: Vec::new() }
+        }
+        ir::Action::McpCall { tool, parameters } => {
+            let parameters = parameters.iter().map(|(name, value)| {
+                let value = checker.check(value);
+                (name.value.clone(), certain(value, &Ty::Any))
+            });
+            typed::Action::McpCall { parameters: parameters.collect(), tool: tool.value.clone() }
+        }
+        ir::Action::Delegate { instructions, agent } => {
+            typed::Action::Delegate { instructions: checker.text(instructions), agent: agent.clone() }
+        }
+        ir::Action::Call { function, instructions, agent } => typed::Action::Call {
+            function: function.clone(),
+            instructions: checker.text(instructions),
+            agent: agent.clone(),
+        },
+        ir::Action::Fork(fork) => check_fork(checker, fork),
+    }
+}
+
+fn check_fork(checker: &mut Checker<'_>, fork: &Fork) -> typed::Action {
+    let items = checker.check(&fork.items);
+    let (items, item) = checker.iterated(items);
+    let binding = match fork.program {
+        Some(child) => bind_item(checker, fork, child, &item),
+        None => Binding::None,
+    };
+    let program = fork.program.map(|child| checker.world.programs[child].name.value.clone());
+    typed::Action::Fork {
+        program: program.unwrap_or_default(),
+        items,
+        binding,
+        agent: fork.agent.clone(),
+        concurrency: fork.concurrency,
+        keep_errors: fork.keep_errors,
+    }
+}
+
+/// How an item goes into the child's inputs, and whether it fits
+fn bind_item(checker: &mut Checker<'_>, fork: &Fork, child: ProgramId, item: &Ty) -> Binding {
+    let inputs = &checker.world.programs[child].inputs;
+    let named = inputs.iter().find(|input| input.name.value == "item");
+    let required: Vec<&ir::Input> = inputs.iter().filter(|input| input.schema.required).collect();
+    let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
+    if let Some(input) = only {
+        if input.schema.ty.accepts(item) {
+            let by_fields = named.is_none() && matches!(item, Ty::Any | Ty::Open);
+            let name = input.name.value.clone();
+            return if by_fields { Binding::Either(name) } else { Binding::Whole(name) };
+        }
+        if named.is_some() || !matches!(item, Ty::Object(_)) {
+            mismatch(checker, fork, item, input);
+            return Binding::None;
+        }
+    }
+    match item {
+        _ if inputs.is_empty() => Binding::None,
+        Ty::Object(shape) => {
+            let wrong = inputs.iter().find(|input| match shape.fields.get(&input.name.value) {
+                Some(ty) => !input.schema.ty.accepts(ty),
+                None => input.schema.required,
+            });
+            if let Some(input) = wrong {
+                mismatch(checker, fork, item, input);
+            }
+            Binding::Fields
+        }
+        Ty::Any | Ty::Open | Ty::Poison | Ty::Never => Binding::Fields,
+        _ if required.is_empty() => Binding::None,
+        _ => {
+            mismatch(checker, fork, item, required[0]);
+            Binding::None
+        }
+    }
+}
+
+fn mismatch(checker: &mut Checker<'_>, fork: &Fork, item: &Ty, input: &ir::Input) {
+    let message = format!("the items do not fit input `{}` of `{}`", input.name.value, fork.task.value);
+    checker.mistake(
+        Diagnostic::new(Code::ItemMismatch, fork.items.span, message)
+            .label(format!("each item is {}", a(item)))
+            .also(input.name.span, format!("{} is needed here", a(&input.schema.ty))),
+    );
+}

@@ -1,0 +1,233 @@
+//! Operators: what operands they take, and what they give.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Span, Spanned};
+use crate::template::ast::{BinaryOp, CompareOp, Expr as Ast, LogicOp, UnaryOp};
+use crate::typed::{Expr, ExprKind};
+
+use super::checker::{Checker, poison, truth, typed};
+use super::convert::{a, certain};
+use super::narrow::non_null;
+use super::Ty;
+
+impl Checker<'_> {
+    /// `-a`, `+a`, `not a`
+    pub fn unary(&mut self, op: Spanned<UnaryOp>, operand: &Ast, span: Span) -> Expr {
+        if op.value == UnaryOp::Not {
+            let operand = self.check_test(operand);
+            return typed(ExprKind::Unary(UnaryOp::Not, operand.into()), Ty::Bool, span);
+        }
+        let operand = self.check(operand);
+        match operand.ty.clone() {
+            Ty::Poison | Ty::Never => poison(span),
+            ty if ty.is_number() || ty == Ty::Any => typed(ExprKind::Unary(op.value, operand.into()), ty, span),
+            ty if ty.may_be_null() => self.maybe_null(&operand, op.span, "its sign is changed"),
+            ty => self.wrong_operand(op.span, &format!("{} has no sign", a(&ty))),
+        }
+    }
+
+    /// `a + b`
+    pub fn binary(&mut self, op: Spanned<BinaryOp>, left: &Ast, right: &Ast, span: Span) -> Expr {
+        let (left, right) = (self.check(left), self.check(right));
+        if op.value == BinaryOp::Concat {
+            let kind = ExprKind::Binary(op.value, show(left).into(), show(right).into());
+            return typed(kind, Ty::String, span);
+        }
+        if silent(&left.ty) || silent(&right.ty) {
+            return poison(span);
+        }
+        for operand in [&left, &right] {
+            if operand.ty.may_be_null() {
+                return self.maybe_null(operand, op.span, "it is computed with");
+            }
+        }
+        let Some((common, gives)) = arithmetic(op.value, &left.ty, &right.ty) else {
+            let message = format!("`{}` does not take {} and {}", sign(op.value), a(&left.ty), a(&right.ty));
+            let mut mistake = Diagnostic::new(Code::TypeMismatch, op.span, message)
+                .also(left.span, format!("of type `{}`", left.ty))
+                .also(right.span, format!("of type `{}`", right.ty));
+            if op.value == BinaryOp::Add && (left.ty.is_text() || right.ty.is_text()) {
+                mistake = mistake.help("`~` puts values together as text");
+            }
+            self.mistake(mistake);
+            return poison(span);
+        };
+        let (left, right) = (certain(left, &common), certain(right, &common));
+        typed(ExprKind::Binary(op.value, left.into(), right.into()), gives, span)
+    }
+
+    /// `a < b <= c`: as `a < b and b <= c`, each operand computed once where it is not a plain read
+    pub fn compare(&mut self, first: &Ast, rest: &[(Spanned<CompareOp>, Ast)], span: Span) -> Expr {
+        let mut left = self.check(first);
+        let mut all: Option<Expr> = None;
+        for (op, right) in rest {
+            let right = self.check(right);
+            let pair = self.compare_pair(*op, left, right.clone(), span);
+            all = Some(match all {
+                None => pair,
+                Some(before) => {
+                    typed(ExprKind::Logic(LogicOp::And, before.into(), pair.into()), Ty::Bool, span)
+                }
+            });
+            left = right;
+        }
+        all.unwrap_or_else(|| poison(span))
+    }
+
+    fn compare_pair(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
+        if silent(&left.ty) || silent(&right.ty) {
+            return poison(span);
+        }
+        match op.value {
+            CompareOp::In | CompareOp::NotIn => self.contained(op, left, right, span),
+            CompareOp::Eq | CompareOp::Ne => self.equal(op, left, right, span),
+            _ => self.ordered(op, left, right, span),
+        }
+    }
+
+    fn equal(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
+        let negated = op.value == CompareOp::Ne;
+        if left.ty == Ty::Null {
+            return typed(ExprKind::IsNull(right.into(), negated), Ty::Bool, span);
+        }
+        if right.ty == Ty::Null {
+            return typed(ExprKind::IsNull(left.into(), negated), Ty::Bool, span);
+        }
+        let Some(common) = left.ty.join(&right.ty) else {
+            let (l, r) = (&left, &right);
+            self.mistake(
+                Diagnostic::new(Code::TypeMismatch, op.span, format!("{} never equals {}", a(&l.ty), a(&r.ty)))
+                    .also(l.span, format!("of type `{}`", l.ty))
+                    .also(r.span, format!("of type `{}`", r.ty)),
+            );
+            return poison(span);
+        };
+        let (left, right) = (certain(left, &common), certain(right, &common));
+        typed(ExprKind::Compare(op.value, left.into(), right.into()), Ty::Bool, span)
+    }
+
+    fn ordered(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
+        for operand in [&left, &right] {
+            if operand.ty.may_be_null() {
+                return self.maybe_null(operand, op.span, "it is put in order");
+            }
+        }
+        let common = left.ty.join(&right.ty).filter(|ty| {
+            ty.is_number() || ty.is_text() || matches!(ty, Ty::Any | Ty::DateTime | Ty::Bool)
+        });
+        let Some(mut common) = common else {
+            let message = format!("{} and {} have no order", a(&left.ty), a(&right.ty));
+            return self.wrong_operand(op.span, &message);
+        };
+        if common == Ty::Bool {
+            common = Ty::Any;
+        }
+        let (left, right) = (certain(left, &common), certain(right, &common));
+        typed(ExprKind::Compare(op.value, left.into(), right.into()), Ty::Bool, span)
+    }
+
+    fn contained(&mut self, op: Spanned<CompareOp>, needle: Expr, hay: Expr, span: Span) -> Expr {
+        if hay.ty.may_be_null() {
+            return self.maybe_null(&hay, op.span, "it is searched");
+        }
+        let (needle, hay) = match hay.ty.clone() {
+            Ty::List(item) => match item.join(&needle.ty) {
+                Some(common) => (certain(needle, &common), certain(hay, &Ty::list(common))),
+                None => {
+                    let message = format!("{} is never in {}", a(&needle.ty), a(&hay.ty));
+                    return self.wrong_operand(op.span, &message);
+                }
+            },
+            ty if ty.is_text() => {
+                (self.convert_to(needle, Ty::String, "what is searched in a text"), certain(hay, &Ty::String))
+            }
+            Ty::Open | Ty::Object(_) => {
+                (self.convert_to(needle, Ty::String, "a key"), certain(hay, &Ty::Open))
+            }
+            Ty::Any => (certain(needle, &Ty::Any), hay),
+            ty => return self.wrong_operand(op.span, &format!("{} holds nothing", a(&ty))),
+        };
+        typed(ExprKind::Compare(op.value, needle.into(), hay.into()), Ty::Bool, span)
+    }
+
+    /// `a and b`, `a or b`
+    pub fn logic(&mut self, op: LogicOp, left: &Ast, right: &Ast, span: Span) -> Expr {
+        let checked = self.check(left);
+        let known = non_null(left, op == LogicOp::And);
+        let right = self.with(known, |checker| checker.check(right));
+        // `x or y` gives x only where x is there.
+        let left_ty = if op == LogicOp::Or { checked.ty.clone().present() } else { checked.ty.clone() };
+        let common = left_ty.join(&right.ty).unwrap_or(Ty::Any);
+        if op == LogicOp::Or && checked.ty.may_be_null() && !common.may_be_null() && common != Ty::Any {
+            let test = truth(checked.clone());
+            let present = typed(ExprKind::Present(checked.into()), left_ty, span);
+            let (then, otherwise) = (certain(present, &common), certain(right, &common));
+            return typed(ExprKind::Conditional(test.into(), then.into(), otherwise.into()), common, span);
+        }
+        let (left, right) = (certain(checked, &common), certain(right, &common));
+        typed(ExprKind::Logic(op, left.into(), right.into()), common, span)
+    }
+
+    /// `then if test else otherwise`
+    pub fn conditional(&mut self, test: &Ast, then: &Ast, otherwise: Option<&Ast>, span: Span) -> Expr {
+        let checked = self.check_test(test);
+        let then = self.with(non_null(test, true), |checker| checker.check(then));
+        let otherwise = match otherwise {
+            Some(otherwise) => self.with(non_null(test, false), |checker| checker.check(otherwise)),
+            None => typed(ExprKind::Null, Ty::Null, span),
+        };
+        let common = then.ty.join(&otherwise.ty).unwrap_or(Ty::Any);
+        let (then, otherwise) = (certain(then, &common), certain(otherwise, &common));
+        typed(ExprKind::Conditional(checked.into(), then.into(), otherwise.into()), common, span)
+    }
+}
+
+/// How a value prints
+pub fn show(value: Expr) -> Expr {
+    if value.ty == Ty::String || silent(&value.ty) {
+        return value;
+    }
+    let span = value.span;
+    typed(ExprKind::Show(value.into()), Ty::String, span)
+}
+
+/// Whether nothing is to be said of a value of this type
+pub fn silent(ty: &Ty) -> bool {
+    matches!(ty, Ty::Poison | Ty::Never)
+}
+
+/// The type that both operands become, and the type of the result
+fn arithmetic(op: BinaryOp, left: &Ty, right: &Ty) -> Option<(Ty, Ty)> {
+    let common = match (left, right) {
+        (Ty::Any, _) | (_, Ty::Any) => return Some((Ty::Any, Ty::Any)),
+        (a, b) if a.is_number() && b.is_number() => a.join(b)?,
+        (a, b) if op == BinaryOp::Add && a.is_text() && b.is_text() => Ty::String,
+        (Ty::List(_), Ty::List(_)) if op == BinaryOp::Add => left.join(right)?,
+        // `'-' * 3`, `'%d' % 3`: what Jinja does with texts and lists is decided by the values.
+        (a, b) if op == BinaryOp::Mul && (repeats(a, b) || repeats(b, a)) => return Some((Ty::Any, Ty::Any)),
+        _ => return None,
+    };
+    let gives = match (op, &common) {
+        (BinaryOp::Div, Ty::Int) => Ty::Float,
+        (BinaryOp::Pow, Ty::Int) => Ty::Number,
+        _ => common.clone(),
+    };
+    Some((common, gives))
+}
+
+fn repeats(of: &Ty, times: &Ty) -> bool {
+    (of.is_text() || matches!(of, Ty::List(_))) && *times == Ty::Int
+}
+
+fn sign(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::FloorDiv => "//",
+        BinaryOp::Mod => "%",
+        BinaryOp::Pow => "**",
+        BinaryOp::Concat => "~",
+    }
+}

@@ -1,0 +1,91 @@
+//! Reads of state: listed, known, and certainly written before.
+
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ir::{FieldId, StepId};
+use crate::source::{Span, Spanned};
+use crate::syntax::decode::closest;
+use crate::typed::{Expr, ExprKind};
+
+use super::checker::{Checker, poison, typed};
+
+impl Checker<'_> {
+    /// `state.name`
+    pub fn state(&mut self, name: &Spanned<String>, span: Span) -> Expr {
+        let Some(step) = self.step else {
+            self.mistake(
+                Diagnostic::new(Code::UnknownVariable, span, "`initial_state` cannot read the state")
+                    .label("there is none yet")
+                    .help("values may be computed from `inputs`, and in a task from `item`"),
+            );
+            return poison(span);
+        };
+        let Some(field) = self.program().fields.iter().position(|field| field.name == name.value) else {
+            return self.unknown_state(step, name);
+        };
+        let first = self.notes.reads.insert((step, field), name.span).is_none();
+        if first {
+            self.check_listed(step, field, name);
+            self.check_assigned(step, field, name);
+        }
+        typed(ExprKind::State(field), self.read_type(field), span)
+    }
+
+    fn unknown_state(&mut self, step: StepId, name: &Spanned<String>) -> Expr {
+        let program = self.program();
+        // Where the same word is listed in `needs_state`, it is reported there.
+        if program.steps[step].needs.iter().any(|need| need.value == name.value) {
+            return poison(name.span);
+        }
+        let fields = program.fields.iter().map(|field| field.name.as_str());
+        let mistake = unknown_state(name, closest(&name.value, fields));
+        self.mistake(mistake);
+        poison(name.span)
+    }
+
+    fn check_listed(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
+        let program = self.program();
+        let reader = &program.steps[step];
+        if reader.needs.iter().any(|need| need.value == name.value) {
+            return;
+        }
+        let message =
+            format!("step `{}` reads `{}` without listing it in `needs_state`", reader.id.value, name.value);
+        let mut mistake = Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
+        mistake = match reader.needs.last() {
+            Some(last) => mistake.also(last.span, "not among the fields listed here"),
+            None => mistake.also(reader.id.span, "this step lists no field"),
+        };
+        let title = format!("list `{}` in `needs_state`", program.fields[field].name);
+        let edit = crate::checks::list_field(self.world, self.id, step, &name.value);
+        self.mistake(edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])));
+    }
+
+    fn check_assigned(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
+        if !self.facts[field].unassigned {
+            return;
+        }
+        let reader = &self.program().steps[step].id.value;
+        let message = if self.facts[field].value || self.facts[field].null {
+            format!("`{}` may not be written when step `{reader}` reads it", name.value)
+        } else {
+            format!("`{}` is not written yet when step `{reader}` reads it", name.value)
+        };
+        let mistake = Diagnostic::new(Code::MaybeUnassigned, name.span, message).label("read here");
+        let mistake = crate::checks::explain_unassigned(self.program(), step, field, mistake);
+        self.mistake(mistake.help(format!("give `{}` a value in `initial_state`, or write it on every path", name.value)));
+    }
+}
+
+/// That nobody writes a field
+pub fn unknown_state(name: &Spanned<String>, meant: Option<&str>) -> Diagnostic {
+    let message = format!("no state field `{}`", name.value);
+    let mistake = Diagnostic::new(Code::UnknownState, name.span, message)
+        .label("neither in `initial_state` nor written by any step");
+    match meant {
+        Some(meant) => mistake.help(format!("did you mean `{meant}`?")).fix(
+            format!("read `{meant}`"),
+            vec![Edit { span: name.span, text: meant.to_owned() }],
+        ),
+        None => mistake,
+    }
+}

@@ -1,0 +1,99 @@
+//! What inference has found out about each program; grows until nothing changes any more.
+
+use crate::ir::{FieldId, Program, ProgramId, TempId};
+
+use super::Ty;
+
+/// The types of all programs of a project
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tables {
+    programs: Vec<Table>,
+}
+
+/// The types of one program
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// How each state field is stored
+    pub fields: Vec<Ty>,
+    /// What each field begins with
+    pub initial: Vec<Ty>,
+    /// What each kept value is
+    pub temps: Vec<Ty>,
+    /// What the run returns
+    pub result: Ty,
+    /// `item`, as the parents' forks give it
+    pub item: Ty,
+}
+
+impl Tables {
+    /// Nothing known yet
+    pub fn new(programs: &[Program]) -> Self {
+        let unknown = |program: &Program| Table {
+            fields: vec![Ty::Never; program.fields.len()],
+            initial: vec![Ty::Never; program.fields.len()],
+            temps: vec![Ty::Never; program.temps.len()],
+            result: Ty::Never,
+            item: Ty::Never,
+        };
+        Self { programs: programs.iter().map(unknown).collect() }
+    }
+
+    /// What is known of a program
+    pub fn of(&self, program: ProgramId) -> &Table {
+        &self.programs[program]
+    }
+
+    /// A field is also written with this type
+    pub fn field(&mut self, program: ProgramId, field: FieldId, ty: &Ty) {
+        widen(&mut self.programs[program].fields[field], ty);
+    }
+
+    /// A field begins with this type
+    pub fn initial(&mut self, program: ProgramId, field: FieldId, ty: Ty) {
+        self.field(program, field, &ty);
+        self.programs[program].initial[field] = ty;
+    }
+
+    /// A kept value also has this type
+    pub fn temp(&mut self, program: ProgramId, temp: TempId, ty: &Ty) {
+        widen(&mut self.programs[program].temps[temp], ty);
+    }
+
+    /// A run also returns this type
+    pub fn result(&mut self, program: ProgramId, ty: &Ty) {
+        widen(&mut self.programs[program].result, ty);
+    }
+
+    /// An item also has this type
+    pub fn item(&mut self, program: ProgramId, ty: &Ty) {
+        widen(&mut self.programs[program].item, ty);
+    }
+
+    /// Whatever is still without a value becomes `any`; an item that no parent gives, too
+    pub fn settle(&mut self) {
+        for table in &mut self.programs {
+            let types = table.fields.iter_mut().chain(&mut table.temps);
+            types.chain([&mut table.result, &mut table.item]).for_each(settle);
+        }
+    }
+}
+
+fn widen(known: &mut Ty, also: &Ty) {
+    *known = known.join(also).unwrap_or(Ty::Any);
+}
+
+fn settle(ty: &mut Ty) {
+    match ty {
+        Ty::Never => *ty = Ty::Any,
+        Ty::List(item) | Ty::Optional(item) => settle(item),
+        Ty::Object(shape) => {
+            let fields = shape.fields.iter().map(|(name, ty)| {
+                let mut ty = ty.clone();
+                settle(&mut ty);
+                (name.clone(), ty)
+            });
+            *ty = Ty::object(fields.collect::<Vec<_>>());
+        }
+        _ => {}
+    }
+}
