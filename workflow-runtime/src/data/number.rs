@@ -51,7 +51,7 @@ impl Number {
         }
     }
 
-    pub(crate) fn order(self, other: Self) -> Ordering {
+    pub(crate) fn compare(self, other: Self) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => a.cmp(&b),
             (Self::Int(a), Self::Float(b)) => order_mixed(a, b),
@@ -96,13 +96,13 @@ fn order_mixed(int: i64, float: f64) -> Ordering {
 
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
-        self.order(*other).is_eq()
+        self.compare(*other).is_eq()
     }
 }
 
 impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.order(*other))
+        Some(self.compare(*other))
     }
 }
 
