@@ -5,6 +5,7 @@ mod codes;
 pub mod fix;
 pub mod json;
 pub mod render;
+pub mod rustc;
 
 pub use codes::Code;
 

@@ -4,13 +4,24 @@
 //! a duplicate, aliases as references that are counted when they are resolved, the style of each
 //! scalar and the way back from its decoded text to the file.
 
+mod build;
+mod document;
+pub mod edit;
+mod explain;
 mod parse;
+mod plain;
 mod scalar;
 
-pub use parse::parse;
+pub use parse::{MAX_BYTES, parse};
 pub use scalar::{ScalarMap, Style};
 
 use crate::source::Span;
+
+/// Collections may be nested this deep, aliases written out
+pub const MAX_DEPTH: usize = 128;
+
+/// A file may have this many values and keys, aliases written out
+pub const MAX_NODES: usize = 10_000;
 
 /// Names a node of a [`Document`]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +36,7 @@ pub struct Document {
     pub(crate) nodes: Vec<Node>,
     /// The top node
     pub root: NodeId,
+    pub(crate) comments: Vec<Span>,
 }
 
 /// A node and its place

@@ -1,0 +1,384 @@
+//! Makes the tree from the parser's events.
+//!
+//! An alias becomes the id of what it names, so that a small file with many aliases stays small.
+//! What it would be when written out is counted all the same, because everyone who walks the tree
+//! walks that.
+
+mod merge;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
+
+use super::explain::{self, Reached};
+use super::scalar::Site;
+use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Pair, Scalar, ScalarMap, Style};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{FileId, Span};
+
+/// A mistake was reported behind which it makes no sense to read on
+#[derive(Debug)]
+pub(super) struct Stop;
+
+/// A tree in the making
+pub(super) struct Builder<'a> {
+    file: FileId,
+    text: &'a str,
+    diagnostics: &'a mut Diagnostics,
+    nodes: Vec<Node>,
+    /// Of each node, what it is when its aliases are written out
+    extents: Vec<Extent>,
+    /// The collections around the place that is read, outermost first
+    open: Vec<Open>,
+    /// What has the parser's number of an anchor
+    anchors: HashMap<usize, NodeId>,
+    comments: Vec<Span>,
+    root: Option<NodeId>,
+    document_closed: bool,
+    /// Nodes so far, aliases written out
+    total: usize,
+    /// Something was reported that leaves a hole in the tree
+    broken: bool,
+    /// End of the last thing read
+    end: usize,
+}
+
+/// Size and height of a node, aliases written out
+#[derive(Clone, Copy)]
+struct Extent {
+    nodes: usize,
+    depth: usize,
+}
+
+/// A collection whose end has not been read
+struct Open {
+    id: NodeId,
+    is_mapping: bool,
+    is_flow: bool,
+    start: usize,
+    /// Items, or keys and values by turns
+    children: Vec<NodeId>,
+    /// End of the last child
+    end: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(file: FileId, text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            file,
+            text,
+            diagnostics,
+            nodes: Vec::new(),
+            extents: Vec::new(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            comments: Vec::new(),
+            root: None,
+            document_closed: false,
+            total: 0,
+            broken: false,
+            end: 0,
+        }
+    }
+
+    /// Takes one event; `Stop` if what it brings ends the reading
+    pub(super) fn event(
+        &mut self,
+        event: Event<'_>,
+        span: &granit_parser::Span,
+    ) -> Result<(), Stop> {
+        // Offsets are always known when a text is read from memory.
+        let range = span.byte_range().unwrap_or_default();
+        if let Some(tag) = event.tag() {
+            self.check_tag(tag, span);
+        }
+        match event {
+            Event::DocumentStart(..) if self.document_closed => self.second_document(range),
+            Event::Scalar(value, style, anchor, tag) => {
+                let tag = tag.as_deref().map(core_tag);
+                let scalar = self.scalar(&value, style, range, span.indent, tag);
+                let end = scalar.span.range().end;
+                let id = self.add(scalar)?;
+                self.anchors.insert(anchor, id);
+                self.attach(id, end);
+                Ok(())
+            }
+            Event::SequenceStart(style, anchor, _) => self.begin(false, style, anchor, range),
+            Event::MappingStart(style, anchor, _) => self.begin(true, style, anchor, range),
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.close(&range);
+                Ok(())
+            }
+            Event::Alias(anchor) => self.alias(anchor, &range),
+            Event::UnresolvedAlias(name) => self.unknown_alias(&name, range),
+            Event::Comment(..) => {
+                self.comments.push(Span::new(self.file, range));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes note that what follows is another document
+    pub(super) fn close_document(&mut self) {
+        self.document_closed = true;
+    }
+
+    /// How far the reading came, for messages about what comes next
+    pub(super) fn reached(&self) -> Reached {
+        let flow = self.open.iter().find(|open| open.is_flow).map(|open| open.start);
+        Reached { end: self.end, flow }
+    }
+
+    /// The tree, if there is no hole in it
+    pub(super) fn finish(mut self) -> Option<Document> {
+        if self.root.is_none() {
+            let end = self.text.len();
+            let nothing = self.scalar("", ScalarStyle::Plain, end..end, None, None);
+            self.root = Some(self.add(nothing).ok()?);
+        }
+        let root = self.root.filter(|_| !self.broken)?;
+        Some(Document { nodes: self.nodes, root, comments: self.comments })
+    }
+
+    /// Gives the node an id, and counts it
+    fn add(&mut self, node: Node) -> Result<NodeId, Stop> {
+        let span = node.span;
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        self.extents.push(Extent { nodes: 1, depth: 1 });
+        self.count(1, span)?;
+        Ok(id)
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.total = self.total.saturating_add(nodes);
+        if self.total > MAX_NODES {
+            let message = format!("the file has more than {MAX_NODES} values");
+            self.diagnostics.push(
+                Diagnostic::new(Code::Limit, span, message)
+                    .label("the limit is passed here")
+                    .help("an alias counts as much as what it stands for"),
+            );
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    fn check_depth(&mut self, depth: usize, span: Span) -> Result<(), Stop> {
+        if depth > MAX_DEPTH {
+            self.diagnostics.push(explain::too_deep(span));
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Puts a node that ends at `end` into the innermost open collection
+    fn attach(&mut self, id: NodeId, end: usize) {
+        self.end = end;
+        match self.open.last_mut() {
+            Some(open) => {
+                open.children.push(id);
+                open.end = end;
+            }
+            None => self.root = Some(id),
+        }
+    }
+
+    fn scalar(
+        &self,
+        value: &str,
+        style: ScalarStyle,
+        range: Range<usize>,
+        indent: Option<usize>,
+        tag: Option<String>,
+    ) -> Node {
+        let style = Style::from(style);
+        let value = if range.is_empty() && style == Style::Plain { "" } else { value };
+        let flow = self.open.last().is_some_and(|open| open.is_flow);
+        let map = ScalarMap::new(self.text, range.clone(), Site { style, flow, indent }, value);
+        let span = Span::new(self.file, self.visible(range, style));
+        Node { kind: Kind::Scalar(Scalar { text: value.to_owned(), style, map, tag }), span }
+    }
+
+    /// The part of a scalar's range that a reader sees as the scalar
+    fn visible(&self, range: Range<usize>, style: Style) -> Range<usize> {
+        match style {
+            // The parser puts an absent value before the colon that it would follow.
+            Style::Plain if range.is_empty() && self.text[range.start..].starts_with(':') => {
+                range.start + 1..range.start + 1
+            }
+            // It ends a block at the next thing's first byte.
+            Style::Literal | Style::Folded => {
+                let text = self.text[range.clone()].trim_end_matches([' ', '\t', '\r', '\n']);
+                range.start..range.start + text.len()
+            }
+            _ => range,
+        }
+    }
+
+    fn begin(
+        &mut self,
+        is_mapping: bool,
+        style: StructureStyle,
+        anchor: usize,
+        range: Range<usize>,
+    ) -> Result<(), Stop> {
+        let is_flow = style == StructureStyle::Flow;
+        let start = if is_mapping || is_flow { range.start } else { self.dash(range.start) };
+        let span = Span::new(self.file, start..range.end.max(start));
+        self.check_depth(self.open.len() + 1, span)?;
+        let kind = if is_mapping { Kind::Mapping(Vec::new()) } else { Kind::Sequence(Vec::new()) };
+        let id = self.add(Node { kind, span })?;
+        self.anchors.insert(anchor, id);
+        self.end = range.end;
+        self.open.push(Open {
+            id,
+            is_mapping,
+            is_flow,
+            start,
+            children: Vec::new(),
+            end: range.end,
+        });
+        Ok(())
+    }
+
+    /// Where a block list begins: a list that is not indented is reported behind its first dash
+    fn dash(&self, start: usize) -> usize {
+        let is_value =
+            self.open.last().is_some_and(|open| open.is_mapping && open.children.len() % 2 == 1);
+        let before = self.text[..start].trim_end_matches([' ', '\t']);
+        if is_value && before.ends_with('-') { before.len() - 1 } else { start }
+    }
+
+    fn close(&mut self, range: &Range<usize>) {
+        // Starts and ends come in pairs.
+        let Some(open) = self.open.pop() else { return };
+        let bracket = matches!(self.text.get(range.clone()), Some("]" | "}"));
+        let end = if open.is_flow && bracket { range.end } else { open.end };
+        let span = Span::new(self.file, open.start..end);
+        let kind = if !open.is_mapping {
+            Kind::Sequence(open.children)
+        } else if self.is_bare_template(&open, span) {
+            self.bare_template(span)
+        } else {
+            Kind::Mapping(self.pairs(&open.children))
+        };
+        let index = open.id.0 as usize;
+        self.extents[index] = self.extent(&kind);
+        self.nodes[index] = Node { kind, span };
+        self.attach(open.id, end);
+    }
+
+    fn pairs(&mut self, children: &[NodeId]) -> Vec<Pair> {
+        let (pairs, _) = children.as_chunks::<2>();
+        let own: Vec<Pair> =
+            pairs.iter().map(|&[key, value]| Pair { key, value, merged: false }).collect();
+        for pair in &own {
+            if !matches!(self.nodes[pair.key.0 as usize].kind, Kind::Scalar(_)) {
+                let span = self.nodes[pair.key.0 as usize].span;
+                self.diagnostics.push(explain::compound_key(span));
+                self.broken = true;
+            }
+        }
+        self.resolve_merges(own)
+    }
+
+    fn extent(&self, kind: &Kind) -> Extent {
+        let mut sum = Extent { nodes: 1, depth: 1 };
+        let mut add = |id: NodeId| {
+            let child = self.extents[id.0 as usize];
+            sum.nodes = sum.nodes.saturating_add(child.nodes);
+            sum.depth = sum.depth.max(child.depth + 1);
+        };
+        match kind {
+            Kind::Scalar(_) => {}
+            Kind::Sequence(items) => items.iter().copied().for_each(add),
+            Kind::Mapping(pairs) => pairs.iter().for_each(|pair| {
+                add(pair.key);
+                add(pair.value);
+            }),
+        }
+        sum
+    }
+
+    /// `{{ x }}` without quotes: a mapping whose only key is a mapping
+    fn is_bare_template(&self, open: &Open, span: Span) -> bool {
+        let text = &self.text[span.range()];
+        let [key, value] = open.children[..] else { return false };
+        let inner = &self.nodes[key.0 as usize];
+        text.starts_with("{{")
+            && text.ends_with("}}")
+            && matches!(inner.kind, Kind::Mapping(_))
+            && inner.span.range() == (span.range().start + 1..span.range().end - 1)
+            && self.nodes[value.0 as usize].span.range().is_empty()
+    }
+
+    /// Reports a template without quotes, and reads it as if it had them
+    fn bare_template(&mut self, span: Span) -> Kind {
+        let text = self.text[span.range()].to_owned();
+        self.diagnostics.push(explain::bare_template(span, &text));
+        let map = ScalarMap::verbatim(span.range());
+        Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
+    }
+
+    fn alias(&mut self, anchor: usize, range: &Range<usize>) -> Result<(), Stop> {
+        let span = Span::new(self.file, range.clone());
+        let Some(&target) = self.anchors.get(&anchor) else {
+            return self.unknown_alias(&self.text[range.start + 1..range.end], range.clone());
+        };
+        if let Some(open) = self.open.iter().find(|open| open.id == target) {
+            let whole = Span::new(self.file, open.start..open.start);
+            self.diagnostics.push(explain::cyclic_alias(span, &self.text[range.clone()], whole));
+            return Err(Stop);
+        }
+        let extent = self.extents[target.0 as usize];
+        self.check_depth(self.open.len() + extent.depth, span)?;
+        self.count(extent.nodes, span)?;
+        self.attach(target, range.end);
+        Ok(())
+    }
+
+    fn unknown_alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Stop> {
+        let span = Span::new(self.file, range.clone());
+        self.diagnostics.push(explain::unknown_alias(span, name));
+        self.broken = true;
+        let nothing = self.scalar("", ScalarStyle::Plain, range.end..range.end, None, None);
+        let id = self.add(nothing)?;
+        self.attach(id, range.end);
+        Ok(())
+    }
+
+    fn second_document(&mut self, range: Range<usize>) -> Result<(), Stop> {
+        self.diagnostics.push(explain::second_document(Span::new(self.file, range)));
+        Err(Stop)
+    }
+
+    fn check_tag(&mut self, tag: &Tag, span: &granit_parser::Span) {
+        if !tag.is_yaml_core_schema() && tag.original() != "!" {
+            let place = span.tag_span().and_then(|tag| tag.byte_range());
+            let place = place.or(span.byte_range()).unwrap_or_default();
+            let span = Span::new(self.file, place);
+            self.diagnostics.push(explain::tag(span, &tag.original()));
+            self.broken = true;
+        }
+    }
+}
+
+/// The short form of a core tag, however it was written; `!` means a string
+fn core_tag(tag: &Tag) -> String {
+    format!("!!{}", tag.core_suffix().unwrap_or("str"))
+}
+
+impl From<ScalarStyle> for Style {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted => Self::Single,
+            ScalarStyle::DoubleQuoted => Self::Double,
+            ScalarStyle::Literal => Self::Literal,
+            ScalarStyle::Folded => Self::Folded,
+        }
+    }
+}
