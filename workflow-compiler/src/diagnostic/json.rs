@@ -128,3 +128,6 @@ pub(super) fn word(severity: Severity) -> &'static str {
 fn path(span: Span, sources: &Sources) -> String {
     sources.path(span.file).to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests;

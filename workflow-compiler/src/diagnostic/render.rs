@@ -113,3 +113,6 @@ pub(super) fn within(span: Span, sources: &Sources) -> std::ops::Range<usize> {
     let start = text.floor_char_boundary(span.range().start);
     start..text.ceil_char_boundary(span.range().end).max(start)
 }
+
+#[cfg(test)]
+mod tests;

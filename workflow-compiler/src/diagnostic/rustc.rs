@@ -145,3 +145,6 @@ fn lines(span: Span, sources: &Sources) -> Vec<Line<'_>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

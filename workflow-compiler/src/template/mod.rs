@@ -2,7 +2,13 @@
 
 pub mod ast;
 mod lexer;
+mod literal;
 mod parser;
+mod print;
+mod report;
+#[cfg(test)]
+mod tests;
+mod token;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;

@@ -98,3 +98,6 @@ pub enum Plain {
     /// Anything else, and whatever is quoted
     String(String),
 }
+
+#[cfg(test)]
+mod tests;

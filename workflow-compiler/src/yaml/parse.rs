@@ -1,9 +1,9 @@
 //! Reads a file into a [`Document`].
 
-use granit_parser::{Event, Parser, ScanError, options};
+use granit_parser::{Parser, ScanError, options};
 
 use super::Document;
-use super::build::{Builder, Stop};
+use super::build::Builder;
 use super::explain;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
@@ -33,42 +33,71 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
         diagnostics.push(too_large(file, text.len()));
         return None;
     }
-    let mut builder = Builder::new(file, text, diagnostics);
-    match read(text, &mut builder) {
-        Ok(()) => builder.finish(),
-        Err(Failure::Stopped) => None,
-        Err(Failure::Syntax(error)) => {
-            let reached = builder.reached();
-            diagnostics.push(explain::syntax_error(file, text, &error, reached));
-            None
+    let read = match read(file, text, Indentation::Strict) {
+        Err(refused) if refused.at_closing_bracket => {
+            read(file, text, Indentation::Lenient).or(Err(refused))
         }
-    }
+        read => read,
+    };
+    let (document, found) = match read {
+        Ok((document, found)) => (document, found),
+        Err(refused) => (None, refused.found),
+    };
+    diagnostics.extend(found);
+    document
 }
 
-/// Why reading ended early
-enum Failure {
-    /// The parser's error, not yet reported
-    Syntax(ScanError),
-    /// The builder has reported why
-    Stopped,
+/// How brackets that go over several lines are indented
+///
+/// YAML wants the closing bracket to the right of the key. Nearly everyone puts it below the key,
+/// and nearly every parser takes it; the errors, however, are better placed when it does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Indentation {
+    Strict,
+    Lenient,
 }
 
-fn read(text: &str, builder: &mut Builder<'_>) -> Result<(), Failure> {
+/// The text is not YAML
+struct Refused {
+    found: Vec<Diagnostic>,
+    at_closing_bracket: bool,
+}
+
+/// The tree, if there is one, with what was found on the way
+fn read(
+    file: FileId,
+    text: &str,
+    indentation: Indentation,
+) -> Result<(Option<Document>, Vec<Diagnostic>), Refused> {
     let options = options! {
-        strict_indentation: true,
+        strict_indentation: indentation == Indentation::Strict,
         emit_unresolved_aliases: true,
         // The size of a file bounds them.
         max_buffered_comment_events: usize::MAX,
     };
+    let mut builder = Builder::new(file, text);
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(Failure::Syntax)?;
-        let end_of_document = event == Event::DocumentEnd;
-        builder.event(event, &span).map_err(|Stop| Failure::Stopped)?;
-        if end_of_document {
-            builder.close_document();
+        match event {
+            Err(error) => return Err(refused(file, text, &error, builder)),
+            Ok((event, span)) => {
+                if builder.event(event, &span).is_err() {
+                    break;
+                }
+            }
         }
     }
-    Ok(())
+    Ok(builder.finish())
+}
+
+fn refused(file: FileId, text: &str, error: &ScanError, builder: Builder<'_>) -> Refused {
+    let last = explain::syntax_error(file, text, error, builder.reached());
+    let (_, mut found) = builder.finish();
+    // Half of a template may have been taken for a whole one.
+    found.retain(|earlier| earlier.span.start != last.span.start);
+    found.push(last);
+    let at = error.marker().byte_offset().unwrap_or(text.len());
+    let at_closing_bracket = text.get(at..).is_some_and(|rest| rest.starts_with([']', '}']));
+    Refused { found, at_closing_bracket }
 }
 
 fn too_large(file: FileId, bytes: usize) -> Diagnostic {

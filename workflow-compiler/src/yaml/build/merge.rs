@@ -62,13 +62,12 @@ impl Builder<'_> {
             let diagnostic = Diagnostic::new(Code::DuplicateKey, span(second), "`<<` stands twice")
                 .also(span(first), "first here")
                 .help("merge several mappings with a list: `<<: [*a, *b]`");
-            self.diagnostics.push(diagnostic);
+            self.found.push(diagnostic);
         }
     }
 
     fn not_mergeable(&mut self, source: NodeId) {
-        self.broken = true;
         let span = self.nodes[source.0 as usize].span;
-        self.diagnostics.push(explain::not_mergeable(span));
+        self.hole(explain::not_mergeable(span));
     }
 }

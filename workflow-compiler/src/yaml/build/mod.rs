@@ -14,7 +14,7 @@ use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 use super::explain::{self, Reached};
 use super::scalar::Site;
 use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Pair, Scalar, ScalarMap, Style};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// A mistake was reported behind which it makes no sense to read on
@@ -25,7 +25,7 @@ pub(super) struct Stop;
 pub(super) struct Builder<'a> {
     file: FileId,
     text: &'a str,
-    diagnostics: &'a mut Diagnostics,
+    found: Vec<Diagnostic>,
     nodes: Vec<Node>,
     /// Of each node, what it is when its aliases are written out
     extents: Vec<Extent>,
@@ -64,11 +64,11 @@ struct Open {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(file: FileId, text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(file: FileId, text: &'a str) -> Self {
         Self {
             file,
             text,
-            diagnostics,
+            found: Vec::new(),
             nodes: Vec::new(),
             extents: Vec::new(),
             open: Vec::new(),
@@ -94,7 +94,13 @@ impl<'a> Builder<'a> {
             self.check_tag(tag, span);
         }
         match event {
-            Event::DocumentStart(..) if self.document_closed => self.second_document(range),
+            Event::DocumentStart(..) if self.document_closed => {
+                self.stop(explain::second_document(Span::new(self.file, range)))
+            }
+            Event::DocumentEnd => {
+                self.document_closed = true;
+                Ok(())
+            }
             Event::Scalar(value, style, anchor, tag) => {
                 let tag = tag.as_deref().map(core_tag);
                 let scalar = self.scalar(&value, style, range, span.indent, tag);
@@ -120,26 +126,34 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes note that what follows is another document
-    pub(super) fn close_document(&mut self) {
-        self.document_closed = true;
-    }
-
     /// How far the reading came, for messages about what comes next
     pub(super) fn reached(&self) -> Reached {
         let flow = self.open.iter().find(|open| open.is_flow).map(|open| open.start);
         Reached { end: self.end, flow }
     }
 
-    /// The tree, if there is no hole in it
-    pub(super) fn finish(mut self) -> Option<Document> {
-        if self.root.is_none() {
+    /// The tree, if it is whole, and the mistakes found
+    pub(super) fn finish(mut self) -> (Option<Document>, Vec<Diagnostic>) {
+        if self.root.is_none() && !self.broken {
             let end = self.text.len();
             let nothing = self.scalar("", ScalarStyle::Plain, end..end, None, None);
-            self.root = Some(self.add(nothing).ok()?);
+            self.root = self.add(nothing).ok();
         }
-        let root = self.root.filter(|_| !self.broken)?;
-        Some(Document { nodes: self.nodes, root, comments: self.comments })
+        let (nodes, comments) = (self.nodes, self.comments);
+        let whole = self.root.filter(|_| !self.broken);
+        (whole.map(|root| Document { nodes, root, comments }), self.found)
+    }
+
+    /// Reports what ends the reading
+    fn stop(&mut self, diagnostic: Diagnostic) -> Result<(), Stop> {
+        self.hole(diagnostic);
+        Err(Stop)
+    }
+
+    /// Reports what leaves a hole in the tree, so that nobody is to look at it
+    fn hole(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+        self.broken = true;
     }
 
     /// Gives the node an id, and counts it
@@ -156,20 +170,18 @@ impl<'a> Builder<'a> {
         self.total = self.total.saturating_add(nodes);
         if self.total > MAX_NODES {
             let message = format!("the file has more than {MAX_NODES} values");
-            self.diagnostics.push(
+            return self.stop(
                 Diagnostic::new(Code::Limit, span, message)
                     .label("the limit is passed here")
                     .help("an alias counts as much as what it stands for"),
             );
-            return Err(Stop);
         }
         Ok(())
     }
 
     fn check_depth(&mut self, depth: usize, span: Span) -> Result<(), Stop> {
         if depth > MAX_DEPTH {
-            self.diagnostics.push(explain::too_deep(span));
-            return Err(Stop);
+            return self.stop(explain::too_deep(span));
         }
         Ok(())
     }
@@ -278,8 +290,7 @@ impl<'a> Builder<'a> {
         for pair in &own {
             if !matches!(self.nodes[pair.key.0 as usize].kind, Kind::Scalar(_)) {
                 let span = self.nodes[pair.key.0 as usize].span;
-                self.diagnostics.push(explain::compound_key(span));
-                self.broken = true;
+                self.hole(explain::compound_key(span));
             }
         }
         self.resolve_merges(own)
@@ -318,7 +329,7 @@ impl<'a> Builder<'a> {
     /// Reports a template without quotes, and reads it as if it had them
     fn bare_template(&mut self, span: Span) -> Kind {
         let text = self.text[span.range()].to_owned();
-        self.diagnostics.push(explain::bare_template(span, &text));
+        self.found.push(explain::bare_template(span, &text));
         let map = ScalarMap::verbatim(span.range());
         Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
     }
@@ -330,8 +341,7 @@ impl<'a> Builder<'a> {
         };
         if let Some(open) = self.open.iter().find(|open| open.id == target) {
             let whole = Span::new(self.file, open.start..open.start);
-            self.diagnostics.push(explain::cyclic_alias(span, &self.text[range.clone()], whole));
-            return Err(Stop);
+            return self.stop(explain::cyclic_alias(span, &self.text[range.clone()], whole));
         }
         let extent = self.extents[target.0 as usize];
         self.check_depth(self.open.len() + extent.depth, span)?;
@@ -342,17 +352,11 @@ impl<'a> Builder<'a> {
 
     fn unknown_alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Stop> {
         let span = Span::new(self.file, range.clone());
-        self.diagnostics.push(explain::unknown_alias(span, name));
-        self.broken = true;
+        self.hole(explain::unknown_alias(span, name));
         let nothing = self.scalar("", ScalarStyle::Plain, range.end..range.end, None, None);
         let id = self.add(nothing)?;
         self.attach(id, range.end);
         Ok(())
-    }
-
-    fn second_document(&mut self, range: Range<usize>) -> Result<(), Stop> {
-        self.diagnostics.push(explain::second_document(Span::new(self.file, range)));
-        Err(Stop)
     }
 
     fn check_tag(&mut self, tag: &Tag, span: &granit_parser::Span) {
@@ -360,8 +364,7 @@ impl<'a> Builder<'a> {
             let place = span.tag_span().and_then(|tag| tag.byte_range());
             let place = place.or(span.byte_range()).unwrap_or_default();
             let span = Span::new(self.file, place);
-            self.diagnostics.push(explain::tag(span, &tag.original()));
-            self.broken = true;
+            self.hole(explain::tag(span, &tag.original()));
         }
     }
 }

@@ -137,3 +137,6 @@ fn write_item(text: &str, neighbour: Style) -> String {
 fn own_pairs(document: &Document, mapping: NodeId) -> Option<Vec<Pair>> {
     Some(document.mapping(mapping)?.iter().filter(|pair| !pair.merged).copied().collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,8 @@ impl<'a> Collection<'a> {
     /// Adds `text` behind what ends at `end`, with a comma
     pub(super) fn append_in_flow(&self, end: usize, text: &str) -> Edit {
         let rest = &self.source.text[end..self.span.range().end];
-        match rest.trim_start().strip_prefix(',') {
+        let behind_comma = rest.trim_start().strip_prefix(',');
+        match behind_comma.filter(|behind| behind.trim().len() == 1) {
             Some(behind) => self.insert(self.span.range().end - behind.len(), format!(" {text}")),
             None => self.insert(end, format!(", {text}")),
         }

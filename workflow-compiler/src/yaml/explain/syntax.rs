@@ -201,8 +201,11 @@ impl Place<'_> {
             return mistake(self.span(at..at + 1), "a colon needs a space behind it")
                 .label("this line is not a key with a value");
         }
-        let rest = self.text[self.at..line.end.max(self.at)].trim_end();
-        mistake(self.span(self.at..self.at + rest.len()), "expected `key: value` here")
+        // The parser has the dash of a list behind it when it finds that no list can be here.
+        let before = self.text[line.start..self.at].trim_end();
+        let start = if before.ends_with('-') { line.start + before.len() - 1 } else { self.at };
+        let rest = self.text[start..line.end.max(start)].trim_end();
+        mistake(self.span(start..start + rest.len()), "expected `key: value` here")
             .label("not part of the lines before it")
             .help("lines that belong together have the same indentation")
     }

@@ -145,3 +145,6 @@ impl ScalarMap {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

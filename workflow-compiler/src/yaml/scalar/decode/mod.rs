@@ -53,7 +53,7 @@ impl Decoded {
                 last.source.end = range.end;
             }
             _ => {
-                self.runs.push(Run { text: start..self.text.len(), source: range, verbatim: true })
+                self.runs.push(Run { text: start..self.text.len(), source: range, verbatim: true });
             }
         }
     }

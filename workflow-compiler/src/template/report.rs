@@ -1,0 +1,47 @@
+//! Where the lexer and the parser say what is wrong with a template.
+
+use std::ops::Range;
+
+use super::Text;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+
+/// Takes the mistakes of one template, and remembers whether there were any
+pub(super) struct Reporter<'a, 'd> {
+    text: Text<'a>,
+    diagnostics: &'d mut Diagnostics,
+    failed: bool,
+}
+
+impl<'a, 'd> Reporter<'a, 'd> {
+    /// Nothing reported yet
+    pub(super) fn new(text: Text<'a>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self { text, diagnostics, failed: false }
+    }
+
+    /// Whether something was reported
+    pub(super) fn failed(&self) -> bool {
+        self.failed
+    }
+
+    /// The place in the file of a range of the decoded text
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.text.map.span(self.text.span.file, range)
+    }
+
+    /// A mistake of the grammar, not yet reported
+    pub(super) fn syntax(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Code::TemplateSyntax, self.span(range), message)
+    }
+
+    /// Something larger or deeper than is taken, not yet reported
+    pub(super) fn limit(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Code::Limit, self.span(range), message)
+    }
+
+    /// Reports a mistake
+    pub(super) fn report(&mut self, mistake: Diagnostic) {
+        self.failed = true;
+        self.diagnostics.push(mistake);
+    }
+}
