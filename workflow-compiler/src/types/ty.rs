@@ -127,7 +127,10 @@ impl Ty {
     /// when the run gets there (`any` inside)
     #[must_use]
     pub fn accepts(&self, from: &Self) -> bool {
-        use Ty::{Any, Enum, Float, Int, List, Never, Null, Number, Object, Open, Optional, Poison, String};
+        use Ty::{
+            Any, Enum, Float, Int, List, Never, Null, Number, Object, Open, Optional, Poison,
+            String,
+        };
         match (self, from) {
             (a, b) if a == b => true,
             (_, Never | Poison | Any) | (Any | Poison, _) => true,

@@ -1,0 +1,179 @@
+//! All files of a folder of workflows.
+
+mod read;
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::decode::closest;
+use crate::syntax::functions::{self, AgentFunction};
+use crate::syntax::workflow::{self, Workflow};
+use crate::yaml;
+
+/// A folder may be nested this deep
+pub const MAX_FOLDERS: usize = 32;
+
+/// The workflows and functions of a folder, each file parsed once
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The workflows, in the order of their paths
+    pub workflows: Vec<Workflow>,
+    /// The functions of `functions.yaml`
+    pub functions: Vec<AgentFunction>,
+    /// Every file that was read, in the order of the paths: what a build has to watch
+    pub files: Vec<FileId>,
+    /// Stems and names of files that hold no workflow because they are broken
+    broken: Vec<String>,
+}
+
+/// What a task or a workflow is looked up as
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found<'p> {
+    /// Index into [`Project::workflows`]
+    Workflow(usize),
+    /// It is there and could not be read, which was reported
+    Broken,
+    /// There is none; a name that was probably meant
+    Unknown {
+        /// The stem or name that is nearest
+        meant: Option<&'p str>,
+    },
+}
+
+impl Project {
+    /// Reads all `*.yaml` and `*.yml` files below a folder, hidden ones left out
+    ///
+    /// A file that cannot be read or parsed is reported, and the others go on. Paths are shown as
+    /// the folder was given.
+    pub fn load(folder: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Self {
+        let mut project = Self::default();
+        let mut readings = read::folder(folder);
+        readings.sort_by(|a, b| a.path.cmp(&b.path));
+        for reading in readings {
+            let file = sources.add(reading.path, reading.text);
+            match reading.problem {
+                None => project.add(file, sources, diagnostics),
+                Some(problem) => {
+                    project.files.push(file);
+                    project.broken.push(stem(sources.path(file)));
+                    diagnostics.push(problem.diagnostic(file));
+                }
+            }
+        }
+        project.check_names(sources, diagnostics);
+        project
+    }
+
+    /// Reads files whose texts are at hand, in the order of their paths
+    pub fn of_files(
+        files: impl IntoIterator<Item = (PathBuf, String)>,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut files: Vec<_> = files.into_iter().collect();
+        files.sort();
+        let mut project = Self::default();
+        for (path, text) in files {
+            let file = sources.add(path, text);
+            project.add(file, sources, diagnostics);
+        }
+        project.check_names(sources, diagnostics);
+        project
+    }
+
+    /// The workflow that a task or workflow is named by: a file's stem, else a workflow's name,
+    /// of which the highest version counts
+    pub fn find(&self, name: &str) -> Found<'_> {
+        let all = || self.workflows.iter().enumerate();
+        let by_stem = || all().find(|(_, workflow)| workflow.stem == name);
+        let by_name = || {
+            let named = all().filter(|(_, workflow)| workflow.name.value == name);
+            named.max_by(|(_, a), (_, b)| a.version.value.cmp(&b.version.value))
+        };
+        if let Some((index, _)) = by_stem().or_else(by_name) {
+            return Found::Workflow(index);
+        }
+        if self.broken.iter().any(|broken| broken == name) {
+            return Found::Broken;
+        }
+        let names = all().flat_map(|(_, workflow)| [&workflow.stem, &workflow.name.value]);
+        Found::Unknown { meant: closest(name, names.map(String::as_str)) }
+    }
+
+    fn add(&mut self, file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) {
+        self.files.push(file);
+        let text = &sources.file(file).text;
+        let stem = stem(sources.path(file));
+        let parsed = yaml::parse(file, text, diagnostics);
+        if stem == "functions" {
+            if let Some(doc) = parsed {
+                self.functions.extend(functions::decode(&doc, diagnostics));
+            }
+            return;
+        }
+        let workflow = parsed.and_then(|doc| workflow::decode(doc, file, &stem, diagnostics));
+        match workflow {
+            Some(workflow) => self.workflows.push(workflow),
+            None => self.broken.extend(name_line(text).into_iter().chain([stem])),
+        }
+    }
+
+    fn check_names(&self, sources: &Sources, diagnostics: &mut Diagnostics) {
+        for (at, second) in self.workflows.iter().enumerate() {
+            let clash = self.workflows[..at].iter().find_map(|first| {
+                let message = clash(first, second)?;
+                Some((first, message))
+            });
+            let Some((first, message)) = clash else { continue };
+            diagnostics.push(
+                Diagnostic::new(Code::DuplicateName, second.name.span, message)
+                    .label("the second one")
+                    .also(
+                        first.name.span,
+                        format!("the first one: {}", sources.path(first.file).display()),
+                    )
+                    .help("rename one of the two, or raise its version in a file of another name"),
+            );
+        }
+        for (at, second) in self.functions.iter().enumerate() {
+            let name = &second.name;
+            let mut before = self.functions[..at].iter();
+            if let Some(first) = before.find(|first| first.name.value == name.value) {
+                diagnostics.push(second_function(&name.value, name.span, first.name.span));
+            }
+        }
+    }
+}
+
+/// What two workflows must not have in common
+fn clash(first: &Workflow, second: &Workflow) -> Option<String> {
+    if first.name.value == second.name.value && first.version.value == second.version.value {
+        let (name, version) = (&second.name.value, &second.version.value);
+        return Some(format!("two workflows are named `{name}`, both of version {version}"));
+    }
+    let stems = first.stem == second.stem;
+    stems.then(|| format!("two files are named `{}`, which names their workflows", second.stem))
+}
+
+fn second_function(name: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, second, format!("two functions are named `{name}`"))
+        .label("the second one")
+        .also(first, "the first one")
+        .help("rename one of the two")
+}
+
+/// The file's name without its ending
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The workflow's name in a file that does not parse, so that nobody is told that there is none
+fn name_line(text: &str) -> Option<String> {
+    let name = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    let name = name.split(" #").next().unwrap_or_default().trim();
+    Some(name.trim_matches(['"', '\'']).to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! What is said of a value of a wrong kind, with the mends of the frequent slips.
+
+use super::{Takes, Value, closest, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
+use crate::yaml::{Scalar, Style};
+
+impl Value<'_> {
+    /// Reports that something else is expected here; gives `None`
+    pub fn mismatch<T>(&self, expected: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+        self.mismatch_with(expected, self.doc.describe(self.node), diagnostics)
+    }
+
+    pub(super) fn mismatch_with<T>(
+        &self,
+        expected: &str,
+        found: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        diagnostics.push(self.wrong(expected, found));
+        None
+    }
+
+    /// A text is expected: a number or a truth value may need quotes
+    pub(super) fn mismatch_text<T>(
+        &self,
+        takes: Takes,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
+        if let Some(scalar) = self.one_line().filter(|scalar| !scalar.text.is_empty()) {
+            let quoted = format!("\"{}\"", scalar.text);
+            diagnostic = diagnostic
+                .help(format!("a text that looks like something else needs quotes: `{quoted}`"))
+                .fix("put it in quotes", vec![self.replace(quoted)]);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    /// A number or a truth value is expected: a text may have quotes or a comma too many
+    pub(super) fn mismatch_plain<T>(
+        &self,
+        takes: Takes,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let found = match self.doc.scalar(self.node) {
+            Some(scalar) if !scalar.text.is_empty() => format!("`{}`", scalar.text),
+            _ => self.doc.describe(self.node).to_owned(),
+        };
+        let mut diagnostic = self.wrong(&takes.describe(), &found);
+        if let Some((meant, help)) = self.one_line().and_then(|scalar| slip(takes, scalar)) {
+            diagnostic =
+                diagnostic.help(help).fix(format!("write `{meant}`"), vec![self.replace(meant)]);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    /// A list is expected: a single text may need brackets
+    pub(super) fn mismatch_list<T>(
+        &self,
+        takes: Takes,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
+        if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
+            let span = self.span();
+            let brackets = vec![
+                Edit { span: span.before(), text: "[".to_owned() },
+                Edit { span: span.after(), text: "]".to_owned() },
+            ];
+            diagnostic = diagnostic
+                .help("a list of one is written in brackets, too")
+                .fix("put it in brackets", brackets);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    /// `if: !state.x` is a tag to YAML
+    pub(super) fn mismatch_tag<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+        let diagnostic = self
+            .wrong(&Takes::Expression.describe(), "a YAML tag")
+            .help("`!` begins a tag in YAML: write `not` instead");
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    pub(super) fn is_tagged(&self, scalar: &Scalar) -> bool {
+        scalar.tag.as_deref().is_some_and(|tag| tag.starts_with('!') && !tag.starts_with("!!"))
+    }
+
+    pub(super) fn unknown_word<T>(
+        &self,
+        word: &str,
+        words: &[&'static str],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let expected = one_of(words);
+        let mut diagnostic = self.wrong(&expected, &format!("`{word}`"));
+        if let Some(meant) = closest(word, words.iter().copied()) {
+            diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            if self.one_line().is_some() {
+                let edit = self.replace(meant.to_owned());
+                diagnostic = diagnostic.fix(format!("write `{meant}`"), vec![edit]);
+            }
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    pub(super) fn invalid_agent<T>(&self, text: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+        let message = format!("`{text}` is not an agent");
+        let mut diagnostic = Diagnostic::new(Code::InvalidAgent, self.span(), message)
+            .label("not `@name`")
+            .help("an agent is `@` with small letters, digits and `-`, such as `@task`");
+        if super::value::is_agent_name(text) && self.one_line().is_some() {
+            let edit = self.replace(format!("\"@{text}\""));
+            diagnostic = diagnostic.fix(format!("write `@{text}`"), vec![edit]);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
+    fn wrong(&self, expected: &str, found: &str) -> Diagnostic {
+        let message = format!("{} takes {expected}, not {found}", self.what);
+        Diagnostic::new(Code::WrongTypeOfKey, self.span(), message)
+            .label(format!("expected {expected}"))
+    }
+
+    /// The scalar, unless it is a block, whose place cannot be replaced by a word
+    fn one_line(&self) -> Option<&Scalar> {
+        let block = |scalar: &&Scalar| matches!(scalar.style, Style::Literal | Style::Folded);
+        self.doc.scalar(self.node).filter(|scalar| !block(scalar) && !scalar.text.contains('\n'))
+    }
+
+    fn replace(&self, text: String) -> Edit {
+        Edit { span: self.span(), text }
+    }
+}
+
+/// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it
+fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
+    let text = scalar.text.trim().trim_end_matches(',');
+    let (meant, help) = match (takes, text.to_lowercase().as_str()) {
+        (Takes::Flag, "yes" | "on") => ("true", "the words of YAML 1.2 are `true` and `false`"),
+        (Takes::Flag, "no" | "off") => ("false", "the words of YAML 1.2 are `true` and `false`"),
+        _ => (text, "YAML needs no comma at the end of a line"),
+    };
+    let help = if scalar.style == Style::Plain { help } else { "without quotes it is no text" };
+    let unit = text.strip_suffix('s').filter(|_| takes == Takes::Seconds);
+    let (meant, help) = match unit {
+        Some(number) => (number.trim_end(), "seconds are written as a plain number"),
+        None => (meant, help),
+    };
+    let fits = match takes {
+        Takes::Flag => meant == "true" || meant == "false",
+        Takes::Count => meant.parse().is_ok_and(|count: u64| count > 0),
+        Takes::Seconds => meant.parse().is_ok_and(|seconds: f64| seconds > 0.0),
+        _ => meant.parse::<f64>().is_ok_and(f64::is_finite),
+    };
+    (fits && meant != scalar.text || fits && scalar.style != Style::Plain)
+        .then(|| (meant.to_owned(), help))
+}

@@ -1,0 +1,243 @@
+//! Reads the keys of a mapping by its table.
+
+use std::collections::HashMap;
+
+use super::{Key, Reread, Table, Takes, Value, closest, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
+use crate::source::Span;
+use crate::yaml::{Document, NodeId, Pair, Plain};
+
+/// The keys of a mapping, each at most once, nulls left out
+///
+/// Every getter gives `None` where the key is not there, which was reported if it had to be.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    /// The document read from
+    pub doc: &'a Document,
+    /// The mapping
+    pub node: NodeId,
+    fields: Vec<Field>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    key: &'static str,
+    name: NodeId,
+    value: NodeId,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a mapping by a plain table; see [`Table::read`]
+    pub fn read(
+        doc: &'a Document,
+        node: NodeId,
+        keys: &[&[Key]],
+        what: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        Table::new(what, keys).read(doc, node, diagnostics)
+    }
+
+    /// The value of a key
+    pub fn get(&self, key: &'static str) -> Option<Value<'a>> {
+        let field = self.field(key)?;
+        Some(Value::new(self.doc, field.value, format!("`{key}`")))
+    }
+
+    /// Whether a key is there, and not null
+    pub fn has(&self, key: &str) -> bool {
+        self.field(key).is_some()
+    }
+
+    /// Where a key's name stands
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        self.field(key).map(|field| self.doc.span(field.name))
+    }
+
+    /// Where a key's value stands
+    pub fn value_span(&self, key: &str) -> Option<Span> {
+        self.field(key).map(|field| self.doc.span(field.value))
+    }
+
+    /// The place that stands for the whole mapping: its `id`, else its first key
+    pub fn head(&self) -> Span {
+        head(self.doc, self.node)
+    }
+
+    fn field(&self, key: &str) -> Option<Field> {
+        self.fields.iter().find(|field| field.key == key).copied()
+    }
+}
+
+impl Table<'_> {
+    /// Reads a mapping, and reports what is wrong with its keys
+    ///
+    /// - `duplicate-key` at the second of two; the first counts, unless a [`Reread`] tells what
+    ///   was meant;
+    /// - `unknown-key`; one that is nearly a key that is not there is read as that key;
+    /// - `missing-key` at the key that has no value, else at the mapping's [`Fields::head`];
+    /// - `wrong-type-of-key` where the node is no mapping: then nothing is missing.
+    pub fn read<'a>(
+        &self,
+        doc: &'a Document,
+        node: NodeId,
+        diagnostics: &mut Diagnostics,
+    ) -> Fields<'a> {
+        let fields = Vec::new();
+        let Some(pairs) = doc.mapping(node) else {
+            let value = Value::new(doc, node, self.what.to_owned());
+            value.mismatch::<()>(&Takes::Mapping.describe(), diagnostics);
+            return Fields { doc, node, fields };
+        };
+        let mut reader = Reader { table: self, doc, pairs, fields, seen: HashMap::new() };
+        let unknown = reader.known(diagnostics);
+        for pair in unknown {
+            reader.unknown(pair, diagnostics);
+        }
+        reader.missing(node, diagnostics);
+        Fields { doc, node, fields: reader.fields }
+    }
+}
+
+struct Reader<'r, 'a> {
+    table: &'r Table<'r>,
+    doc: &'a Document,
+    pairs: &'a [Pair],
+    fields: Vec<Field>,
+    /// The first place of each key, also of those that are null
+    seen: HashMap<&'static str, NodeId>,
+}
+
+impl Reader<'_, '_> {
+    /// Takes the keys that the table has; gives the others
+    fn known(&mut self, diagnostics: &mut Diagnostics) -> Vec<Pair> {
+        let mut unknown = Vec::new();
+        for pair in self.pairs {
+            let name = self.doc.scalar(pair.key).map(|scalar| scalar.text.as_str());
+            match name.and_then(|name| self.table.key(name)) {
+                Some(key) if self.seen.contains_key(key.name) => {
+                    self.duplicate(key, *pair, diagnostics);
+                }
+                Some(key) => self.take(key, *pair),
+                None => unknown.push(*pair),
+            }
+        }
+        unknown
+    }
+
+    fn take(&mut self, key: &Key, pair: Pair) {
+        self.seen.entry(key.name).or_insert(pair.key);
+        let null = is_null(self.doc, pair.value) && key.takes != Takes::Data;
+        if !null {
+            self.fields.push(Field { key: key.name, name: pair.key, value: pair.value });
+        }
+    }
+
+    fn duplicate(&mut self, key: &Key, pair: Pair, diagnostics: &mut Diagnostics) {
+        let place = self.doc.span(pair.key);
+        let first = self.doc.span(self.seen[key.name]);
+        let mut diagnostic = Diagnostic::new(
+            Code::DuplicateKey,
+            place,
+            format!("`{}` stands twice in one mapping", key.name),
+        )
+        .label("the second one")
+        .also(first, "the first one, which counts");
+        match self.reread(key, pair) {
+            Some(reread) => {
+                let edit = Edit { span: place, text: reread.means.to_owned() };
+                diagnostic = diagnostic
+                    .help(format!("the key that takes this value is `{}`", reread.means))
+                    .fix(format!("rename it to `{}`", reread.means), vec![edit]);
+                if let Some(meant) = self.table.key(reread.means) {
+                    self.take(meant, pair);
+                }
+            }
+            None => diagnostic = diagnostic.help("remove one of the two"),
+        }
+        diagnostics.push(diagnostic);
+    }
+
+    /// What the second of two keys means, if that is certain
+    fn reread(&self, key: &Key, pair: Pair) -> Option<Reread> {
+        let word = &self.doc.scalar(pair.value)?.text;
+        let fits =
+            |reread: &&Reread| reread.key == key.name && reread.words.contains(&word.as_str());
+        let reread = self.table.rereads.iter().find(fits)?;
+        (!self.is_present(reread.means)).then_some(*reread)
+    }
+
+    fn is_present(&self, key: &str) -> bool {
+        let named = |pair: &Pair| self.doc.scalar(pair.key).is_some_and(|name| name.text == key);
+        self.seen.contains_key(key) || self.pairs.iter().any(named)
+    }
+
+    fn unknown(&mut self, pair: Pair, diagnostics: &mut Diagnostics) {
+        let place = self.doc.span(pair.key);
+        let Some(name) = self.doc.scalar(pair.key).map(|scalar| scalar.text.as_str()) else {
+            let message = "a key must be a text";
+            diagnostics.push(Diagnostic::new(Code::WrongTypeOfKey, place, message));
+            return;
+        };
+        if self.table.free_prefix.is_some_and(|prefix| name.starts_with(prefix)) {
+            return;
+        }
+        let diagnostic = Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{name}`"))
+            .label(format!("{} has no such key", self.table.what));
+        let absent = self.table.all().filter(|key| !self.is_present(key.name));
+        let meant = closest(name, absent.map(|key| key.name));
+        let diagnostic = match (self.elsewhere(name), meant) {
+            (Some(owner), _) => diagnostic.help(format!("`{name}` is a key of {owner}")),
+            (None, Some(meant)) => {
+                let edit = Edit { span: place, text: meant.to_owned() };
+                diagnostic
+                    .help(format!("did you mean `{meant}`?"))
+                    .fix(format!("rename it to `{meant}`"), vec![edit])
+            }
+            (None, None) => diagnostic.help(format!("its keys are {}", self.names())),
+        };
+        if let Some(key) = meant.and_then(|meant| self.table.key(meant)) {
+            self.take(key, pair);
+        }
+        diagnostics.push(diagnostic);
+    }
+
+    fn elsewhere(&self, name: &str) -> Option<&str> {
+        let has = |keys: &[Key]| keys.iter().any(|key| key.name == name);
+        self.table.elsewhere.iter().find(|(_, keys)| has(keys)).map(|(what, _)| *what)
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.table.all().map(|key| key.name).collect();
+        one_of(&names).replace(" or ", " and ")
+    }
+
+    fn missing(&self, node: NodeId, diagnostics: &mut Diagnostics) {
+        let there = |name: &str| self.fields.iter().any(|field| field.key == name);
+        for key in self.table.all().filter(|key| key.required && !there(key.name)) {
+            let (place, label) = match self.seen.get(key.name) {
+                Some(name) => (self.doc.span(*name), format!("`{}` has no value", key.name)),
+                None => (head(self.doc, node), format!("`{}` is missing here", key.name)),
+            };
+            let message = format!("{} needs `{}`", self.table.what, key.name);
+            diagnostics.push(
+                Diagnostic::new(Code::MissingKey, place, message).label(label).help(format!(
+                    "`{}` takes {}: {}",
+                    key.name,
+                    key.takes.describe(),
+                    key.doc
+                )),
+            );
+        }
+    }
+}
+
+fn head(doc: &Document, node: NodeId) -> Span {
+    let id = doc.get(node, "id").filter(|id| doc.scalar(*id).is_some() && !is_null(doc, *id));
+    let first = || doc.mapping(node).and_then(|pairs| pairs.first()).map(|pair| pair.key);
+    doc.span(id.or_else(first).unwrap_or(node))
+}
+
+pub(super) fn is_null(doc: &Document, node: NodeId) -> bool {
+    doc.scalar(node).is_some_and(|scalar| scalar.plain() == Plain::Null)
+}

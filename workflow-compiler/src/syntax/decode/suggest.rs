@@ -1,0 +1,56 @@
+//! Did you mean …?
+
+/// What people write who come from elsewhere, and what it is called here
+const SYNONYMS: &[(&str, &str)] = &[
+    ("bool", "boolean"),
+    ("cmd", "command"),
+    ("dict", "object"),
+    ("float", "number"),
+    ("int", "integer"),
+    ("items", "item_type"),
+    ("list", "array"),
+    ("map", "object"),
+    ("maximum", "max"),
+    ("minimum", "min"),
+    ("outputs", "output"),
+    ("prompt", "message"),
+    ("required", "required_keys"),
+    ("run", "command"),
+    ("state", "initial_state"),
+    ("str", "string"),
+    ("text", "string"),
+];
+
+/// The candidate that was probably meant by `wanted`, if one is near enough
+///
+/// Case, `-` and `_` do not count; of equally near candidates it is the first.
+///
+/// ```
+/// use workflow_compiler::syntax::decode::closest;
+///
+/// assert_eq!(closest("mesage", ["message", "timeout"]), Some("message"));
+/// assert_eq!(closest("outputTo", ["output", "output_to"]), Some("output_to"));
+/// assert_eq!(closest("colour", ["message", "timeout"]), None);
+/// ```
+pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
+    let (given, allowed) = (plain(wanted), wanted.chars().count().div_ceil(3).min(4));
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in among {
+        let distance = if is_synonym(wanted, candidate) {
+            1
+        } else {
+            strsim::damerau_levenshtein(&given, &plain(candidate))
+        };
+        // Two texts without a common letter are as far apart as they are long.
+        let near = distance <= allowed && distance < candidate.chars().count();
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+fn is_synonym(wanted: &str, candidate: &str) -> bool {
+    SYNONYMS.iter().any(|(theirs, ours)| *theirs == wanted && *ours == candidate)
+}
