@@ -7,8 +7,9 @@ use crate::arguments::{Callee, bind};
 use crate::diagnostic::Diagnostics;
 use crate::host::HostFunction;
 use crate::ir::ProgramId;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::functions::AgentFunction;
+use crate::template::Parsed;
 use crate::template::ast::{Args, Expr, ExprKind};
 
 /// What can be called and started
@@ -18,8 +19,8 @@ pub struct Names {
     pub agent_functions: BTreeMap<String, AgentFunction>,
     /// Functions written in Rust
     pub host_functions: BTreeMap<String, HostFunction>,
-    /// Programs by name, by stem, and inline tasks by `stem/task`
-    pub programs: BTreeMap<String, ProgramId>,
+    /// Programs by name, by stem, and inline tasks by `stem/task`; `None` for a broken file
+    pub programs: BTreeMap<String, Option<ProgramId>>,
 }
 
 impl Names {
@@ -33,16 +34,17 @@ impl Names {
         self.host_functions.get(name)
     }
 
-    /// The program that `task` means in the file of `stem`: an inline task first, then a file
-    pub fn task(&self, stem: &str, task: &str) -> Option<ProgramId> {
-        let file = stem.split('/').next().unwrap_or(stem);
+    /// The program that `task` means in the file of `stem`: an inline task first, then a file;
+    /// `Some(None)` where it is there and broken
+    pub fn task(&self, stem: &str, task: &str) -> Option<Option<ProgramId>> {
+        let file = file_of(stem);
         let inline = self.programs.get(&format!("{file}/{task}"));
         inline.or_else(|| self.programs.get(task)).copied()
     }
 
     /// Every word that would name a task in the file of `stem`
     pub fn tasks<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
-        let file = stem.split('/').next().unwrap_or(stem);
+        let file = file_of(stem);
         self.programs.keys().filter_map(move |name| match name.split_once('/') {
             Some((of, task)) => (of == file).then_some(task),
             None => Some(name.as_str()),
@@ -50,17 +52,58 @@ impl Names {
     }
 }
 
+fn file_of(stem: &str) -> &str {
+    stem.split('/').next().unwrap_or(stem)
+}
+
 impl AgentFunction {
     /// The argument of each parameter; `None` where the call is wrong, which is reported
-    pub fn bind(&self, name: &Spanned<String>, args: Args, diagnostics: &mut Diagnostics) -> Option<Vec<Expr>> {
-        let params: Vec<_> = self.params.iter().map(|(param, _)| (param.value.as_str(), true)).collect();
+    pub fn bind(
+        &self,
+        name: &Spanned<String>,
+        args: Args,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<Expr>> {
+        let params: Vec<_> =
+            self.params.iter().map(|(param, schema)| (param.value.as_str(), schema.required)).collect();
         let what = format!("function `{}`", name.value);
         let bound = bind(Callee { what: &what, name, params: &params }, args, diagnostics)?;
-        bound.into_iter().collect()
+        let given = self.params.iter().zip(bound).map(|((_, schema), given)| {
+            given.unwrap_or_else(|| literal(schema.default.as_ref(), name.span))
+        });
+        Some(given.collect())
     }
 
     /// Its instructions as an expression that gives text
     pub fn words(&self) -> Expr {
-        self.instructions.clone().unwrap_or(Expr { kind: ExprKind::Broken, span: self.name.span })
+        let span = self.name.span;
+        match self.instructions.clone() {
+            Some(Parsed::Plain(text)) => Expr { kind: ExprKind::Str(text), span },
+            Some(Parsed::Value(value)) => value,
+            Some(Parsed::Text(text)) => Expr { kind: ExprKind::Template(Box::new(text)), span },
+            None => Expr { kind: ExprKind::Broken, span },
+        }
     }
+}
+
+/// A default as an expression
+fn literal(value: Option<&serde_json::Value>, span: Span) -> Expr {
+    use serde_json::Value;
+    let kind = match value {
+        None | Some(Value::Null) => ExprKind::Null,
+        Some(Value::Bool(value)) => ExprKind::Bool(*value),
+        Some(Value::Number(number)) => match number.as_i64() {
+            Some(value) => ExprKind::Int(value),
+            None => ExprKind::Float(number.as_f64().unwrap_or_default()),
+        },
+        Some(Value::String(text)) => ExprKind::Str(text.clone()),
+        Some(Value::Array(items)) => {
+            ExprKind::List(items.iter().map(|item| literal(Some(item), span)).collect())
+        }
+        Some(Value::Object(fields)) => {
+            let key = |name: &String| Expr { kind: ExprKind::Str(name.clone()), span };
+            ExprKind::Dict(fields.iter().map(|(name, value)| (key(name), literal(Some(value), span))).collect())
+        }
+    };
+    Expr { kind, span }
 }

@@ -96,7 +96,7 @@ impl Lowering<'_> {
         let mut instructions = function.words();
         replace_names(&mut instructions, &kept);
         let action =
-            Action::Call { function: name.value.clone(), instructions, agent: function.agent.clone() };
+            Action::Call { function: name.value.clone(), instructions, agent: function.agent.as_ref().map(|agent| agent.value.clone()) };
         let returns = AnswerType::Known(function.returns.ty.clone(), function.returns.json.clone());
         let answer = self.wait(action, returns);
         Expr { kind: ExprKind::Temp(temp_number(answer)), span }

@@ -4,9 +4,11 @@
 
 mod hoist;
 mod lower;
+mod project;
 mod walk;
 
 pub use lower::Lowering;
+pub use project::{lower_workflows, name_programs};
 pub use walk::{children, children_mut};
 
 use serde_json::Value;
@@ -50,7 +52,7 @@ pub struct Program {
     /// The state fields: declared ones first
     pub fields: Vec<Field>,
     /// Where `initial_state:` stands
-    pub state_span: Option<Span>,
+    pub state_span: Span,
     /// What `return` must give
     pub output: Option<Schema>,
     /// All steps, nested ones too

@@ -24,7 +24,7 @@ pub struct Project {
     /// Every file that was read, in the order of the paths: what a build has to watch
     pub files: Vec<FileId>,
     /// Stems and names of files that hold no workflow because they are broken
-    broken: Vec<String>,
+    pub(crate) broken: Vec<String>,
 }
 
 /// What a task or a workflow is looked up as

@@ -82,5 +82,5 @@ fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId
                 .help("an inline task stands under `tasks:`; any other in a file beside this one"),
         });
     }
-    found
+    found.flatten()
 }

@@ -143,6 +143,7 @@ impl Display for Expr {
                 write!(f, "{}.{}{args}", Within(of, Hold::Value), name.value)
             }
             ExprKind::Template(template) => template.fmt(f),
+            ExprKind::Broken => f.write_str("?"),
             ExprKind::Temp(number) => write!(f, "${number}"),
         }
     }

@@ -1,7 +1,6 @@
 //! Names, fields, elements: where a value is read from.
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ir::FieldId;
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
@@ -245,11 +244,5 @@ impl Checker<'_> {
     pub fn wrong_operand(&mut self, span: Span, message: &str) -> Expr {
         self.mistake(Diagnostic::new(Code::TypeMismatch, span, message));
         poison(span)
-    }
-
-    /// The type with which a step reads a field
-    pub fn read_type(&self, field: FieldId) -> Ty {
-        let stored = self.table().fields[field].clone();
-        if self.facts[field].null || self.facts[field].unassigned { stored } else { stored.present() }
     }
 }

@@ -183,7 +183,7 @@ impl Checker<'_> {
                 None => typed(ExprKind::Null, Ty::Null, span),
             };
             let by = format!("parameter `{}` of `{}`", param.name, name.value);
-            converted.push((self.convert_to(given, param.ty.clone(), by), param.rust.clone()));
+            converted.push((self.convert_to(given, param.ty.clone(), by), param.host.clone()));
         }
         typed(ExprKind::Host { name: name.value.clone(), args: converted }, function.returns.clone(), span)
     }

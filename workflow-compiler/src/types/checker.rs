@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{FieldId, Program, ProgramId, StepId};
 use crate::names::Names;
-use crate::source::Span;
+use crate::source::{FileId, Sources, Span};
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind, LogicOp, UnaryOp};
 use crate::typed::{Expr, ExprKind};
+use crate::yaml::Document;
 
 use super::flow::Fact;
 use super::narrow::{Path, non_null, path_of};
@@ -23,6 +24,10 @@ pub struct World<'a> {
     pub names: &'a Names,
     /// What is known of the types
     pub tables: &'a Tables,
+    /// The trees of the files, for edits
+    pub documents: &'a BTreeMap<FileId, &'a Document>,
+    /// The texts of the files, for edits
+    pub sources: &'a Sources,
 }
 
 /// What typing notes on its way

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
-use crate::names::Names;
 use crate::typed::{self, Binding, ExprKind};
 
 use super::checker::{Checker, Notes, World, typed as expr};
@@ -42,29 +41,28 @@ pub struct Checked {
     pub notes: Notes,
 }
 
-/// Types all programs of a project
-pub fn type_programs(programs: &[Program], names: &Names) -> Typing {
-    let mut tables = Tables::new(programs);
+/// Types all programs of a project; the tables that `world` comes with are not looked at
+pub fn type_programs(world: World<'_>) -> Typing {
+    let mut tables = Tables::new(world.programs);
     for _ in 0..ROUNDS {
         let before = tables.clone();
-        for id in 0..programs.len() {
-            round(programs, names, &mut tables, id);
+        for id in 0..world.programs.len() {
+            round(World { tables: &before, ..world }, &mut tables, id);
         }
         if tables == before {
             break;
         }
     }
     tables.settle();
-    let world = World { programs, names, tables: &tables };
-    let programs = (0..programs.len()).map(|id| check_program(world, id)).collect();
+    let ids = 0..world.programs.len();
+    let programs = ids.map(|id| check_program(World { tables: &tables, ..world }, id)).collect();
     Typing { tables, programs }
 }
 
 /// One round of inference over one program
-fn round(programs: &[Program], names: &Names, tables: &mut Tables, id: ProgramId) {
-    let known = tables.clone();
-    let world = World { programs, names, tables: &known };
-    let program = &programs[id];
+fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
+    let known = world.tables;
+    let program = &world.programs[id];
     let mut notes = Notes::default();
     for (at, field) in program.fields.iter().enumerate() {
         if let Some(initial) = &field.initial {
@@ -72,7 +70,7 @@ fn round(programs: &[Program], names: &Names, tables: &mut Tables, id: ProgramId
             tables.initial(id, at, value.ty);
         }
     }
-    let facts = facts(program, &known, id);
+    let facts = facts(program, known, id);
     for (block, facts) in program.blocks.iter().zip(&facts) {
         let Some(facts) = facts else { continue };
         let mut checker = Checker::new(world, id, Some(block.step), facts, &mut notes);

@@ -15,7 +15,7 @@ mod ty;
 
 pub use checker::World;
 pub use flow::successors;
-pub use infer::{Typing, type_programs};
+pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
 pub use tables::Tables;
 pub use ty::{Shape, Ty};

@@ -27,7 +27,7 @@ impl Checker<'_> {
             self.check_listed(step, field, name);
             self.check_assigned(step, field, name);
         }
-        typed(ExprKind::State(field), self.read_type(field), span)
+        typed(ExprKind::State(field), self.table().read(field, self.facts[field]), span)
     }
 
     fn unknown_state(&mut self, step: StepId, name: &Spanned<String>) -> Expr {

@@ -3,6 +3,7 @@
 use crate::ir::{FieldId, Program, ProgramId, TempId};
 
 use super::Ty;
+use super::flow::Fact;
 
 /// The types of all programs of a project
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +76,14 @@ impl Tables {
             let types = table.fields.iter_mut().chain(&mut table.temps);
             types.chain([&mut table.result, &mut table.item]).for_each(settle);
         }
+    }
+}
+
+impl Table {
+    /// The type with which a field is read where `fact` holds
+    pub fn read(&self, field: FieldId, fact: Fact) -> Ty {
+        let stored = self.fields[field].clone();
+        if fact.null || fact.unassigned { stored } else { stored.present() }
     }
 }
 

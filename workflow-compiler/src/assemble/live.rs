@@ -1,0 +1,75 @@
+//! Which kept values live when a block is entered: a backward analysis.
+
+use std::collections::BTreeSet;
+
+use crate::typed::{Action, Block, End, Expr, Op};
+
+use super::temps_of;
+
+/// Fills in [`Block::live`]
+pub(super) fn mark(blocks: &mut [Block]) {
+    let mut entry: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); blocks.len()];
+    loop {
+        let before = entry.clone();
+        for at in (0..blocks.len()).rev() {
+            entry[at] = on_entry(&blocks[at], &entry);
+        }
+        if entry == before {
+            break;
+        }
+    }
+    for (block, live) in blocks.iter_mut().zip(entry) {
+        block.live = live.into_iter().filter(|temp| Some(*temp) != block.answer).collect();
+    }
+}
+
+fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+    let mut live: BTreeSet<usize> = successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
+    for_each_read(&block.end, &mut |temp| {
+        live.insert(temp);
+    });
+    for op in block.ops.iter().rev() {
+        match op {
+            Op::Let { temp, value } => {
+                live.remove(temp);
+                temps_of(value, &mut |read| {
+                    live.insert(read);
+                });
+            }
+            Op::Write { value, .. } => temps_of(value, &mut |read| {
+                live.insert(read);
+            }),
+        }
+    }
+    if let Some(answer) = block.answer {
+        live.remove(&answer);
+    }
+    live
+}
+
+fn successors(end: &End) -> impl Iterator<Item = usize> {
+    let next = match end {
+        End::Jump(next) | End::Wait { next, .. } => vec![*next],
+        End::Branch { then, otherwise, .. } => vec![*then, *otherwise],
+        End::Return(_) => Vec::new(),
+    };
+    next.into_iter()
+}
+
+fn for_each_read(end: &End, found: &mut dyn FnMut(usize)) {
+    match end {
+        End::Jump(_) => {}
+        End::Branch { test, .. } => temps_of(test, found),
+        End::Return(value) => temps_of(value, found),
+        End::Wait { action, .. } => action_values(action).into_iter().for_each(|value| temps_of(value, found)),
+    }
+}
+
+fn action_values(action: &Action) -> Vec<&Expr> {
+    match action {
+        Action::Prompt { message, options, .. } => std::iter::once(message).chain(options).collect(),
+        Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
+        Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => vec![instructions],
+        Action::Fork { items, .. } => vec![items],
+    }
+}

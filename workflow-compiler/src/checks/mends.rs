@@ -1,0 +1,51 @@
+//! Edits that mend a mistake for certain.
+
+use crate::diagnostic::Edit;
+use crate::ir::{ProgramId, StepId};
+use crate::types::{Ty, World};
+use crate::yaml;
+
+/// Lists a field in a step's `needs_state`, which is added where it is missing
+pub fn list_field(world: World<'_>, id: ProgramId, step: StepId, field: &str) -> Option<Edit> {
+    let program = &world.programs[id];
+    let (doc, source) = (world.documents.get(&program.file)?, world.sources.file(program.file));
+    let step = &program.steps[step];
+    match step.needs_node {
+        Some(list) => yaml::edit::append_item(doc, source, list, field),
+        None => {
+            let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"))?.key;
+            yaml::edit::insert_key(doc, source, step.node, Some(key), &format!("needs_state: [{field}]"))
+        }
+    }
+}
+
+/// Takes a field off a step's `needs_state`
+pub fn unlist_field(world: World<'_>, id: ProgramId, step: StepId, field: &str) -> Option<Edit> {
+    let program = &world.programs[id];
+    let (doc, source) = (world.documents.get(&program.file)?, world.sources.file(program.file));
+    let list = program.steps[step].needs_node?;
+    let at = program.steps[step].needs.iter().position(|need| need.value == field)?;
+    yaml::edit::remove_item(doc, source, list, at)
+}
+
+/// Declares the input `item`, of the type that the items of its parents have
+pub fn declare_item(world: World<'_>, id: ProgramId) -> Option<Edit> {
+    let program = &world.programs[id];
+    let (doc, source) = (world.documents.get(&program.file)?, world.sources.file(program.file));
+    let word = match &world.tables.of(id).item {
+        Ty::String | Ty::Enum(_) => "string",
+        Ty::Number | Ty::Float => "number",
+        Ty::Int => "integer",
+        Ty::Bool => "boolean",
+        Ty::List(_) => "array",
+        Ty::Object(_) | Ty::Open => "object",
+        _ => "any",
+    };
+    let line = format!("item: {{ type: {word}, required: true }}");
+    if let Some(inputs) = doc.get(program.node, "inputs") {
+        return yaml::edit::insert_key(doc, source, inputs, None, &line);
+    }
+    let before = ["description", "version", "name"];
+    let key = before.iter().find_map(|key| doc.pair(program.node, key))?.key;
+    yaml::edit::insert_key(doc, source, program.node, Some(key), &format!("\ninputs:\n  {line}"))
+}
