@@ -104,16 +104,13 @@ fn path(ty: &Type) -> Option<(&'static str, Vec<&Type>)> {
         PathArguments::AngleBracketed(arguments) => {
             arguments.args.iter().filter_map(type_argument).collect()
         }
-        _ => return None,
+        PathArguments::Parenthesized(_) => return None,
     };
     Some((name, arguments))
 }
 
 fn type_argument(argument: &GenericArgument) -> Option<&Type> {
-    match argument {
-        GenericArgument::Type(ty) => Some(bare(ty)),
-        _ => None,
-    }
+    if let GenericArgument::Type(ty) = argument { Some(bare(ty)) } else { None }
 }
 
 /// The names that are looked for, integers aside
