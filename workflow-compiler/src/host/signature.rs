@@ -51,7 +51,7 @@ pub fn check_signature(function: &ItemFn) -> Result<HostFunction, Error> {
 
 /// What keeps a function from being called, its parameters and result aside
 fn unfit(function: &ItemFn) -> Vec<Error> {
-    let Signature { asyncness, unsafety, abi, generics, variadic, ident, .. } = &function.sig;
+    let Signature { asyncness, safety, abi, generics, variadic, ident, .. } = &function.sig;
     let mut errors = Vec::new();
     let mut refuse = |place: &dyn quote::ToTokens, message: &str| {
         errors.push(Error::new_spanned(place.to_token_stream(), message));
@@ -62,7 +62,7 @@ fn unfit(function: &ItemFn) -> Vec<Error> {
     if let Some(asyncness) = asyncness {
         refuse(asyncness, "a `#[workflow_fn]` cannot be `async`: an expression does not wait");
     }
-    if matches!(unsafety, syn::Safety::Unsafe(_)) {
+    if let syn::Safety::Unsafe(unsafety) = safety {
         refuse(unsafety, "a `#[workflow_fn]` cannot be `unsafe`");
     }
     if let Some(abi) = abi {

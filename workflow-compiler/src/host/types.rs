@@ -102,15 +102,15 @@ fn path(ty: &Type) -> Option<(&'static str, Vec<&Type>)> {
     let arguments = match &segment.arguments {
         PathArguments::None => Vec::new(),
         PathArguments::AngleBracketed(arguments) => {
-            let ty = |argument| match argument {
-                GenericArgument::Type(ty) => Some(bare(ty)),
-                _ => None,
-            };
-            arguments.args.iter().filter_map(ty).collect()
+            arguments.args.iter().filter_map(type_argument).collect()
         }
-        _ => return None,
+        PathArguments::Parenthesized(_) => return None,
     };
     Some((name, arguments))
+}
+
+fn type_argument(argument: &GenericArgument) -> Option<&Type> {
+    if let GenericArgument::Type(ty) = argument { Some(bare(ty)) } else { None }
 }
 
 /// The names that are looked for, integers aside

@@ -5,3 +5,6 @@ pub mod decode;
 pub mod functions;
 pub mod schema;
 pub mod workflow;
+
+#[cfg(test)]
+pub(crate) mod testing;

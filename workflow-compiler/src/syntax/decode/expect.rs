@@ -86,10 +86,6 @@ impl Value<'_> {
         None
     }
 
-    pub(super) fn is_tagged(&self, scalar: &Scalar) -> bool {
-        scalar.tag.as_deref().is_some_and(|tag| tag.starts_with('!') && !tag.starts_with("!!"))
-    }
-
     pub(super) fn unknown_word<T>(
         &self,
         word: &str,
@@ -139,19 +135,20 @@ impl Value<'_> {
     }
 }
 
+/// Whether `!state` made it a tag of the author's
+pub(super) fn is_tagged(scalar: &Scalar) -> bool {
+    scalar.tag.as_deref().is_some_and(|tag| tag.starts_with('!') && !tag.starts_with("!!"))
+}
+
 /// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it
 fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
-    let text = scalar.text.trim().trim_end_matches(',');
-    let (meant, help) = match (takes, text.to_lowercase().as_str()) {
-        (Takes::Flag, "yes" | "on") => ("true", "the words of YAML 1.2 are `true` and `false`"),
-        (Takes::Flag, "no" | "off") => ("false", "the words of YAML 1.2 are `true` and `false`"),
-        _ => (text, "YAML needs no comma at the end of a line"),
-    };
-    let help = if scalar.style == Style::Plain { help } else { "without quotes it is no text" };
-    let unit = text.strip_suffix('s').filter(|_| takes == Takes::Seconds);
-    let (meant, help) = match unit {
-        Some(number) => (number.trim_end(), "seconds are written as a plain number"),
-        None => (meant, help),
+    let text = scalar.text.trim();
+    let plain = text.trim_end_matches(',').trim_end();
+    let meant = match (takes, plain.to_lowercase().as_str()) {
+        (Takes::Flag, "yes" | "on" | "true") => "true",
+        (Takes::Flag, "no" | "off" | "false") => "false",
+        (Takes::Seconds, _) => plain.strip_suffix('s').map_or(plain, str::trim_end),
+        _ => plain,
     };
     let fits = match takes {
         Takes::Flag => meant == "true" || meant == "false",
@@ -159,6 +156,15 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
         Takes::Seconds => meant.parse().is_ok_and(|seconds: f64| seconds > 0.0),
         _ => meant.parse::<f64>().is_ok_and(f64::is_finite),
     };
-    (fits && meant != scalar.text || fits && scalar.style != Style::Plain)
-        .then(|| (meant.to_owned(), help))
+    let help = if scalar.style != Style::Plain {
+        "in quotes it is a text"
+    } else if text.ends_with(',') {
+        "YAML needs no comma at the end of a line: it becomes part of a text"
+    } else if takes == Takes::Flag {
+        "the words of YAML 1.2 are `true` and `false`"
+    } else {
+        "a number is written without its unit"
+    };
+    let changes = meant != scalar.text || scalar.style != Style::Plain;
+    (fits && changes).then(|| (meant.to_owned(), help))
 }

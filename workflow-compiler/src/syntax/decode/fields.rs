@@ -16,7 +16,7 @@ pub struct Fields<'a> {
     pub doc: &'a Document,
     /// The mapping
     pub node: NodeId,
-    fields: Vec<Field>,
+    entries: Vec<Field>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl<'a> Fields<'a> {
     }
 
     fn field(&self, key: &str) -> Option<Field> {
-        self.fields.iter().find(|field| field.key == key).copied()
+        self.entries.iter().find(|field| field.key == key).copied()
     }
 }
 
@@ -83,19 +83,19 @@ impl Table<'_> {
         node: NodeId,
         diagnostics: &mut Diagnostics,
     ) -> Fields<'a> {
-        let fields = Vec::new();
         let Some(pairs) = doc.mapping(node) else {
             let value = Value::new(doc, node, self.what.to_owned());
             value.mismatch::<()>(&Takes::Mapping.describe(), diagnostics);
-            return Fields { doc, node, fields };
+            return Fields { doc, node, entries: Vec::new() };
         };
-        let mut reader = Reader { table: self, doc, pairs, fields, seen: HashMap::new() };
+        let mut reader =
+            Reader { table: self, doc, pairs, fields: Vec::new(), seen: HashMap::new() };
         let unknown = reader.known(diagnostics);
         for pair in unknown {
             reader.unknown(pair, diagnostics);
         }
         reader.missing(node, diagnostics);
-        Fields { doc, node, fields: reader.fields }
+        Fields { doc, node, entries: reader.fields }
     }
 }
 
