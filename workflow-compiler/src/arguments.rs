@@ -17,14 +17,22 @@ pub struct Callee<'a> {
 }
 
 /// The argument of each parameter; `None` for the whole where one is wrong, which is reported
-pub fn bind(callee: Callee<'_>, args: Args, diagnostics: &mut Diagnostics) -> Option<Vec<Option<Expr>>> {
+pub fn bind(
+    callee: Callee<'_>,
+    args: Args,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Option<Expr>>> {
     let mut bound: Vec<Option<Expr>> = callee.params.iter().map(|_| None).collect();
     let given = args.positional.len();
     if let Some(extra) = args.positional.get(callee.params.len()) {
         diagnostics.push(
-            wrong(callee, extra.span, format!("{} takes {}, {given} given", callee.what, takes(callee.params)))
-                .label("one too many")
-                .help(signature(callee)),
+            wrong(
+                callee,
+                extra.span,
+                format!("{} takes {}, {given} given", callee.what, takes(callee.params)),
+            )
+            .label("one too many")
+            .help(signature(callee)),
         );
         return None;
     }
@@ -38,7 +46,8 @@ pub fn bind(callee: Callee<'_>, args: Args, diagnostics: &mut Diagnostics) -> Op
         };
         if let Some(first) = &bound[at] {
             let message = format!("{} is given `{}` twice", callee.what, name.value);
-            diagnostics.push(wrong(callee, name.span, message).also(first.span, "first given here"));
+            diagnostics
+                .push(wrong(callee, name.span, message).also(first.span, "first given here"));
             return None;
         }
         bound[at] = Some(value);
@@ -54,7 +63,8 @@ pub fn bind(callee: Callee<'_>, args: Args, diagnostics: &mut Diagnostics) -> Op
         return Some(bound);
     }
     let message = format!("{} is not given {}", callee.what, listed(&missing));
-    diagnostics.push(wrong(callee, callee.name.span.to(args.span), message).help(signature(callee)));
+    diagnostics
+        .push(wrong(callee, callee.name.span.to(args.span), message).help(signature(callee)));
     None
 }
 
@@ -85,7 +95,9 @@ fn takes(params: &[(&str, bool)]) -> String {
     let required = params.iter().filter(|(_, required)| *required).count();
     match (required, params.len()) {
         (_, 0) => "no arguments".to_owned(),
-        (least, most) if least == most => format!("{most} argument{}", if most == 1 { "" } else { "s" }),
+        (least, most) if least == most => {
+            format!("{most} argument{}", if most == 1 { "" } else { "s" })
+        }
         (least, most) => format!("{least} to {most} arguments"),
     }
 }

@@ -13,16 +13,22 @@ use crate::typed::{Expr, ExprKind, Field, Input, Need, Program, Step, Temp};
 use crate::types::{Checked, Ty, Typing, stored};
 
 /// The checked form of a program without errors
-pub fn assemble(programs: &[ir::Program], typing: &Typing, id: ProgramId, sources: &Sources) -> Program {
+pub fn assemble(
+    programs: &[ir::Program],
+    typing: &Typing,
+    id: ProgramId,
+    sources: &Sources,
+) -> Program {
     let program = &programs[id];
     let checked = &typing.programs[id];
     let table = typing.tables.of(id);
     let line = |span| sources.position(span).line;
-    let fields = program.fields.iter().zip(&checked.initial).enumerate().map(|(at, (field, initial))| {
-        let ty = stored(programs, &typing.tables, id, at);
-        let initial = Expr { ty: ty.clone(), ..initial.clone() };
-        Field { name: field.name.clone(), ty, initial, line: line(field.span) }
-    });
+    let fields =
+        program.fields.iter().zip(&checked.initial).enumerate().map(|(at, (field, initial))| {
+            let ty = stored(programs, &typing.tables, id, at);
+            let initial = Expr { ty: ty.clone(), ..initial.clone() };
+            Field { name: field.name.clone(), ty, initial, line: line(field.span) }
+        });
     let mut assembled = Program {
         name: program.name.value.clone(),
         module: program.stem.replace(['-', '/', '.'], "_"),
@@ -40,7 +46,10 @@ pub fn assemble(programs: &[ir::Program], typing: &Typing, id: ProgramId, source
         top_level_steps: program.top_level_steps,
         blocks: blocks::reached(program, checked),
         temps: temps(program, &table.temps),
-        result: program.output.as_ref().map_or_else(|| table.result.clone(), |output| output.ty.clone()),
+        result: program
+            .output
+            .as_ref()
+            .map_or_else(|| table.result.clone(), |output| output.ty.clone()),
     };
     live::mark(&mut assembled.blocks);
     assembled.fingerprint = fingerprint(&assembled);
@@ -84,14 +93,27 @@ fn steps(
 }
 
 /// The fields that a step reads, with the type that a read has
-fn needs(program: &ir::Program, checked: &Checked, typing: &Typing, id: ProgramId, step: usize) -> Vec<Need> {
-    let facts = program.blocks.iter().zip(&checked.facts).find_map(|(block, facts)| {
-        if block.step == step { facts.as_ref() } else { None }
-    });
+fn needs(
+    program: &ir::Program,
+    checked: &Checked,
+    typing: &Typing,
+    id: ProgramId,
+    step: usize,
+) -> Vec<Need> {
+    let facts = program
+        .blocks
+        .iter()
+        .zip(&checked.facts)
+        .find_map(|(block, facts)| if block.step == step { facts.as_ref() } else { None });
     let Some(facts) = facts else { return Vec::new() };
     let need = |field: usize| Need { field, ty: typing.tables.of(id).read(field, facts[field]) };
-    let mut fields: Vec<usize> =
-        checked.notes.reads.keys().filter(|(reader, _)| *reader == step).map(|(_, field)| *field).collect();
+    let mut fields: Vec<usize> = checked
+        .notes
+        .reads
+        .keys()
+        .filter(|(reader, _)| *reader == step)
+        .map(|(_, field)| *field)
+        .collect();
     // In the order in which the step lists them.
     let listed = |field: &usize| {
         program.steps[step].needs.iter().position(|need| need.value == program.fields[*field].name)

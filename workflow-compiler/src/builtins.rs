@@ -127,7 +127,13 @@ impl Takes {
     }
 }
 
-const fn form(takes: Takes, gives: Gives, path: &'static str, fallible: bool, params: usize) -> Form {
+const fn form(
+    takes: Takes,
+    gives: Gives,
+    path: &'static str,
+    fallible: bool,
+    params: usize,
+) -> Form {
     Form { takes, gives, path, fallible, params }
 }
 
@@ -262,10 +268,39 @@ pub const TAKES_NULL: &[&str] = &["default", "tojson", "hash", "string", "int"];
 
 /// Filters of the language that cannot be compiled yet
 pub const LATER_FILTERS: &[&str] = &[
-    "map", "select", "selectattr", "reject", "rejectattr", "sort", "unique", "sum", "min", "max", "list",
-    "title", "capitalize", "float", "bool", "round", "abs", "fromjson", "base64_encode", "base64_decode",
-    "regex_search", "regex_findall", "regex_replace", "shellquote", "urlencode", "indent", "truncate",
-    "wordcount", "items", "dictsort", "batch", "d", "count",
+    "map",
+    "select",
+    "selectattr",
+    "reject",
+    "rejectattr",
+    "sort",
+    "unique",
+    "sum",
+    "min",
+    "max",
+    "list",
+    "title",
+    "capitalize",
+    "float",
+    "bool",
+    "round",
+    "abs",
+    "fromjson",
+    "base64_encode",
+    "base64_decode",
+    "regex_search",
+    "regex_findall",
+    "regex_replace",
+    "shellquote",
+    "urlencode",
+    "indent",
+    "truncate",
+    "wordcount",
+    "items",
+    "dictsort",
+    "batch",
+    "d",
+    "count",
 ];
 
 /// Tests that can be compiled
@@ -273,9 +308,35 @@ pub const TESTS: &[&str] = &["none", "defined"];
 
 /// Tests of the language that cannot be compiled yet
 pub const LATER_TESTS: &[&str] = &[
-    "string", "number", "mapping", "sequence", "equalto", "eq", "ne", "lt", "le", "gt", "ge", "in", "odd",
-    "even", "divisibleby", "true", "false", "boolean", "integer", "float", "iterable", "undefined", "lower",
-    "upper", "sameas", "callable", "escaped", "filter", "test",
+    "string",
+    "number",
+    "mapping",
+    "sequence",
+    "equalto",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "in",
+    "odd",
+    "even",
+    "divisibleby",
+    "true",
+    "false",
+    "boolean",
+    "integer",
+    "float",
+    "iterable",
+    "undefined",
+    "lower",
+    "upper",
+    "sameas",
+    "callable",
+    "escaped",
+    "filter",
+    "test",
 ];
 
 /// Functions whose value comes with each input

@@ -4,6 +4,7 @@ pub mod arguments;
 mod assemble;
 pub mod builtins;
 pub mod checks;
+mod compile;
 pub mod diagnostic;
 pub mod host;
 pub mod ir;
@@ -17,3 +18,5 @@ pub mod tools;
 pub mod typed;
 pub mod types;
 pub mod yaml;
+
+pub use compile::{Compilation, Input, compile};

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::arguments::{Callee, bind};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::host::HostFunction;
-use crate::ir::ProgramId;
+use crate::ir::{ProgramId, for_free_names};
 use crate::source::{Span, Spanned};
+use crate::syntax::decode::closest;
 use crate::syntax::functions::AgentFunction;
 use crate::template::Parsed;
 use crate::template::ast::{Args, Expr, ExprKind};
@@ -64,14 +65,34 @@ impl AgentFunction {
         args: Args,
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<Expr>> {
-        let params: Vec<_> =
-            self.params.iter().map(|(param, schema)| (param.value.as_str(), schema.required)).collect();
+        let params: Vec<_> = self
+            .params
+            .iter()
+            .map(|(param, schema)| (param.value.as_str(), schema.required))
+            .collect();
         let what = format!("function `{}`", name.value);
         let bound = bind(Callee { what: &what, name, params: &params }, args, diagnostics)?;
         let given = self.params.iter().zip(bound).map(|((_, schema), given)| {
             given.unwrap_or_else(|| literal(schema.default.as_ref(), name.span))
         });
         Some(given.collect())
+    }
+
+    /// Reports what its instructions name beside its parameters
+    pub fn check(&self, diagnostics: &mut Diagnostics) {
+        for_free_names(&mut self.words(), &mut Vec::new(), &mut |expr, name| {
+            let mut params = self.params.iter().map(|(param, _)| param.value.as_str());
+            if params.clone().any(|param| param == name) {
+                return;
+            }
+            let message = format!("function `{}` has no parameter `{name}`", self.name.value);
+            let mistake = Diagnostic::new(Code::UnknownVariable, expr.span, message)
+                .label("instructions see the parameters only");
+            diagnostics.push(match closest(name, &mut params) {
+                Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
+                None => mistake.help("declare it under `params`, and hand it over at the call"),
+            });
+        });
     }
 
     /// Its instructions as an expression that gives text
@@ -102,7 +123,12 @@ fn literal(value: Option<&serde_json::Value>, span: Span) -> Expr {
         }
         Some(Value::Object(fields)) => {
             let key = |name: &String| Expr { kind: ExprKind::Str(name.clone()), span };
-            ExprKind::Dict(fields.iter().map(|(name, value)| (key(name), literal(Some(value), span))).collect())
+            ExprKind::Dict(
+                fields
+                    .iter()
+                    .map(|(name, value)| (key(name), literal(Some(value), span)))
+                    .collect(),
+            )
         }
     };
     Expr { kind, span }

@@ -114,6 +114,14 @@ impl Source {
         Position { line, column }
     }
 
+    /// Byte offset of a line and column, both from 1; a place behind the end is the end
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let before = self.text[start..].chars().take(column.saturating_sub(1));
+        start + before.map(char::len_utf8).sum::<usize>()
+    }
+
     /// Offset of the first byte of the line that holds `offset`
     #[must_use]
     pub fn line_start(&self, offset: usize) -> usize {

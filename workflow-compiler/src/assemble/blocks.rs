@@ -23,7 +23,8 @@ pub(super) fn reached(program: &ir::Program, checked: &Checked) -> Vec<Block> {
     // In the order of the steps, so that the code reads like the file; the entry comes first.
     let entry = order[0];
     order.sort_by_key(|block| (*block != entry, program.blocks[*block].step, *block));
-    let number: BTreeMap<BlockId, usize> = order.iter().enumerate().map(|(at, block)| (*block, at)).collect();
+    let number: BTreeMap<BlockId, usize> =
+        order.iter().enumerate().map(|(at, block)| (*block, at)).collect();
     let renumber = |block: BlockId| number[&target(block)];
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
     let build = |block: &BlockId| {
@@ -71,7 +72,8 @@ fn follow(
         }
         End::Wait { action, result_schema, timeout, next } => {
             let unknown = matches!(block.end, ir::End::Wait { answer: ir::AnswerType::Any, .. });
-            let result_schema = if unknown { demands(program, checked, next) } else { result_schema };
+            let result_schema =
+                if unknown { demands(program, checked, next) } else { result_schema };
             End::Wait { action, result_schema, timeout, next: renumber(next) }
         }
         End::Return(value) => End::Return(value),

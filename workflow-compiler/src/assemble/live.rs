@@ -24,7 +24,8 @@ pub(super) fn mark(blocks: &mut [Block]) {
 }
 
 fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
-    let mut live: BTreeSet<usize> = successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
+    let mut live: BTreeSet<usize> =
+        successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
     for_each_read(&block.end, &mut |temp| {
         live.insert(temp);
     });
@@ -61,15 +62,21 @@ fn for_each_read(end: &End, found: &mut dyn FnMut(usize)) {
         End::Jump(_) => {}
         End::Branch { test, .. } => temps_of(test, found),
         End::Return(value) => temps_of(value, found),
-        End::Wait { action, .. } => action_values(action).into_iter().for_each(|value| temps_of(value, found)),
+        End::Wait { action, .. } => {
+            action_values(action).into_iter().for_each(|value| temps_of(value, found))
+        }
     }
 }
 
 fn action_values(action: &Action) -> Vec<&Expr> {
     match action {
-        Action::Prompt { message, options, .. } => std::iter::once(message).chain(options).collect(),
+        Action::Prompt { message, options, .. } => {
+            std::iter::once(message).chain(options).collect()
+        }
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
-        Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => vec![instructions],
+        Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
+            vec![instructions]
+        }
         Action::Fork { items, .. } => vec![items],
     }
 }

@@ -14,7 +14,13 @@ pub fn list_field(world: World<'_>, id: ProgramId, step: StepId, field: &str) ->
         Some(list) => yaml::edit::append_item(doc, source, list, field),
         None => {
             let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"))?.key;
-            yaml::edit::insert_key(doc, source, step.node, Some(key), &format!("needs_state: [{field}]"))
+            yaml::edit::insert_key(
+                doc,
+                source,
+                step.node,
+                Some(key),
+                &format!("needs_state: [{field}]"),
+            )
         }
     }
 }

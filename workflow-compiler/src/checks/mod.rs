@@ -18,4 +18,10 @@ use crate::types::{Typing, World};
 pub type Check = fn(World<'_>, &Typing, ProgramId, &mut Diagnostics);
 
 /// Every check
-pub const ALL: &[Check] = &[needs::unknown, needs::unused, reach::unreachable_steps, children::prompts, children::recursion];
+pub const ALL: &[Check] = &[
+    needs::unknown,
+    needs::unused,
+    reach::unreachable_steps,
+    children::prompts,
+    children::recursion,
+];

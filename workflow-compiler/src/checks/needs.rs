@@ -28,15 +28,23 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
     }
     for (at, step) in program.steps.iter().enumerate() {
         for need in &step.needs {
-            let Some(field) = program.fields.iter().position(|field| field.name == need.value) else { continue };
+            let Some(field) = program.fields.iter().position(|field| field.name == need.value)
+            else {
+                continue;
+            };
             if checked.notes.reads.contains_key(&(at, field)) {
                 continue;
             }
-            let message = format!("step `{}` lists `{}` and does not read it", step.id.value, need.value);
-            let mistake = Diagnostic::new(Code::UnusedNeedsState, need.span, message).label("not read");
+            let message =
+                format!("step `{}` lists `{}` and does not read it", step.id.value, need.value);
+            let mistake =
+                Diagnostic::new(Code::UnusedNeedsState, need.span, message).label("not read");
             let edit = unlist_field(world, id, at, &need.value);
             let title = format!("take `{}` off the list", need.value);
-            diagnostics.push(edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])));
+            diagnostics.push(
+                edit.into_iter()
+                    .fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
+            );
         }
     }
 }

@@ -28,7 +28,8 @@ pub fn explain_unassigned(
         if let End::Branch { test, then, .. } = &program.blocks[pair[0]].end {
             let truth = *then == pair[1];
             let skips = program.steps[program.blocks[pair[0]].step].id.value.clone();
-            mistake = mistake.also(test.span, format!("not written where this is {truth} (step `{skips}`)"));
+            mistake = mistake
+                .also(test.span, format!("not written where this is {truth} (step `{skips}`)"));
         }
     }
     mistake

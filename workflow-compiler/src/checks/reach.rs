@@ -5,7 +5,12 @@ use crate::ir::{End, ProgramId};
 use crate::types::{Typing, World};
 
 /// A step behind a `return` that always ends the run; a row of such steps is told once
-pub fn unreachable_steps(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn unreachable_steps(
+    world: World<'_>,
+    typing: &Typing,
+    id: ProgramId,
+    diagnostics: &mut Diagnostics,
+) {
     let program = &world.programs[id];
     let facts = &typing.programs[id].facts;
     let reached = |step: usize| {
@@ -27,7 +32,9 @@ pub fn unreachable_steps(world: World<'_>, typing: &Typing, id: ProgramId, diagn
         )
         .label("every path ends before");
         let ends = program.blocks.iter().zip(facts).filter(|(_, facts)| facts.is_some());
-        let last = ends.filter(|(block, _)| matches!(block.end, End::Return { .. }) && block.step < at).last();
+        let last = ends
+            .filter(|(block, _)| matches!(block.end, End::Return { .. }) && block.step < at)
+            .last();
         if let Some((block, _)) = last {
             mistake = mistake.also(program.steps[block.step].id.span, "the run ends here");
         }

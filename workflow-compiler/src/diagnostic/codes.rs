@@ -79,6 +79,8 @@ codes! {
     UnknownVariable = "unknown-variable" Error,
     /// A function that does not exist
     UnknownFunction = "unknown-function" Error,
+    /// A Rust function that workflows cannot call
+    InvalidHostFunction = "invalid-host-function" Error,
     /// A filter that does not exist
     UnknownFilter = "unknown-filter" Error,
     /// A test that does not exist

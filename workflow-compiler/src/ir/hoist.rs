@@ -85,7 +85,9 @@ impl Lowering<'_> {
         let names = self.names;
         let span = name.span.to(args.span);
         let Some(function) = names.agent_function(&name.value) else { return self.broken(span) };
-        let Some(bound) = function.bind(name, args, self.diagnostics) else { return self.broken(span) };
+        let Some(bound) = function.bind(name, args, self.diagnostics) else {
+            return self.broken(span);
+        };
         let mut kept: Vec<(&str, TempId)> = Vec::new();
         for ((param, schema), value) in function.params.iter().zip(bound) {
             let value = self.hoist(value);
@@ -95,8 +97,11 @@ impl Lowering<'_> {
         }
         let mut instructions = function.words();
         replace_names(&mut instructions, &kept);
-        let action =
-            Action::Call { function: name.value.clone(), instructions, agent: function.agent.as_ref().map(|agent| agent.value.clone()) };
+        let action = Action::Call {
+            function: name.value.clone(),
+            instructions,
+            agent: function.agent.as_ref().map(|agent| agent.value.clone()),
+        };
         let returns = AnswerType::Known(function.returns.ty.clone(), function.returns.json.clone());
         let answer = self.wait(action, returns);
         Expr { kind: ExprKind::Temp(temp_number(answer)), span }
@@ -175,48 +180,64 @@ fn any_call(expr: &Expr, is: &dyn Fn(&str) -> bool) -> bool {
         || children(expr).into_iter().any(|operand| any_call(operand, is))
 }
 
-/// Puts kept values in the place of a function's parameters
+/// Puts kept values in the place of a function's parameters; any other name that no loop binds
+/// was reported with the function, and is silenced
 fn replace_names(expr: &mut Expr, kept: &[(&str, TempId)]) {
+    for_free_names(expr, &mut Vec::new(), &mut |expr, name| {
+        let temp = kept.iter().find(|(param, _)| *param == name);
+        expr.kind = temp.map_or(ExprKind::Broken, |(_, temp)| ExprKind::Temp(temp_number(*temp)));
+    });
+}
+
+/// Hands each name that no loop of the expression binds to `see`, which may replace it
+pub fn for_free_names(
+    expr: &mut Expr,
+    bound: &mut Vec<String>,
+    see: &mut dyn FnMut(&mut Expr, &str),
+) {
     if let ExprKind::Name(name) = &expr.kind {
-        if let Some((_, temp)) = kept.iter().find(|(param, _)| param == name) {
-            expr.kind = ExprKind::Temp(temp_number(*temp));
+        let name = name.clone();
+        if !bound.contains(&name) {
+            see(expr, &name);
         }
         return;
     }
     if let ExprKind::Template(template) = &mut expr.kind {
-        replace_in_parts(&mut template.parts, kept);
+        free_in_parts(&mut template.parts, bound, see);
         return;
     }
     for operand in children_mut(expr) {
-        replace_names(operand, kept);
+        for_free_names(operand, bound, see);
     }
 }
 
-fn replace_in_parts(parts: &mut [Part], kept: &[(&str, TempId)]) {
+fn free_in_parts(
+    parts: &mut [Part],
+    bound: &mut Vec<String>,
+    see: &mut dyn FnMut(&mut Expr, &str),
+) {
     for part in parts {
         match part {
             Part::Text(_) => {}
-            Part::Output(value) | Part::Set { value, .. } => replace_names(value, kept),
+            Part::Output(value) | Part::Set { value, .. } => for_free_names(value, bound, see),
             Part::If { branches, otherwise } => {
                 for (test, parts) in branches {
-                    replace_names(test, kept);
-                    replace_in_parts(parts, kept);
+                    for_free_names(test, bound, see);
+                    free_in_parts(parts, bound, see);
                 }
-                replace_in_parts(otherwise, kept);
+                free_in_parts(otherwise, bound, see);
             }
             Part::For { target, items, filter, body, otherwise } => {
-                replace_names(items, kept);
-                // A loop variable hides the parameter of its name.
-                let visible: Vec<_> = kept
-                    .iter()
-                    .filter(|(param, _)| target.iter().all(|name| name.value != *param))
-                    .copied()
-                    .collect();
+                for_free_names(items, bound, see);
+                let outer = bound.len();
+                bound.extend(target.iter().map(|name| name.value.clone()));
+                bound.push("loop".to_owned());
                 if let Some(filter) = filter {
-                    replace_names(filter, &visible);
+                    for_free_names(filter, bound, see);
                 }
-                replace_in_parts(body, &visible);
-                replace_in_parts(otherwise, kept);
+                free_in_parts(body, bound, see);
+                bound.truncate(outer);
+                free_in_parts(otherwise, bound, see);
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::template::ast::{Expr, ExprKind};
 use crate::yaml::Document;
 
 use super::{
-    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId, Temp,
-    TempId,
+    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId,
+    Temp, TempId,
 };
 
 /// A program being built
@@ -77,7 +77,11 @@ impl<'a> Lowering<'a> {
 
     /// The top-level index that the next step has
     pub fn top(&self) -> usize {
-        if self.depth == 0 { self.program.top_level_steps } else { self.program.steps[self.step].top }
+        if self.depth == 0 {
+            self.program.top_level_steps
+        } else {
+            self.program.steps[self.step].top
+        }
     }
 
     /// Whether the cursor stands in the top-level list
@@ -120,7 +124,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Branches; both ways meet again behind it, unless one returned
-    pub fn branch(&mut self, test: Expr, then: impl FnOnce(&mut Self), otherwise: impl FnOnce(&mut Self)) {
+    pub fn branch(
+        &mut self,
+        test: Expr,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
         let (yes, no) = (self.new_block(), self.new_block());
         self.end(End::Branch { test, then: yes, otherwise: no });
         self.block = yes;
@@ -170,7 +179,12 @@ impl<'a> Lowering<'a> {
     }
 
     fn new_block(&mut self) -> BlockId {
-        self.program.blocks.push(Block { step: self.step, answer: None, ops: Vec::new(), end: End::Open });
+        self.program.blocks.push(Block {
+            step: self.step,
+            answer: None,
+            ops: Vec::new(),
+            end: End::Open,
+        });
         self.program.blocks.len() - 1
     }
 

@@ -7,6 +7,7 @@ mod lower;
 mod project;
 mod walk;
 
+pub use hoist::for_free_names;
 pub use lower::Lowering;
 pub use project::{lower_workflows, name_programs};
 pub use walk::{children, children_mut};

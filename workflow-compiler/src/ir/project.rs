@@ -32,7 +32,11 @@ pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Name
 }
 
 /// Lowers all workflows; each is followed by its inline tasks
-pub fn lower_workflows(workflows: &[Workflow], names: &Names, diagnostics: &mut Diagnostics) -> Vec<Program> {
+pub fn lower_workflows(
+    workflows: &[Workflow],
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Program> {
     let mut programs = Vec::new();
     for workflow in workflows {
         let main = empty(workflow, workflow.name.clone(), workflow.stem.clone(), &workflow.body);
@@ -40,7 +44,10 @@ pub fn lower_workflows(workflows: &[Workflow], names: &Names, diagnostics: &mut 
         for (task, body) in &workflow.tasks {
             let name = format!("{}/{}", workflow.name.value, task.value);
             let stem = format!("{}/{}", workflow.stem, task.value);
-            let inline = Program { inline_task: true, ..empty(workflow, Spanned::new(name, task.span), stem, body) };
+            let inline = Program {
+                inline_task: true,
+                ..empty(workflow, Spanned::new(name, task.span), stem, body)
+            };
             programs.push(lower(&workflow.doc, body, inline, names, diagnostics));
         }
     }

@@ -22,7 +22,9 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
             std::iter::once(&**of).chain(bounds).collect()
         }
         ExprKind::Unary { operand, .. } => vec![operand],
-        ExprKind::Binary { left, right, .. } | ExprKind::Logic { left, right, .. } => vec![left, right],
+        ExprKind::Binary { left, right, .. } | ExprKind::Logic { left, right, .. } => {
+            vec![left, right]
+        }
         ExprKind::Compare { first, rest } => {
             std::iter::once(&**first).chain(rest.iter().map(|(_, right)| right)).collect()
         }
@@ -32,7 +34,9 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Filter { value, args, .. } | ExprKind::Test { value, args, .. } => {
             std::iter::once(&**value).chain(arguments(args)).collect()
         }
-        ExprKind::Method { of, args, .. } => std::iter::once(&**of).chain(arguments(args)).collect(),
+        ExprKind::Method { of, args, .. } => {
+            std::iter::once(&**of).chain(arguments(args)).collect()
+        }
         ExprKind::Call { args, .. } => arguments(args).collect(),
         ExprKind::Template(template) => outputs(template),
     }
@@ -85,7 +89,9 @@ pub fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
             std::iter::once(&mut **of).chain(bounds).collect()
         }
         ExprKind::Unary { operand, .. } => vec![operand],
-        ExprKind::Binary { left, right, .. } | ExprKind::Logic { left, right, .. } => vec![left, right],
+        ExprKind::Binary { left, right, .. } | ExprKind::Logic { left, right, .. } => {
+            vec![left, right]
+        }
         ExprKind::Compare { first, rest } => {
             std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, right)| right)).collect()
         }

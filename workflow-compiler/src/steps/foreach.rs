@@ -35,7 +35,11 @@ pub const TYPE: StepType = StepType {
     keys: &[
         Key::required("items", Takes::Expression, "the list"),
         Key::required("task", Takes::Text, "an inline task, or a workflow's file or name"),
-        Key::optional("agent", Takes::Agent, "who works the children off; the agent itself unless said"),
+        Key::optional(
+            "agent",
+            Takes::Agent,
+            "who works the children off; the agent itself unless said",
+        ),
         Key::optional("sequential", Takes::Flag, "whether each child waits for the one before"),
         Key::optional("concurrency", Takes::Count, "how many children at once; 10 unless said"),
         Key::optional(
@@ -54,7 +58,8 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let items = lowering.hoist(items);
     let agent = fields.agent("agent", lowering.diagnostics).map(|agent| agent.value);
     let sequential = fields.flag("sequential", lowering.diagnostics).is_some_and(|flag| flag.value);
-    let concurrency = fields.count("concurrency", lowering.diagnostics).map_or(CONCURRENCY, |count| count.value);
+    let concurrency =
+        fields.count("concurrency", lowering.diagnostics).map_or(CONCURRENCY, |count| count.value);
     let on_child_error = fields.word("on_child_error", &["fail", "keep"], lowering.diagnostics);
     let task = fields.text("task", lowering.diagnostics)?;
     let fork = Fork {
@@ -62,7 +67,11 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         task,
         items,
         agent,
-        concurrency: if sequential { 1 } else { usize::try_from(concurrency).unwrap_or(usize::MAX) },
+        concurrency: if sequential {
+            1
+        } else {
+            usize::try_from(concurrency).unwrap_or(usize::MAX)
+        },
         keep_errors: on_child_error.is_some_and(|word| word.value == "keep"),
     };
     Some(lowering.wait(Action::Fork(fork), AnswerType::Children))
@@ -72,11 +81,13 @@ fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId
     let (names, stem) = (lowering.names, lowering.program.stem.clone());
     let found = names.task(&stem, &task.value);
     if found.is_none() {
-        let mistake = Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
+        let mistake =
+            Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
         lowering.report(match closest(&task.value, names.tasks(&stem)) {
-            Some(meant) => mistake
-                .help(format!("did you mean `{meant}`?"))
-                .fix(format!("run `{meant}`"), vec![Edit { span: task.span, text: meant.to_owned() }]),
+            Some(meant) => mistake.help(format!("did you mean `{meant}`?")).fix(
+                format!("run `{meant}`"),
+                vec![Edit { span: task.span, text: meant.to_owned() }],
+            ),
             None => mistake
                 .label("neither under `tasks:` nor a workflow's file or name")
                 .help("an inline task stands under `tasks:`; any other in a file beside this one"),

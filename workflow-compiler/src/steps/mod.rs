@@ -84,9 +84,9 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let keys = [COMMON, step_type.keys, result];
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
-    let id = fields
-        .name("id", lowering.diagnostics)
-        .unwrap_or_else(|| Spanned::new(format!("step-{}", lowering.program.steps.len() + 1), fields.head()));
+    let id = fields.name("id", lowering.diagnostics).unwrap_or_else(|| {
+        Spanned::new(format!("step-{}", lowering.program.steps.len() + 1), fields.head())
+    });
     let needs = fields.names("needs_state", lowering.diagnostics).unwrap_or_default();
     let step = Step {
         id,
@@ -119,8 +119,10 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
         // Its keys are those of no type: only the common ones are looked at.
-        let unknown: Vec<Key> = TYPES.iter().flat_map(|step_type| step_type.keys).copied().collect();
-        let optional: Vec<Key> = unknown.into_iter().map(|key| Key { required: false, ..key }).collect();
+        let unknown: Vec<Key> =
+            TYPES.iter().flat_map(|step_type| step_type.keys).copied().collect();
+        let optional: Vec<Key> =
+            unknown.into_iter().map(|key| Key { required: false, ..key }).collect();
         Table::new("a step", &[COMMON, &optional, RESULT]).read(doc, node, lowering.diagnostics);
         write_broken(lowering, node);
         return None;
@@ -137,8 +139,12 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
 
 fn unknown_type(name: &str, span: Span) -> Diagnostic {
     if LATER.contains(&name) {
-        return Diagnostic::new(Code::Limit, span, format!("step type `{name}` is not supported yet"))
-            .help("`workflowc explain limit` lists what is");
+        return Diagnostic::new(
+            Code::Limit,
+            span,
+            format!("step type `{name}` is not supported yet"),
+        )
+        .help("`workflowc explain limit` lists what is");
     }
     let names = TYPES.iter().map(|step_type| step_type.name);
     let mistake = Diagnostic::new(Code::UnknownStepType, span, format!("no step type `{name}`"));
@@ -178,10 +184,14 @@ pub fn check_ids(lowering: &mut Lowering<'_>) {
     }
     for (id, first) in twice {
         lowering.report(
-            Diagnostic::new(Code::DuplicateStepId, id.span, format!("two steps are named `{}`", id.value))
-                .label("the second one")
-                .also(first, "the first one")
-                .help("a step's id is unique in its workflow, nested steps included"),
+            Diagnostic::new(
+                Code::DuplicateStepId,
+                id.span,
+                format!("two steps are named `{}`", id.value),
+            )
+            .label("the second one")
+            .also(first, "the first one")
+            .help("a step's id is unique in its workflow, nested steps included"),
         );
     }
 }

@@ -32,7 +32,11 @@ pub const TYPE: StepType = StepType {
     summary: "asks somebody, and waits for the answer",
     keys: &[
         Key::required("message", Takes::Template, "what is asked"),
-        Key::optional("kind", Takes::Word(KINDS), "what kind of answer is wanted; `text` unless said"),
+        Key::optional(
+            "kind",
+            Takes::Word(KINDS),
+            "what kind of answer is wanted; `text` unless said",
+        ),
     ],
     rereads: &[Reread { key: "type", words: KINDS, means: "kind" }],
     has_result: true,
@@ -47,8 +51,12 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         later => {
             let span = kind.map_or_else(|| fields.head(), |kind| kind.span);
             lowering.report(
-                Diagnostic::new(Code::Limit, span, format!("a prompt of kind `{later}` is not supported yet"))
-                    .help("`text` and `confirm` are"),
+                Diagnostic::new(
+                    Code::Limit,
+                    span,
+                    format!("a prompt of kind `{later}` is not supported yet"),
+                )
+                .help("`text` and `confirm` are"),
             );
             AnswerType::Known(Ty::Poison, json!({}))
         }

@@ -6,9 +6,9 @@ use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Expr, ExprKind, LoopVar, PlaceVar};
 
+use super::Ty;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
-use super::Ty;
 
 impl Checker<'_> {
     /// A bare name
@@ -31,12 +31,16 @@ impl Checker<'_> {
     /// `of.name`
     pub fn field(&mut self, of: &Ast, name: &Spanned<String>, span: Span) -> Expr {
         match &of.kind {
-            AstKind::Name(root) if self.locals.iter().all(|local| local.name != *root) => match root.as_str() {
-                "state" => return self.state(name, span),
-                "inputs" => return self.input(name, span),
-                "loop" if self.locals.iter().any(|local| local.heads_loop) => return self.loop_var(name, span),
-                _ => {}
-            },
+            AstKind::Name(root) if self.locals.iter().all(|local| local.name != *root) => {
+                match root.as_str() {
+                    "state" => return self.state(name, span),
+                    "inputs" => return self.input(name, span),
+                    "loop" if self.locals.iter().any(|local| local.heads_loop) => {
+                        return self.loop_var(name, span);
+                    }
+                    _ => {}
+                }
+            }
             _ => {}
         }
         let of = self.check(of);
@@ -117,10 +121,15 @@ impl Checker<'_> {
         if let Some(at) = inputs.iter().position(|input| input.name.value == name.value) {
             return typed(ExprKind::Input(at), inputs[at].schema.input_ty(), span);
         }
-        let mut mistake =
-            Diagnostic::new(Code::UnknownInput, name.span, format!("no input `{}` is declared", name.value))
-                .label("not among `inputs:`");
-        if let Some(meant) = closest(&name.value, inputs.iter().map(|input| input.name.value.as_str())) {
+        let mut mistake = Diagnostic::new(
+            Code::UnknownInput,
+            name.span,
+            format!("no input `{}` is declared", name.value),
+        )
+        .label("not among `inputs:`");
+        if let Some(meant) =
+            closest(&name.value, inputs.iter().map(|input| input.name.value.as_str()))
+        {
             let edit = Edit { span: name.span, text: meant.to_owned() };
             mistake = mistake
                 .help(format!("did you mean `{meant}`?"))
@@ -131,7 +140,9 @@ impl Checker<'_> {
     }
 
     fn loop_var(&mut self, name: &Spanned<String>, span: Span) -> Expr {
-        let Some(head) = self.locals.iter().rev().find(|local| local.heads_loop) else { return poison(span) };
+        let Some(head) = self.locals.iter().rev().find(|local| local.heads_loop) else {
+            return poison(span);
+        };
         let of = head.number;
         let (var, ty) = match name.value.as_str() {
             "index" => (LoopVar::Index, Ty::Int),
@@ -155,7 +166,9 @@ impl Checker<'_> {
         let (var, ty) = match name {
             "item" => {
                 return Some(match declared {
-                    Some(at) => typed(ExprKind::Input(at), program.inputs[at].schema.input_ty(), span),
+                    Some(at) => {
+                        typed(ExprKind::Input(at), program.inputs[at].schema.input_ty(), span)
+                    }
                     None => typed(ExprKind::Item, self.table().item.clone(), span),
                 });
             }
@@ -174,7 +187,9 @@ impl Checker<'_> {
             Diagnostic::new(Code::UnknownVariable, span, format!("no variable `{name}` here"));
         let qualify = |mistake: Diagnostic, root: &str| {
             let edit = Edit { span: span.before(), text: format!("{root}.") };
-            mistake.help(format!("did you mean `{root}.{name}`?")).fix(format!("read it from `{root}`"), vec![edit])
+            mistake
+                .help(format!("did you mean `{root}.{name}`?"))
+                .fix(format!("read it from `{root}`"), vec![edit])
         };
         let is_field = program.fields.iter().any(|field| field.name == name);
         let is_input = program.inputs.iter().any(|input| input.name.value == name);
@@ -186,7 +201,9 @@ impl Checker<'_> {
                 let mistake = mistake
                     .label("known in the task of a `foreach` only")
                     .help("a task in a file of its own sees it once it declares an input `item`");
-                fix.into_iter().fold(mistake, |mistake, edit| mistake.fix("declare the input `item`", vec![edit]))
+                fix.into_iter().fold(mistake, |mistake, edit| {
+                    mistake.fix("declare the input `item`", vec![edit])
+                })
             }
             _ => {
                 let local = closest(name, self.locals.iter().map(|local| local.name.as_str()));
@@ -208,13 +225,14 @@ impl Checker<'_> {
         known: impl IntoIterator<Item = &'f str> + Clone,
     ) -> Expr {
         let message = format!("{} has no field `{}`", a(&of.ty), name.value);
-        let mut mistake =
-            Diagnostic::new(Code::UnknownField, name.span, message).also(of.span, format!("this is of type `{}`", of.ty));
+        let mut mistake = Diagnostic::new(Code::UnknownField, name.span, message)
+            .also(of.span, format!("this is of type `{}`", of.ty));
         let fields: Vec<&str> = known.clone().into_iter().collect();
         if let Some(meant) = closest(&name.value, known) {
             let edit = Edit { span: name.span, text: meant.to_owned() };
-            mistake =
-                mistake.help(format!("did you mean `{meant}`?")).fix(format!("read `{meant}`"), vec![edit]);
+            mistake = mistake
+                .help(format!("did you mean `{meant}`?"))
+                .fix(format!("read `{meant}`"), vec![edit]);
         } else if !fields.is_empty() {
             mistake = mistake.help(format!("it has `{}`", fields.join("`, `")));
         }

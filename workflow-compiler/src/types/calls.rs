@@ -1,17 +1,20 @@
 //! Filters, tests and functions: what they are called with, and what they give.
 
 use crate::arguments::{Callee, bind};
-use crate::builtins::{AMBIENT, Default, FILTERS, Filter, Form, Gives, Kind, LATER_FILTERS, LATER_FUNCTIONS, LATER_TESTS, TAKES_NULL, TESTS, Takes};
+use crate::builtins::{
+    AMBIENT, Default, FILTERS, Filter, Form, Gives, Kind, LATER_FILTERS, LATER_FUNCTIONS,
+    LATER_TESTS, TAKES_NULL, TESTS, Takes,
+};
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Args, Expr as Ast};
 use crate::typed::{Arg, Expr, ExprKind};
 
+use super::Ty;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
 use super::operators::{show, silent};
-use super::Ty;
 
 impl Checker<'_> {
     /// `value | name(args)`
@@ -28,26 +31,48 @@ impl Checker<'_> {
             return poison(span);
         }
         if value.ty.may_be_null() && !TAKES_NULL.contains(&filter.name) {
-            return self.maybe_null(&value, name.span, &format!("`{}` does not take null", filter.name));
+            return self.maybe_null(
+                &value,
+                name.span,
+                &format!("`{}` does not take null", filter.name),
+            );
         }
         // `int` of null is its default: as of any value that is no number.
         let null_as_any = value.ty.may_be_null() && filter.name == "int";
         let value = if null_as_any { certain(value, &Ty::Any) } else { value };
         match filter.forms.iter().find(|form| form.takes.fits(&value.ty)) {
             Some(form) => self.apply(filter, form, value, bound, span),
-            None => self.wrong_operand(value.span, &format!("`{}` does not take {}", filter.name, a(&value.ty))),
+            None => self.wrong_operand(
+                value.span,
+                &format!("`{}` does not take {}", filter.name, a(&value.ty)),
+            ),
         }
     }
 
-    fn bind_filter(&mut self, filter: &Filter, name: &Spanned<String>, args: &Args) -> Option<Vec<Option<Ast>>> {
-        let params: Vec<(&str, bool)> =
-            filter.params.iter().map(|param| (param.name, param.default == Default::Required)).collect();
+    fn bind_filter(
+        &mut self,
+        filter: &Filter,
+        name: &Spanned<String>,
+        args: &Args,
+    ) -> Option<Vec<Option<Ast>>> {
+        let params: Vec<(&str, bool)> = filter
+            .params
+            .iter()
+            .map(|param| (param.name, param.default == Default::Required))
+            .collect();
         let what = format!("filter `{}`", filter.name);
         let callee = Callee { what: &what, name, params: &params };
         bind(callee, args.clone(), &mut self.notes.diagnostics)
     }
 
-    fn apply(&mut self, filter: &Filter, form: &Form, value: Expr, bound: Vec<Option<Ast>>, span: Span) -> Expr {
+    fn apply(
+        &mut self,
+        filter: &Filter,
+        form: &Form,
+        value: Expr,
+        bound: Vec<Option<Ast>>,
+        span: Span,
+    ) -> Expr {
         let gives = match (form.gives, &value.ty) {
             (Gives::MaybeItem, Ty::List(item)) => (**item).clone().optional(),
             (Gives::MaybeItem | Gives::Any, _) => Ty::Any,
@@ -78,7 +103,13 @@ impl Checker<'_> {
         typed(ExprKind::Builtin { path: form.path, args, fallible: form.fallible }, gives, span)
     }
 
-    fn default_filter(&mut self, value: &Ast, name: &Spanned<String>, args: &Args, span: Span) -> Expr {
+    fn default_filter(
+        &mut self,
+        value: &Ast,
+        name: &Spanned<String>,
+        args: &Args,
+        span: Span,
+    ) -> Expr {
         let params = [("default_value", false), ("boolean", false)];
         let callee = Callee { what: "filter `default`", name, params: &params };
         let bound = bind(callee, args.clone(), &mut self.notes.diagnostics);
@@ -118,13 +149,21 @@ impl Checker<'_> {
             return self.unsupported(name.span, &format!("filter `{}`", name.value));
         }
         let known = FILTERS.iter().map(|filter| filter.name).chain(["default"]);
-        let mistake = Diagnostic::new(Code::UnknownFilter, name.span, format!("no filter `{}`", name.value));
+        let mistake =
+            Diagnostic::new(Code::UnknownFilter, name.span, format!("no filter `{}`", name.value));
         self.mistake(suggest(mistake, name, known));
         poison(name.span)
     }
 
     /// `value is name`, `value is not name`
-    pub fn test(&mut self, value: &Ast, name: &Spanned<String>, args: &Args, negated: bool, span: Span) -> Expr {
+    pub fn test(
+        &mut self,
+        value: &Ast,
+        name: &Spanned<String>,
+        args: &Args,
+        negated: bool,
+        span: Span,
+    ) -> Expr {
         let lenient = std::mem::replace(&mut self.lenient, true);
         let value = self.check(value);
         self.lenient = lenient;
@@ -132,7 +171,8 @@ impl Checker<'_> {
             if LATER_TESTS.contains(&name.value.as_str()) {
                 return self.unsupported(name.span, &format!("test `{}`", name.value));
             }
-            let mistake = Diagnostic::new(Code::UnknownTest, name.span, format!("no test `{}`", name.value));
+            let mistake =
+                Diagnostic::new(Code::UnknownTest, name.span, format!("no test `{}`", name.value));
             self.mistake(suggest(mistake, name, TESTS.iter().copied()));
             return poison(name.span);
         }
@@ -147,7 +187,8 @@ impl Checker<'_> {
 
     /// `name(args)`
     pub fn call(&mut self, name: &Spanned<String>, args: &Args, span: Span) -> Expr {
-        if let Some((ambient, ty, _)) = AMBIENT.iter().find(|(ambient, ..)| *ambient == name.value) {
+        if let Some((ambient, ty, _)) = AMBIENT.iter().find(|(ambient, ..)| *ambient == name.value)
+        {
             let callee = Callee { what: &format!("function `{ambient}`"), name, params: &[] };
             return match bind(callee, args.clone(), &mut self.notes.diagnostics) {
                 Some(_) => typed(ExprKind::Ambient(ambient), ty.clone(), span),
@@ -161,8 +202,13 @@ impl Checker<'_> {
             return self.host_call(name, args, span);
         }
         let names = self.world.names;
-        let known = names.agent_functions.keys().chain(names.host_functions.keys()).map(String::as_str);
-        let mistake = Diagnostic::new(Code::UnknownFunction, name.span, format!("no function `{}`", name.value));
+        let known =
+            names.agent_functions.keys().chain(names.host_functions.keys()).map(String::as_str);
+        let mistake = Diagnostic::new(
+            Code::UnknownFunction,
+            name.span,
+            format!("no function `{}`", name.value),
+        );
         let mistake = suggest(mistake, name, known.chain(AMBIENT.iter().map(|(name, ..)| *name)))
             .help("an agent answers the functions of `functions.yaml`; those in Rust are marked `#[workflow_fn]`");
         self.mistake(mistake);
@@ -170,12 +216,19 @@ impl Checker<'_> {
     }
 
     fn host_call(&mut self, name: &Spanned<String>, args: &Args, span: Span) -> Expr {
-        let Some(function) = self.world.names.host_function(&name.value) else { return poison(span) };
-        let params: Vec<(&str, bool)> =
-            function.params.iter().map(|param| (param.name.as_str(), !param.ty.may_be_null())).collect();
+        let Some(function) = self.world.names.host_function(&name.value) else {
+            return poison(span);
+        };
+        let params: Vec<(&str, bool)> = function
+            .params
+            .iter()
+            .map(|param| (param.name.as_str(), !param.ty.may_be_null()))
+            .collect();
         let what = format!("function `{}`", name.value);
         let callee = Callee { what: &what, name, params: &params };
-        let Some(bound) = bind(callee, args.clone(), &mut self.notes.diagnostics) else { return poison(span) };
+        let Some(bound) = bind(callee, args.clone(), &mut self.notes.diagnostics) else {
+            return poison(span);
+        };
         let mut converted = Vec::new();
         for (param, given) in function.params.iter().zip(bound) {
             let given = match given {
@@ -185,7 +238,11 @@ impl Checker<'_> {
             let by = format!("parameter `{}` of `{}`", param.name, name.value);
             converted.push((self.convert_to(given, param.ty.clone(), by), param.host.clone()));
         }
-        typed(ExprKind::Host { name: name.value.clone(), args: converted }, function.returns.clone(), span)
+        typed(
+            ExprKind::Host { name: name.value.clone(), args: converted },
+            function.returns.clone(),
+            span,
+        )
     }
 }
 
@@ -196,12 +253,18 @@ fn argument(default: Default, given: Option<Expr>, span: Span) -> Arg {
         (_, Some(given)) => Arg::Given(given),
         (Default::Int(value), None) => Arg::Given(typed(ExprKind::Int(value), Ty::Int, span)),
         (Default::Bool(value), None) => Arg::Given(typed(ExprKind::Bool(value), Ty::Bool, span)),
-        (Default::Text(value), None) => Arg::Given(typed(ExprKind::Str(value.into()), Ty::String, span)),
+        (Default::Text(value), None) => {
+            Arg::Given(typed(ExprKind::Str(value.into()), Ty::String, span))
+        }
         (Default::Required, None) => Arg::Given(poison(span)),
     }
 }
 
-fn suggest<'a>(mistake: Diagnostic, name: &Spanned<String>, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+fn suggest<'a>(
+    mistake: Diagnostic,
+    name: &Spanned<String>,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     match closest(&name.value, known) {
         Some(meant) => mistake
             .help(format!("did you mean `{meant}`?"))

@@ -10,10 +10,10 @@ use crate::template::ast::{Expr as Ast, ExprKind as AstKind, LogicOp, UnaryOp};
 use crate::typed::{Expr, ExprKind};
 use crate::yaml::Document;
 
+use super::Ty;
 use super::flow::Fact;
 use super::narrow::{Path, non_null, path_of};
 use super::tables::{Table, Tables};
-use super::Ty;
 
 /// What does not change while a project is typed
 #[derive(Clone, Copy)]
@@ -126,7 +126,9 @@ impl<'a> Checker<'a> {
                 self.conditional(test, then, otherwise.as_deref(), span)
             }
             AstKind::Filter { value, name, args } => self.filter(value, name, args, span),
-            AstKind::Test { value, name, args, negated } => self.test(value, name, args, *negated, span),
+            AstKind::Test { value, name, args, negated } => {
+                self.test(value, name, args, *negated, span)
+            }
             AstKind::Call { name, args } => self.call(name, args, span),
             AstKind::Method { name, .. } => {
                 self.unsupported(name.span, &format!("method `{}`", name.value))

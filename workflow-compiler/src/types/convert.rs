@@ -6,8 +6,8 @@ use crate::ir::Expected;
 use crate::template::ast::LogicOp;
 use crate::typed::{Expr, ExprKind};
 
-use super::checker::{Checker, poison, typed};
 use super::Ty;
+use super::checker::{Checker, poison, typed};
 
 impl Checker<'_> {
     /// The value as what is expected; what does not fit is reported
@@ -15,18 +15,23 @@ impl Checker<'_> {
         if expected.ty.accepts(&value.ty) {
             return certain(value, &expected.ty);
         }
-        let code =
-            if fits_but_for_null(&value.ty, &expected.ty) { Code::MaybeNull } else { Code::TypeMismatch };
+        let code = if fits_but_for_null(&value.ty, &expected.ty) {
+            Code::MaybeNull
+        } else {
+            Code::TypeMismatch
+        };
         let message = match code {
             Code::MaybeNull => format!("{} cannot be null, and this may be", expected.by),
             _ => format!("{} is {}, and this is {}", expected.by, a(&expected.ty), a(&value.ty)),
         };
-        let mut mistake = Diagnostic::new(code, value.span, message).label(format!("of type `{}`", value.ty));
+        let mut mistake =
+            Diagnostic::new(code, value.span, message).label(format!("of type `{}`", value.ty));
         if let Some(span) = expected.span {
             mistake = mistake.also(span, format!("`{}` is demanded here", expected.ty));
         }
         if code == Code::MaybeNull {
-            mistake = mistake.help("say what stands in for null: `| default(…)`, or test it with `is not none`");
+            mistake = mistake
+                .help("say what stands in for null: `| default(…)`, or test it with `is not none`");
         }
         self.mistake(mistake);
         poison(value.span)
@@ -56,16 +61,25 @@ pub fn certain(value: Expr, to: &Ty) -> Expr {
         }
         (ExprKind::Object(fields), Ty::Object(shape)) => object(fields, shape, to, span),
         (ExprKind::Object(fields), Ty::Open | Ty::Any) => {
-            let fields = fields.into_iter().map(|(name, value)| (name, certain(value, &Ty::Any))).collect();
+            let fields =
+                fields.into_iter().map(|(name, value)| (name, certain(value, &Ty::Any))).collect();
             let object = typed(ExprKind::Object(fields), Ty::Open, span);
-            if *to == Ty::Open { object } else { typed(ExprKind::Widen(object.into()), Ty::Any, span) }
+            if *to == Ty::Open {
+                object
+            } else {
+                typed(ExprKind::Widen(object.into()), Ty::Any, span)
+            }
         }
-        (ExprKind::Null, Ty::Optional(_)) if value.ty == Ty::Null => typed(ExprKind::Null, to.clone(), span),
+        (ExprKind::Null, Ty::Optional(_)) if value.ty == Ty::Null => {
+            typed(ExprKind::Null, to.clone(), span)
+        }
         (ExprKind::Conditional(test, then, otherwise), _) => {
             let (then, otherwise) = (certain(*then, to).into(), certain(*otherwise, to).into());
             typed(ExprKind::Conditional(test, then, otherwise), to.clone(), span)
         }
-        (ExprKind::Logic(op @ (LogicOp::And | LogicOp::Or), left, right), Ty::Any) if value.ty != Ty::Bool => {
+        (ExprKind::Logic(op @ (LogicOp::And | LogicOp::Or), left, right), Ty::Any)
+            if value.ty != Ty::Bool =>
+        {
             let (left, right) = (certain(*left, to).into(), certain(*right, to).into());
             typed(ExprKind::Logic(op, left, right), to.clone(), span)
         }
@@ -88,7 +102,8 @@ fn object(
     span: crate::source::Span,
 ) -> Expr {
     let mut take = |name: &str, ty: &Ty| {
-        let given = fields.iter().position(|(field, _)| field == name).map(|at| fields.remove(at).1);
+        let given =
+            fields.iter().position(|(field, _)| field == name).map(|at| fields.remove(at).1);
         certain(given.unwrap_or_else(|| typed(ExprKind::Null, Ty::Null, span)), ty)
     };
     let fields = shape.fields.iter().map(|(name, ty)| (name.clone(), take(name, ty))).collect();
@@ -104,10 +119,12 @@ fn widens(from: &Ty, to: &Ty) -> bool {
         (Ty::Enum(_), Ty::String | Ty::Enum(_)) | (Ty::Object(_), Ty::Open) => true,
         (Ty::Optional(a), Ty::Optional(b)) | (Ty::List(a), Ty::List(b)) => widens(a, b),
         (a, Ty::Optional(b)) => widens(a, b),
-        (Ty::Object(a), Ty::Object(b)) => b.fields.iter().all(|(name, ty)| match a.fields.get(name) {
-            Some(given) => widens(given, ty),
-            None => matches!(ty, Ty::Optional(_) | Ty::Any),
-        }),
+        (Ty::Object(a), Ty::Object(b)) => {
+            b.fields.iter().all(|(name, ty)| match a.fields.get(name) {
+                Some(given) => widens(given, ty),
+                None => matches!(ty, Ty::Optional(_) | Ty::Any),
+            })
+        }
         _ => false,
     }
 }

@@ -63,7 +63,11 @@ fn at_start(program: &Program, tables: &Tables, id: usize) -> Vec<Fact> {
         Some(initial) if initial.kind == crate::template::ast::ExprKind::Null => {
             Fact { null: true, ..Fact::default() }
         }
-        Some(_) => Fact { value: true, null: tables.of(id).initial[field].may_be_null(), unassigned: false },
+        Some(_) => Fact {
+            value: true,
+            null: tables.of(id).initial[field].may_be_null(),
+            unassigned: false,
+        },
     };
     program.fields.iter().enumerate().map(of).collect()
 }

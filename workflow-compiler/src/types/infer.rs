@@ -10,11 +10,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
 use crate::typed::{self, Binding, ExprKind};
 
+use super::Ty;
 use super::checker::{Checker, Notes, World, typed as expr};
 use super::convert::{a, certain};
 use super::flow::{Fact, Facts, facts};
 use super::tables::Tables;
-use super::Ty;
 
 /// After so many rounds what still grows is `any`; types nest no deeper than expressions do
 const ROUNDS: usize = 64;
@@ -81,7 +81,9 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
                     let ty = expect.as_ref().map_or(&value.ty, |expect| &expect.ty);
                     tables.temp(id, *temp, ty);
                 }
-                Op::Write { field, temp, .. } => tables.field(id, *field, &known.of(id).temps[*temp]),
+                Op::Write { field, temp, .. } => {
+                    tables.field(id, *field, &known.of(id).temps[*temp])
+                }
             }
         }
         infer_end(&mut checker, tables, &block.end);
@@ -123,7 +125,11 @@ fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty
 fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let program = &world.programs[id];
     let mut notes = Notes::default();
-    let initial = program.fields.iter().enumerate().map(|(at, field)| initial(world, id, at, field, &mut notes));
+    let initial = program
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(at, field)| initial(world, id, at, field, &mut notes));
     let initial = initial.collect();
     let facts = facts(program, world.tables, id);
     let mut blocks = Vec::new();
@@ -134,7 +140,13 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     Checked { facts, initial, blocks, notes }
 }
 
-fn initial(world: World<'_>, id: ProgramId, at: usize, field: &ir::Field, notes: &mut Notes) -> typed::Expr {
+fn initial(
+    world: World<'_>,
+    id: ProgramId,
+    at: usize,
+    field: &ir::Field,
+    notes: &mut Notes,
+) -> typed::Expr {
     let stored = &world.tables.of(id).fields[at];
     let Some(initial) = &field.initial else {
         return expr(ExprKind::Null, stored_unwritten(stored), field.span);
@@ -206,8 +218,12 @@ fn check_write(checker: &mut Checker<'_>, field: usize, from: &Ty, span: crate::
     if table.initial[field] == Ty::Never {
         return;
     }
-    let message =
-        format!("`{}` is written as {}, and begins as {}", declared.name, a(from), a(&table.initial[field]));
+    let message = format!(
+        "`{}` is written as {}, and begins as {}",
+        declared.name,
+        a(from),
+        a(&table.initial[field])
+    );
     let mistake = Diagnostic::new(Code::ConflictingWrites, span, message)
         .label(format!("written as `{from}`"))
         .also(declared.span, format!("begins as `{}`", table.initial[field]));
@@ -217,9 +233,11 @@ fn check_write(checker: &mut Checker<'_>, field: usize, from: &Ty, span: crate::
 fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     match end {
         End::Jump(next) => typed::End::Jump(*next),
-        End::Branch { test, then, otherwise } => {
-            typed::End::Branch { test: checker.check_test(test), then: *then, otherwise: *otherwise }
-        }
+        End::Branch { test, then, otherwise } => typed::End::Branch {
+            test: checker.check_test(test),
+            then: *then,
+            otherwise: *otherwise,
+        },
         End::Return { value, span } => {
             let null = expr(ExprKind::Null, Ty::Null, *span);
             let value = value.as_ref().map_or(null, |value| checker.check(value));
@@ -234,7 +252,9 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
             let action = check_action(checker, action);
             typed::End::Wait { action, result_schema: schema, timeout: None, next: *next }
         }
-        End::Open => typed::End::Return(expr(ExprKind::Null, Ty::Null, checker.program().name.span)),
+        End::Open => {
+            typed::End::Return(expr(ExprKind::Null, Ty::Null, checker.program().name.span))
+        }
     }
 }
 
@@ -246,7 +266,8 @@ fn check_result(checker: &mut Checker<'_>, value: typed::Expr) -> typed::Expr {
     if output.ty.accepts(&value.ty) {
         return certain(value, &output.ty);
     }
-    let message = format!("the workflow's `output` is {}, and this is {}", a(&output.ty), a(&value.ty));
+    let message =
+        format!("the workflow's `output` is {}, and this is {}", a(&output.ty), a(&value.ty));
     checker.mistake(
         Diagnostic::new(Code::ReturnTypeMismatch, value.span, message)
             .label(format!("of type `{}`", value.ty))
@@ -267,9 +288,10 @@ fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action
             });
             typed::Action::McpCall { parameters: parameters.collect(), tool: tool.value.clone() }
         }
-        ir::Action::Delegate { instructions, agent } => {
-            typed::Action::Delegate { instructions: checker.text(instructions), agent: agent.clone() }
-        }
+        ir::Action::Delegate { instructions, agent } => typed::Action::Delegate {
+            instructions: checker.text(instructions),
+            agent: agent.clone(),
+        },
         ir::Action::Call { function, instructions, agent } => typed::Action::Call {
             function: function.clone(),
             instructions: checker.text(instructions),
@@ -336,7 +358,8 @@ fn bind_item(checker: &mut Checker<'_>, fork: &Fork, child: ProgramId, item: &Ty
 }
 
 fn mismatch(checker: &mut Checker<'_>, fork: &Fork, item: &Ty, input: &ir::Input) {
-    let message = format!("the items do not fit input `{}` of `{}`", input.name.value, fork.task.value);
+    let message =
+        format!("the items do not fit input `{}` of `{}`", input.name.value, fork.task.value);
     checker.mistake(
         Diagnostic::new(Code::ItemMismatch, fork.items.span, message)
             .label(format!("each item is {}", a(item)))

@@ -5,10 +5,10 @@ use crate::source::{Span, Spanned};
 use crate::template::ast::{BinaryOp, CompareOp, Expr as Ast, LogicOp, UnaryOp};
 use crate::typed::{Expr, ExprKind};
 
+use super::Ty;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
 use super::narrow::non_null;
-use super::Ty;
 
 impl Checker<'_> {
     /// `-a`, `+a`, `not a`
@@ -20,7 +20,9 @@ impl Checker<'_> {
         let operand = self.check(operand);
         match operand.ty.clone() {
             Ty::Poison | Ty::Never => poison(span),
-            ty if ty.is_number() || ty == Ty::Any => typed(ExprKind::Unary(op.value, operand.into()), ty, span),
+            ty if ty.is_number() || ty == Ty::Any => {
+                typed(ExprKind::Unary(op.value, operand.into()), ty, span)
+            }
             ty if ty.may_be_null() => self.maybe_null(&operand, op.span, "its sign is changed"),
             ty => self.wrong_operand(op.span, &format!("{} has no sign", a(&ty))),
         }
@@ -42,7 +44,8 @@ impl Checker<'_> {
             }
         }
         let Some((common, gives)) = arithmetic(op.value, &left.ty, &right.ty) else {
-            let message = format!("`{}` does not take {} and {}", sign(op.value), a(&left.ty), a(&right.ty));
+            let message =
+                format!("`{}` does not take {} and {}", sign(op.value), a(&left.ty), a(&right.ty));
             let mut mistake = Diagnostic::new(Code::TypeMismatch, op.span, message)
                 .also(left.span, format!("of type `{}`", left.ty))
                 .also(right.span, format!("of type `{}`", right.ty));
@@ -74,7 +77,13 @@ impl Checker<'_> {
         all.unwrap_or_else(|| poison(span))
     }
 
-    fn compare_pair(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
+    fn compare_pair(
+        &mut self,
+        op: Spanned<CompareOp>,
+        left: Expr,
+        right: Expr,
+        span: Span,
+    ) -> Expr {
         if silent(&left.ty) || silent(&right.ty) {
             return poison(span);
         }
@@ -96,9 +105,13 @@ impl Checker<'_> {
         let Some(common) = left.ty.join(&right.ty) else {
             let (l, r) = (&left, &right);
             self.mistake(
-                Diagnostic::new(Code::TypeMismatch, op.span, format!("{} never equals {}", a(&l.ty), a(&r.ty)))
-                    .also(l.span, format!("of type `{}`", l.ty))
-                    .also(r.span, format!("of type `{}`", r.ty)),
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    op.span,
+                    format!("{} never equals {}", a(&l.ty), a(&r.ty)),
+                )
+                .also(l.span, format!("of type `{}`", l.ty))
+                .also(r.span, format!("of type `{}`", r.ty)),
             );
             return poison(span);
         };
@@ -138,9 +151,10 @@ impl Checker<'_> {
                     return self.wrong_operand(op.span, &message);
                 }
             },
-            ty if ty.is_text() => {
-                (self.convert_to(needle, Ty::String, "what is searched in a text"), certain(hay, &Ty::String))
-            }
+            ty if ty.is_text() => (
+                self.convert_to(needle, Ty::String, "what is searched in a text"),
+                certain(hay, &Ty::String),
+            ),
             Ty::Open | Ty::Object(_) => {
                 (self.convert_to(needle, Ty::String, "a key"), certain(hay, &Ty::Open))
             }
@@ -156,20 +170,35 @@ impl Checker<'_> {
         let known = non_null(left, op == LogicOp::And);
         let right = self.with(known, |checker| checker.check(right));
         // `x or y` gives x only where x is there.
-        let left_ty = if op == LogicOp::Or { checked.ty.clone().present() } else { checked.ty.clone() };
+        let left_ty =
+            if op == LogicOp::Or { checked.ty.clone().present() } else { checked.ty.clone() };
         let common = left_ty.join(&right.ty).unwrap_or(Ty::Any);
-        if op == LogicOp::Or && checked.ty.may_be_null() && !common.may_be_null() && common != Ty::Any {
+        if op == LogicOp::Or
+            && checked.ty.may_be_null()
+            && !common.may_be_null()
+            && common != Ty::Any
+        {
             let test = truth(checked.clone());
             let present = typed(ExprKind::Present(checked.into()), left_ty, span);
             let (then, otherwise) = (certain(present, &common), certain(right, &common));
-            return typed(ExprKind::Conditional(test.into(), then.into(), otherwise.into()), common, span);
+            return typed(
+                ExprKind::Conditional(test.into(), then.into(), otherwise.into()),
+                common,
+                span,
+            );
         }
         let (left, right) = (certain(checked, &common), certain(right, &common));
         typed(ExprKind::Logic(op, left.into(), right.into()), common, span)
     }
 
     /// `then if test else otherwise`
-    pub fn conditional(&mut self, test: &Ast, then: &Ast, otherwise: Option<&Ast>, span: Span) -> Expr {
+    pub fn conditional(
+        &mut self,
+        test: &Ast,
+        then: &Ast,
+        otherwise: Option<&Ast>,
+        span: Span,
+    ) -> Expr {
         let checked = self.check_test(test);
         let then = self.with(non_null(test, true), |checker| checker.check(then));
         let otherwise = match otherwise {
@@ -204,7 +233,9 @@ fn arithmetic(op: BinaryOp, left: &Ty, right: &Ty) -> Option<(Ty, Ty)> {
         (a, b) if op == BinaryOp::Add && a.is_text() && b.is_text() => Ty::String,
         (Ty::List(_), Ty::List(_)) if op == BinaryOp::Add => left.join(right)?,
         // `'-' * 3`, `'%d' % 3`: what Jinja does with texts and lists is decided by the values.
-        (a, b) if op == BinaryOp::Mul && (repeats(a, b) || repeats(b, a)) => return Some((Ty::Any, Ty::Any)),
+        (a, b) if op == BinaryOp::Mul && (repeats(a, b) || repeats(b, a)) => {
+            return Some((Ty::Any, Ty::Any));
+        }
         _ => return None,
     };
     let gives = match (op, &common) {

@@ -13,13 +13,18 @@ impl Checker<'_> {
     pub fn state(&mut self, name: &Spanned<String>, span: Span) -> Expr {
         let Some(step) = self.step else {
             self.mistake(
-                Diagnostic::new(Code::UnknownVariable, span, "`initial_state` cannot read the state")
-                    .label("there is none yet")
-                    .help("values may be computed from `inputs`, and in a task from `item`"),
+                Diagnostic::new(
+                    Code::UnknownVariable,
+                    span,
+                    "`initial_state` cannot read the state",
+                )
+                .label("there is none yet")
+                .help("values may be computed from `inputs`, and in a task from `item`"),
             );
             return poison(span);
         };
-        let Some(field) = self.program().fields.iter().position(|field| field.name == name.value) else {
+        let Some(field) = self.program().fields.iter().position(|field| field.name == name.value)
+        else {
             return self.unknown_state(step, name);
         };
         let first = self.notes.reads.insert((step, field), name.span).is_none();
@@ -48,16 +53,21 @@ impl Checker<'_> {
         if reader.needs.iter().any(|need| need.value == name.value) {
             return;
         }
-        let message =
-            format!("step `{}` reads `{}` without listing it in `needs_state`", reader.id.value, name.value);
-        let mut mistake = Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
+        let message = format!(
+            "step `{}` reads `{}` without listing it in `needs_state`",
+            reader.id.value, name.value
+        );
+        let mut mistake =
+            Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
         mistake = match reader.needs.last() {
             Some(last) => mistake.also(last.span, "not among the fields listed here"),
             None => mistake.also(reader.id.span, "this step lists no field"),
         };
         let title = format!("list `{}` in `needs_state`", program.fields[field].name);
         let edit = crate::checks::list_field(self.world, self.id, step, &name.value);
-        self.mistake(edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])));
+        self.mistake(
+            edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
+        );
     }
 
     fn check_assigned(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
@@ -72,7 +82,10 @@ impl Checker<'_> {
         };
         let mistake = Diagnostic::new(Code::MaybeUnassigned, name.span, message).label("read here");
         let mistake = crate::checks::explain_unassigned(self.program(), step, field, mistake);
-        self.mistake(mistake.help(format!("give `{}` a value in `initial_state`, or write it on every path", name.value)));
+        self.mistake(mistake.help(format!(
+            "give `{}` a value in `initial_state`, or write it on every path",
+            name.value
+        )));
     }
 }
 
@@ -82,10 +95,9 @@ pub fn unknown_state(name: &Spanned<String>, meant: Option<&str>) -> Diagnostic 
     let mistake = Diagnostic::new(Code::UnknownState, name.span, message)
         .label("neither in `initial_state` nor written by any step");
     match meant {
-        Some(meant) => mistake.help(format!("did you mean `{meant}`?")).fix(
-            format!("read `{meant}`"),
-            vec![Edit { span: name.span, text: meant.to_owned() }],
-        ),
+        Some(meant) => mistake
+            .help(format!("did you mean `{meant}`?"))
+            .fix(format!("read `{meant}`"), vec![Edit { span: name.span, text: meant.to_owned() }]),
         None => mistake,
     }
 }

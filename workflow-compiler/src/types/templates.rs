@@ -4,11 +4,11 @@ use crate::source::Span;
 use crate::template::ast::{Expr as Ast, Part as AstPart, Template};
 use crate::typed::{self, Expr, ExprKind, Part};
 
+use super::Ty;
 use super::checker::{Checker, Local, typed};
 use super::convert::{a, certain};
 use super::narrow::non_null;
 use super::operators::{show, silent};
-use super::Ty;
 
 impl Checker<'_> {
     /// A text with templates in it: gives string
@@ -59,7 +59,13 @@ impl Checker<'_> {
         Part::If { branches: checked, otherwise }
     }
 
-    fn loop_over(&mut self, name: String, items: &Ast, body: &[AstPart], otherwise: &[AstPart]) -> Part {
+    fn loop_over(
+        &mut self,
+        name: String,
+        items: &Ast,
+        body: &[AstPart],
+        otherwise: &[AstPart],
+    ) -> Part {
         let items = self.check(items);
         let (items, item) = self.iterated(items);
         let number = self.numbered;
@@ -83,7 +89,9 @@ impl Checker<'_> {
                 let kind = ExprKind::Builtin { path: "ops::each_any", args, fallible: true };
                 (typed(kind, Ty::list(Ty::Any), span), Ty::Any)
             }
-            ty if ty.may_be_null() => (self.maybe_null(&items, span, "it is gone through"), Ty::Poison),
+            ty if ty.may_be_null() => {
+                (self.maybe_null(&items, span, "it is gone through"), Ty::Poison)
+            }
             ty => (self.wrong_operand(span, &format!("{} is not a list", a(&ty))), Ty::Poison),
         }
     }

@@ -1,0 +1,169 @@
+//! The whole way: a folder of YAML in, checked programs and everything that is wrong out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::assemble::assemble;
+use crate::checks;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::host;
+use crate::ir::{Program, lower_workflows, name_programs};
+use crate::names::Names;
+use crate::project::Project;
+use crate::source::{FileId, Sources, Span};
+use crate::typed;
+use crate::types::{Tables, Typing, World, type_programs};
+use crate::yaml::Document;
+
+/// What is compiled
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The workflows: every `*.yaml` below this folder
+    pub folder: Option<PathBuf>,
+    /// Workflows whose texts are at hand, with the paths by which they are shown
+    pub files: Vec<(PathBuf, String)>,
+    /// The Rust file of the host functions, if there is one
+    pub functions: Option<PathBuf>,
+}
+
+impl Input {
+    /// A folder, without host functions
+    pub fn folder(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()), ..Self::default() }
+    }
+
+    /// With host functions, if the file is there
+    #[must_use]
+    pub fn functions(mut self, file: impl AsRef<Path>) -> Self {
+        let file = file.as_ref();
+        self.functions = file.is_file().then(|| file.to_owned());
+        self
+    }
+}
+
+/// What came of it
+#[derive(Debug, Default)]
+pub struct Compilation {
+    /// All texts
+    pub sources: Sources,
+    /// All that is wrong, in the order of the places
+    pub diagnostics: Vec<Diagnostic>,
+    /// The programs; none where anything is an error
+    pub programs: Vec<typed::Program>,
+    /// The YAML files that were read
+    pub files: Vec<FileId>,
+}
+
+impl Compilation {
+    /// How many errors there are
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}
+
+/// Compiles a project; never stops at the first mistake
+///
+/// ```
+/// use workflow_compiler::{Input, compile};
+///
+/// let text = "name: hi\nversion: 1.0.0\nsteps:\n  - { id: ask, type: prompt, mesage: Hi }\n";
+/// let compiled = compile(&Input { files: vec![("hi.yaml".into(), text.into())], ..Input::default() });
+/// assert_eq!(compiled.diagnostics[0].code.as_str(), "unknown-key");
+/// ```
+pub fn compile(input: &Input) -> Compilation {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let mut project = match &input.folder {
+        Some(folder) => Project::load(folder, &mut sources, &mut diagnostics),
+        None => Project::of_files(input.files.clone(), &mut sources, &mut diagnostics),
+    };
+    let mut names = Names::default();
+    if let Some(file) = &input.functions {
+        host_functions(file, &mut names, &mut sources, &mut diagnostics);
+    }
+    for function in std::mem::take(&mut project.functions) {
+        function.check(&mut diagnostics);
+        names.agent_functions.insert(function.name.value.clone(), function);
+    }
+    name_programs(&project.workflows, &project.broken, &mut names);
+    let programs = lower_workflows(&project.workflows, &names, &mut diagnostics);
+    let documents =
+        project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
+    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
+    let programs = match diagnostics.errors() {
+        0 => (0..programs.len()).map(|id| assemble(&programs, &typing, id, &sources)).collect(),
+        _ => Vec::new(),
+    };
+    Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
+}
+
+/// Types the programs, and reports what is wrong with them
+fn check(
+    programs: &[Program],
+    names: &Names,
+    documents: &BTreeMap<FileId, &Document>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Typing {
+    let nothing_known = Tables::new(programs);
+    let world = World { programs, names, tables: &nothing_known, documents, sources };
+    let mut typing = type_programs(world);
+    let mut found = Diagnostics::default();
+    let world = World { tables: &typing.tables, ..world };
+    for id in 0..programs.len() {
+        for check in checks::ALL {
+            check(world, &typing, id, &mut found);
+        }
+    }
+    diagnostics.extend(found.into_sorted());
+    for checked in &mut typing.programs {
+        diagnostics.extend(std::mem::take(&mut checked.notes.diagnostics).into_sorted());
+    }
+    typing
+}
+
+/// Reads the host functions; a signature that cannot be called is an error at its place
+fn host_functions(
+    file: &Path,
+    names: &mut Names,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => {
+            let id = sources.add(file, "");
+            let message = format!("cannot read `{}`: {error}", file.display());
+            diagnostics.push(Diagnostic::new(
+                Code::InvalidHostFunction,
+                Span::new(id, 0..0),
+                message,
+            ));
+            return;
+        }
+    };
+    match host::read(&text) {
+        Ok(functions) => {
+            names
+                .host_functions
+                .extend(functions.into_iter().map(|function| (function.name.clone(), function)));
+        }
+        Err(problems) => {
+            let id = sources.add(file, text);
+            for problem in problems {
+                let at = sources.file(id).offset(problem.line, problem.column);
+                let span = Span::new(id, at..at);
+                diagnostics.push(Diagnostic::new(Code::InvalidHostFunction, span, problem.message));
+            }
+        }
+    }
+}
