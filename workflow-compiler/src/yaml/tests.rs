@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::FileId;
@@ -19,14 +21,14 @@ fn mistakes(text: &str) -> Vec<Diagnostic> {
 /// The only mistake: its code, the text marked, its message
 fn mistake(text: &str) -> (Code, &str, String) {
     let list = mistakes(text);
-    let [only] = &list[..] else { panic!("{:.200?}: {list:?}", text) };
+    let [only] = &list[..] else { panic!("{text:.200?}: {list:?}") };
     (only.code, &text[only.span.range()], only.message.clone())
 }
 
 /// What the first fix of the only mistake makes of the text
 fn fixed(text: &str) -> String {
     let list = mistakes(text);
-    let [only] = &list[..] else { panic!("{:.200?}: {list:?}", text) };
+    let [only] = &list[..] else { panic!("{text:.200?}: {list:?}") };
     crate::diagnostic::fix::apply(text, &only.fixes[0].edits).unwrap()
 }
 
@@ -183,7 +185,7 @@ fn a_bomb_of_aliases_is_refused_quickly() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..30 {
         let list = vec![format!("*a{}", level - 1); 9].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+        writeln!(text, "a{level}: &a{level} [{list}]").unwrap();
     }
     let (code, marked, _) = mistake(&text);
     assert_eq!((code, marked), (Code::Limit, "*a3"));
@@ -193,7 +195,7 @@ fn a_bomb_of_aliases_is_refused_quickly() {
 fn a_chain_of_aliases_counts_as_nesting() {
     let mut text = "a0: &a0 [x]\n".to_owned();
     for level in 1..200 {
-        text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        writeln!(text, "a{level}: &a{level} [*a{}]", level - 1).unwrap();
     }
     assert_eq!(mistake(&text).0, Code::Limit);
 }
@@ -207,8 +209,9 @@ fn limits() {
     {
         assert_eq!(mistakes(&text)[0].code, Code::Limit, "{}", &text[..20]);
     }
-    let nested =
-        |depth: usize| (0..depth).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>();
+    let nested = |depth: usize| {
+        (0..depth).fold(String::new(), |text, level| text + &" ".repeat(level) + "a:\n")
+    };
     parsed(&nested(MAX_DEPTH));
     assert_eq!(mistake(&nested(MAX_DEPTH + 1)).0, Code::Limit);
 
@@ -294,6 +297,7 @@ fn mistakes_people_make() {
         ("a:b\nc: d\n", ":", "a colon needs a space behind it"),
         ("x: 1\na:b\nc: d\n", ":", "a colon needs a space behind it"),
         ("a: b: c\n", ":", "a second colon makes no sense in this line"),
+        ("x: 1\na: b\n  c: d\n", "c", "this key is indented too far"),
         ("a: @task\n", "@", "a text cannot begin with `@`"),
         ("a: %x\n", "%", "a text cannot begin with `%`"),
         ("a: `x`\n", "`", "a text cannot begin with ```"),
@@ -315,6 +319,13 @@ fn mistakes_people_make() {
             "{text:?}"
         );
     }
+}
+
+#[test]
+fn a_text_that_needs_quotes_gets_them() {
+    assert_eq!(fixed("agent: @task\n"), "agent: \"@task\"\n");
+    assert_eq!(fixed("- m: hello: world\r\n"), "- m: \"hello: world\"\r\n");
+    assert_eq!(fixed("a: `say \"x\"`\n"), "a: '`say \"x\"`'\n");
 }
 
 /// A small generator of numbers, so that a failure comes back on every run
@@ -371,7 +382,12 @@ fn check_anything(text: &str) {
         if let Kind::Scalar(scalar) = &node.kind {
             for (at, character) in scalar.text.char_indices() {
                 let span = scalar.map.span(FileId(0), at..at + character.len_utf8());
-                assert!(text.get(span.range()).is_some(), "{text:?}: {scalar:?}");
+                let written =
+                    text.get(span.range()).unwrap_or_else(|| panic!("{text:?}: {scalar:?}"));
+                let fits = written == character.to_string()
+                    || written.starts_with(['\\', '\'', '\r', '\n', ' ', '\t'])
+                    || (written.is_empty() && character == '\n');
+                assert!(fits || scalar.map.is_vague(), "{character:?} at {written:?} in {text:?}");
             }
         }
     }

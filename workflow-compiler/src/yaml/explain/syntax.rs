@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::{mistake, quote, too_deep};
-use crate::diagnostic::Diagnostic;
+use super::{mistake, quote, quoted, too_deep};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::{FileId, Span};
 
 /// How far the file was read before the error
@@ -176,30 +176,57 @@ impl Place<'_> {
 
     fn reserved(&self, character: char) -> Diagnostic {
         let message = format!("a text cannot begin with `{character}`");
-        mistake(self.here(), message).label("put the text in quotes")
+        let diagnostic = mistake(self.here(), message).label("put the text in quotes");
+        self.quote_to_end_of_line(diagnostic, self.at)
     }
 
-    /// `key: a: b`, or a line without a space behind its colon, which went into the next one
+    /// `key: a: b`, a key in the wrong column, or a line without a space behind its colon, which
+    /// went into the next one
     fn colon(&self) -> Diagnostic {
         let line = self.line();
-        let before = self.text[..line.start].trim_end();
-        let previous = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-        if let Some(colon) = missing_space(previous) {
-            let at = before.len() - previous.len() + colon;
-            return mistake(self.span(at..at + 1), "a colon needs a space behind it")
-                .label("this line is not a key with a value");
+        let above = self.text[..line.start].trim_end();
+        let above = above.rfind('\n').map_or(0, |at| at + 1)..above.len();
+        if let Some(colon) = missing_space(&self.text[above.clone()]) {
+            return self.missing_space(above.start + colon);
         }
-        mistake(self.here(), "a second colon makes no sense in this line")
+        let before = &self.text[line.start..self.at];
+        let indent = before.len() - before.trim_start().len();
+        if !before.contains(": ") && indent > 0 && line.start > 0 {
+            let key = line.start + indent..self.at;
+            return mistake(self.span(key), "this key is indented too far")
+                .label("the line above it is complete without it")
+                .help("the keys of one mapping have the same indentation");
+        }
+        let diagnostic = mistake(self.here(), "a second colon makes no sense in this line")
             .label("unexpected")
-            .help("a text with `: ` in it needs quotes")
+            .help("a text with `: ` in it needs quotes");
+        match self.value_of_line().filter(|value| *value < self.at) {
+            Some(value) => self.quote_to_end_of_line(diagnostic, value),
+            None => diagnostic,
+        }
+    }
+
+    fn missing_space(&self, colon: usize) -> Diagnostic {
+        mistake(self.span(colon..colon + 1), "a colon needs a space behind it")
+            .label("this line is not a key with a value")
+    }
+
+    /// Offers quotes round what stands from `start` to the end of its line
+    fn quote_to_end_of_line(&self, diagnostic: Diagnostic, start: usize) -> Diagnostic {
+        let value = self.text[start..self.line().end].trim_end();
+        match quoted(value).filter(|_| self.reached.flow.is_none()) {
+            Some(text) => {
+                let span = self.span(start..start + value.len());
+                diagnostic.fix("put the text in quotes", vec![Edit { span, text }])
+            }
+            None => diagnostic,
+        }
     }
 
     fn not_a_pair(&self) -> Diagnostic {
         let line = self.line();
         if let Some(colon) = missing_space(&self.text[line.clone()]) {
-            let at = line.start + colon;
-            return mistake(self.span(at..at + 1), "a colon needs a space behind it")
-                .label("this line is not a key with a value");
+            return self.missing_space(line.start + colon);
         }
         // The parser has the dash of a list behind it when it finds that no list can be here.
         let before = self.text[line.start..self.at].trim_end();
@@ -215,7 +242,7 @@ impl Place<'_> {
         let rest = self.text[self.at..line.end.max(self.at)].trim_end();
         mistake(self.span(self.at..self.at + rest.len()), "expected `- ` and an item here")
             .label("not part of the list before it")
-            .help("the items of a list have the same indentation")
+            .help("the items of a list have the same indentation, and so have the keys of an item")
     }
 
     fn unclosed_bracket(&self) -> Diagnostic {

@@ -94,12 +94,17 @@ impl ScalarMap {
     /// An empty range gives an empty span. An escape or a folded line break is taken whole. If the
     /// scalar could not be mapped, it is the whole scalar.
     pub fn span(&self, file: FileId, range: Range<usize>) -> Span {
-        if self.runs.is_empty() {
+        if self.is_vague() {
             return Span::new(file, self.whole.clone());
         }
         let start = self.offset(range.start, Bound::Start);
         let end = if range.is_empty() { start } else { self.offset(range.end, Bound::End) };
         Span::new(file, start..end.max(start))
+    }
+
+    /// Whether nothing better is known of any place than the whole scalar
+    pub fn is_vague(&self) -> bool {
+        self.runs.is_empty()
     }
 
     /// How `text` is written to become part of this scalar's decoded text
@@ -115,7 +120,7 @@ impl ScalarMap {
     /// `None` where the scalar could not be mapped, where `range` cuts an escape in two, or where
     /// it is not certain how to write `text` there.
     pub fn edit(&self, file: FileId, range: Range<usize>, text: &str) -> Option<Edit> {
-        if self.runs.is_empty() || !self.is_edge(range.start) || !self.is_edge(range.end) {
+        if self.is_vague() || !self.is_edge(range.start) || !self.is_edge(range.end) {
             return None;
         }
         let text = self.encode(text)?;
