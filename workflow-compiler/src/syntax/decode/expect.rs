@@ -77,15 +77,6 @@ impl Value<'_> {
         None
     }
 
-    /// `if: !state.x` is a tag to YAML
-    pub(super) fn mismatch_tag<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
-        let diagnostic = self
-            .wrong(&Takes::Expression.describe(), "a YAML tag")
-            .help("`!` begins a tag in YAML: write `not` instead");
-        diagnostics.push(diagnostic);
-        None
-    }
-
     pub(super) fn unknown_word<T>(
         &self,
         word: &str,
@@ -133,11 +124,6 @@ impl Value<'_> {
     fn replace(&self, text: String) -> Edit {
         Edit { span: self.span(), text }
     }
-}
-
-/// Whether `!state` made it a tag of the author's
-pub(super) fn is_tagged(scalar: &Scalar) -> bool {
-    scalar.tag.as_deref().is_some_and(|tag| tag.starts_with('!') && !tag.starts_with("!!"))
 }
 
 /// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it

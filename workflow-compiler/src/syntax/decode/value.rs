@@ -1,6 +1,5 @@
 //! Reads one value as what the language needs there.
 
-use super::expect::is_tagged;
 use super::fields::is_null;
 use super::{Fields, Takes};
 use crate::diagnostic::Diagnostics;
@@ -112,7 +111,6 @@ impl<'a> Value<'a> {
     /// An expression, with or without braces; a value that is no text stands for itself
     pub fn expression(&self, diagnostics: &mut Diagnostics) -> Option<Expr> {
         match self.doc.scalar(self.node) {
-            Some(scalar) if is_tagged(scalar) => self.mismatch_tag(diagnostics),
             Some(scalar) if matches!(scalar.plain(), Plain::String(_)) => {
                 template::parse_expression(self.as_text(scalar), diagnostics)
             }

@@ -1,5 +1,7 @@
 //! Tags that hold others: which are open, and what closes them.
 
+use std::collections::BTreeSet;
+
 use super::{MAX_NESTING, Parser};
 use crate::source::Spanned;
 use crate::template::ast::{Expr, Part};
@@ -13,7 +15,7 @@ pub(super) struct Blocks {
     parts: Vec<Part>,
     open: Vec<Open>,
     /// Tags that were reported and may have an end tag, which is then not reported
-    pub(super) reported: Vec<String>,
+    pub(super) reported: BTreeSet<String>,
     /// Whether the rest of the template is left unread
     gave_up: bool,
 }

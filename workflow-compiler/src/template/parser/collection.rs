@@ -26,7 +26,7 @@ enum Argument {
 /// The expressions, and how high the highest is
 fn split(trees: Vec<Tree>) -> (Vec<Expr>, usize) {
     let height = trees.iter().map(|tree| tree.height).max().unwrap_or(0);
-    (trees.into_iter().map(|tree| tree.expr).collect(), height)
+    (trees.into_iter().map(|tree| *tree.expr).collect(), height)
 }
 
 impl Parser<'_, '_> {
@@ -60,7 +60,7 @@ impl Parser<'_, '_> {
         })?;
         let heights = items.list.iter().map(|(key, value)| key.height.max(value.height));
         let height = heights.max().unwrap_or(0);
-        let pairs = items.list.into_iter().map(|(key, value)| (key.expr, value.expr)).collect();
+        let pairs = items.list.into_iter().map(|(key, value)| (*key.expr, *value.expr)).collect();
         self.grown(ExprKind::Dict(pairs), items.opening.start..items.closing.end, height)
     }
 
@@ -75,11 +75,11 @@ impl Parser<'_, '_> {
             match argument {
                 Argument::Positional(value) => {
                     height = height.max(value.height);
-                    args.positional.push(value.expr);
+                    args.positional.push(*value.expr);
                 }
                 Argument::Keyword(name, value) => {
                     height = height.max(value.height);
-                    args.keyword.push((name, value.expr));
+                    args.keyword.push((name, *value.expr));
                 }
                 Argument::Bad => {}
             }
@@ -120,7 +120,7 @@ impl Parser<'_, '_> {
         let outer = of.outer.start..closing.end;
         let (bounds, height) = inside.unwrap_or_default();
         let height = height.max(of.height);
-        let of = Box::new(of.expr);
+        let of = of.expr;
         let kind = match bounds {
             Subscript::Index(index) => ExprKind::Index { of, index },
             Subscript::Slice([start, stop, step]) => ExprKind::Slice { of, start, stop, step },
@@ -137,7 +137,7 @@ impl Parser<'_, '_> {
             if !is_empty || (colons == 0 && self.is(Kind::CloseBracket)) {
                 let value = self.expression()?;
                 height = height.max(value.height);
-                bounds[colons] = Some(Box::new(value.expr));
+                bounds[colons] = Some(value.expr);
             }
             if colons == 2 || self.eat(Kind::Colon).is_none() {
                 break;

@@ -13,7 +13,8 @@ use crate::template::token::{Kind, Token};
 
 /// An expression while it is being put together
 pub(super) struct Tree {
-    pub(super) expr: Expr,
+    /// Boxed, since a parser's frames hold many
+    pub(super) expr: Box<Expr>,
     /// Its place in the decoded text, with the brackets round it
     pub(super) outer: Range<usize>,
     /// How many nodes lie between it and its deepest leaf, itself among them
@@ -63,7 +64,7 @@ impl Parser<'_, '_> {
         if value.is_ok() && !self.is(Kind::End) {
             self.expected("an operator or the end of the expression");
         }
-        value.ok().map(|tree| tree.expr)
+        value.ok().map(|tree| *tree.expr)
     }
 
     /// An expression, inline `if` among them
@@ -86,9 +87,9 @@ impl Parser<'_, '_> {
         let outer = then.outer.start..end;
         let height = then.height.max(test.height).max(deepest);
         let kind = ExprKind::Conditional {
-            test: Box::new(test.expr),
-            then: Box::new(then.expr),
-            otherwise: otherwise.map(|tree| Box::new(tree.expr)),
+            test: test.expr,
+            then: then.expr,
+            otherwise: otherwise.map(|tree| tree.expr),
         };
         self.grown(kind, outer, height)
     }
@@ -138,7 +139,7 @@ impl Parser<'_, '_> {
             self.mistake(mistake.help("write `(not …)`"));
         }
         self.advance();
-        let operand = self.operation(above.min(Power::Not))?;
+        let operand = self.operation(Power::Not)?;
         self.prefixed(UnaryOp::Not, not, operand)
     }
 
@@ -146,7 +147,7 @@ impl Parser<'_, '_> {
     pub(super) fn prefixed(&mut self, op: UnaryOp, token: Token, operand: Tree) -> Parse<Tree> {
         let outer = token.start..operand.outer.end;
         let op = Spanned::new(op, self.span(token.range()));
-        let kind = ExprKind::Unary { op, operand: Box::new(operand.expr) };
+        let kind = ExprKind::Unary { op, operand: operand.expr };
         self.grown(kind, outer, operand.height)
     }
 
@@ -163,24 +164,16 @@ impl Parser<'_, '_> {
         let span = self.span(op);
         let (left, right) = (left.expr, right.expr);
         let kind = match infix {
-            Infix::Binary(op) => ExprKind::Binary {
-                op: Spanned::new(op, span),
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            Infix::Logic(op) => ExprKind::Logic {
-                op: Spanned::new(op, span),
-                left: Box::new(left),
-                right: Box::new(right),
-            },
+            Infix::Binary(op) => ExprKind::Binary { op: Spanned::new(op, span), left, right },
+            Infix::Logic(op) => ExprKind::Logic { op: Spanned::new(op, span), left, right },
             Infix::Compare(op) => {
-                let next = (Spanned::new(op, span), right);
-                match left.kind {
-                    ExprKind::Compare { first, mut rest } if chains => {
+                let next = (Spanned::new(op, span), *right);
+                match *left {
+                    Expr { kind: ExprKind::Compare { first, mut rest }, .. } if chains => {
                         rest.push(next);
                         ExprKind::Compare { first, rest }
                     }
-                    _ => ExprKind::Compare { first: Box::new(left), rest: vec![next] },
+                    left => ExprKind::Compare { first: Box::new(left), rest: vec![next] },
                 }
             }
         };
@@ -198,7 +191,7 @@ impl Parser<'_, '_> {
             return Err(self.too_long(outer));
         }
         let span = self.span(outer.clone());
-        Ok(Tree { expr: Expr { kind, span }, outer, height: below + 1 })
+        Ok(Tree { expr: Box::new(Expr { kind, span }), outer, height: below + 1 })
     }
 
     /// The operator that stands next; also one of another language that means the same

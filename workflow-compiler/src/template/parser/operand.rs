@@ -3,7 +3,7 @@
 use super::expression::Tree;
 use super::{MAX_CHAIN, Parse, Parser};
 use crate::source::Spanned;
-use crate::template::ast::{Args, ExprKind, UnaryOp};
+use crate::template::ast::{Args, Expr, ExprKind, UnaryOp};
 use crate::template::literal;
 use crate::template::token::{Kind, Token};
 
@@ -156,11 +156,11 @@ impl Parser<'_, '_> {
         let outer = of.outer.start..token.end;
         if token.kind == Kind::Int {
             let index = self.integer()?;
-            let (of_expr, index) = (Box::new(of.expr), Box::new(index.expr));
-            return self.grown(ExprKind::Index { of: of_expr, index }, outer, of.height);
+            let kind = ExprKind::Index { of: of.expr, index: index.expr };
+            return self.grown(kind, outer, of.height);
         }
         let token = self.expect_name("a name behind `.`")?;
-        let kind = ExprKind::Field { of: Box::new(of.expr), name: self.name(token) };
+        let kind = ExprKind::Field { of: of.expr, name: self.name(token) };
         self.grown(kind, outer, of.height)
     }
 
@@ -169,10 +169,9 @@ impl Parser<'_, '_> {
         let (args, below) = self.arguments()?;
         let outer = callee.outer.start..self.tokens[self.at - 1].end;
         let height = callee.height.max(below);
-        let kind = match callee.expr.kind {
-            ExprKind::Name(name) => {
-                ExprKind::Call { name: Spanned::new(name, callee.expr.span), args }
-            }
+        let Expr { kind, span } = *callee.expr;
+        let kind = match kind {
+            ExprKind::Name(name) => ExprKind::Call { name: Spanned::new(name, span), args },
             ExprKind::Field { of, name } => ExprKind::Method { of, name, args },
             kind => {
                 let mistake = self.report.syntax(opening.range(), "this value cannot be called");
@@ -206,7 +205,7 @@ impl Parser<'_, '_> {
         let outer = value.outer.start..self.tokens[self.at - 1].end;
         let height = value.height.max(below);
         let name = self.name(name);
-        self.grown(ExprKind::Filter { value: Box::new(value.expr), name, args }, outer, height)
+        self.grown(ExprKind::Filter { value: value.expr, name, args }, outer, height)
     }
 
     /// `is name`, `is not name(args)`, `is name arg`
@@ -218,7 +217,7 @@ impl Parser<'_, '_> {
             let arg = self.primary()?;
             let arg = self.postfix(arg)?;
             let span = self.span(arg.outer.clone());
-            (Args { positional: vec![arg.expr], keyword: Vec::new(), span }, arg.height)
+            (Args { positional: vec![*arg.expr], keyword: Vec::new(), span }, arg.height)
         } else {
             if self.is_word("is") {
                 let mistake = self.report.syntax(self.peek().range(), "tests cannot be chained");
@@ -229,7 +228,7 @@ impl Parser<'_, '_> {
         let outer = value.outer.start..self.tokens[self.at - 1].end;
         let height = value.height.max(below);
         let name = self.name(name);
-        let kind = ExprKind::Test { value: Box::new(value.expr), name, args, negated };
+        let kind = ExprKind::Test { value: value.expr, name, args, negated };
         self.grown(kind, outer, height)
     }
 

@@ -52,7 +52,7 @@ impl<'a> Parser<'a, '_> {
         }
         let value = self.tuple(Self::expression);
         if let Some(value) = self.end_tag(value, "an operator or `}}`") {
-            blocks.push(Part::Output(value.expr));
+            blocks.push(Part::Output(*value.expr));
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Parser<'a, '_> {
             return Some(word);
         }
         let of = word.strip_prefix("end");
-        if of.is_some_and(|of| blocks.reported.iter().any(|reported| reported == of)) {
+        if of.is_some_and(|of| blocks.reported.contains(of)) {
             return None;
         }
         let unsupported = |(name, _): &&(&str, &str)| *name == of.unwrap_or(word);
@@ -95,7 +95,7 @@ impl<'a> Parser<'a, '_> {
             let message = format!("the tag `{word}` is not supported");
             let mistake = self.report.syntax(name.range(), message);
             self.mistake(mistake.help(*instead));
-            blocks.reported.push(of.unwrap_or(word).to_owned());
+            blocks.reported.insert(of.unwrap_or(word).to_owned());
             return None;
         }
         let meant = meant(word, blocks.closer());
@@ -104,8 +104,8 @@ impl<'a> Parser<'a, '_> {
             Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
             None => mistake.help("there are `if`, `for`, `set` and `raw`"),
         });
-        if meant.is_none() && !blocks.reported.iter().any(|reported| reported == word) {
-            blocks.reported.push(word.to_owned());
+        if meant.is_none() {
+            blocks.reported.insert(word.to_owned());
         }
         meant
     }
@@ -122,6 +122,7 @@ impl<'a> Parser<'a, '_> {
                 self.end_block(blocks, name, &word[3..]);
             }
             // The lexer takes `raw` with what is in it; what comes here is ill-formed.
+            _ if self.is(Kind::Broken) => self.skip_tag(),
             _ => {
                 let message = format!("`{{% {word} %}}` does not stand here");
                 let mistake = self.report.syntax(name.range(), message);
@@ -158,7 +159,7 @@ impl<'a> Parser<'a, '_> {
         let test = self.tuple(Self::unconditional);
         self.eat_colon(&test);
         let test = self.end_tag(test, "an operator or `%}`");
-        test.map_or_else(|| self.placeholder(name.range()), |tree| tree.expr)
+        test.map_or_else(|| self.placeholder(name.range()), |tree| *tree.expr)
     }
 
     /// As in Python, a colon may stand before the end of a tag
@@ -192,9 +193,9 @@ impl<'a> Parser<'a, '_> {
         if self.eat_word("in").is_none() {
             return Err(self.expected("`in`"));
         }
-        let items = self.tuple(Self::unconditional)?.expr;
+        let items = *self.tuple(Self::unconditional)?.expr;
         let filter = match self.eat_word("if") {
-            Some(_) => Some(self.expression()?.expr),
+            Some(_) => Some(*self.expression()?.expr),
             None => None,
         };
         if let Some(word) = self.eat_word("recursive") {
@@ -213,12 +214,12 @@ impl<'a> Parser<'a, '_> {
             let help = "a block `{% set name %} … {% endset %}` is not supported: write \
                         `{% set name = value %}`";
             self.mistake(mistake.help(help));
-            blocks.reported.push("set".to_owned());
+            blocks.reported.insert("set".to_owned());
             return self.skip_tag();
         }
         let assigned = target.and_then(|target| {
             self.eat(Kind::Assign).ok_or(()).or_else(|()| Err(self.expected("`=`")))?;
-            Ok((target, self.tuple(Self::expression)?.expr))
+            Ok((target, *self.tuple(Self::expression)?.expr))
         });
         if let Some((target, value)) = self.end_tag(assigned, "an operator or `%}`") {
             blocks.push(Part::Set { target, value });
@@ -264,7 +265,7 @@ impl<'a> Parser<'a, '_> {
         }
         let mut outer = first.outer.clone();
         let mut height = first.height;
-        let mut list = vec![first.expr];
+        let mut list = vec![*first.expr];
         while let Some(comma) = self.eat(Kind::Comma) {
             outer.end = comma.end;
             if self.peek().kind.ends_tag() {
@@ -273,7 +274,7 @@ impl<'a> Parser<'a, '_> {
             let next = parse(self)?;
             outer.end = next.outer.end;
             height = height.max(next.height);
-            list.push(next.expr);
+            list.push(*next.expr);
         }
         self.grown(ExprKind::List(list), outer, height)
     }
