@@ -9,14 +9,14 @@ pub fn now(cx: &Context) -> DateTime {
     cx.now()
 }
 
-/// `range(start, stop, step)`: `stop` is not part of it
+/// `range(start, end, step)`: `end` is not part of it
 ///
 /// A step of zero is the fault `invalid-argument`, more than a million items are `too-large`.
-pub fn range(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Fault> {
+pub fn range(start: i64, end: i64, step: i64) -> Result<Vec<i64>, Fault> {
     if step == 0 {
         return Err(Fault::new("invalid-argument", "the step of `range` cannot be zero"));
     }
-    let (low, high) = if step > 0 { (start, stop) } else { (stop, start) };
+    let (low, high) = if step > 0 { (start, end) } else { (end, start) };
     let distance = if low < high { high.abs_diff(low) } else { 0 };
     let count = usize::try_from(distance.div_ceil(step.unsigned_abs())).unwrap_or(usize::MAX);
     bound_items(count)?;
@@ -29,16 +29,16 @@ mod tests {
 
     #[test]
     fn range_counts_as_python_does() {
-        let rows: &[((i64, i64, i64), &[i64])] = &[
-            ((0, 4, 1), &[0, 1, 2, 3]),
+        let rows = [
+            ((0, 4, 1), &[0, 1, 2, 3][..]),
             ((2, 9, 3), &[2, 5, 8]),
             ((5, 0, -2), &[5, 3, 1]),
             ((3, 3, 1), &[]),
             ((0, 5, -1), &[]),
             ((i64::MAX - 1, i64::MAX, 5), &[i64::MAX - 1]),
         ];
-        for ((start, stop, step), expected) in rows {
-            assert_eq!(range(*start, *stop, *step).unwrap(), *expected, "{start} {stop} {step}");
+        for ((start, end, step), expected) in rows {
+            assert_eq!(range(start, end, step).unwrap(), expected, "{start} {end} {step}");
         }
     }
 

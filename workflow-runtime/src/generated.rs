@@ -80,3 +80,55 @@ impl fmt::Write for Message {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        source = "{% for i in self.items() %}{{ loop.index }}. {{ self.text(i)? }}\n{% endfor %}"
+    )]
+    struct List {
+        items: Vec<Value>,
+    }
+
+    impl List {
+        fn items(&self) -> &[Value] {
+            &self.items
+        }
+
+        #[expect(clippy::unused_self, reason = "templates call methods")]
+        fn text<'a>(&self, item: &'a Value) -> Result<Cow<'a, str>, Fault> {
+            Ok(ops::show(ops::field(item, "text")?))
+        }
+    }
+
+    fn list(texts: &[&str]) -> List {
+        List { items: texts.iter().map(|text| serde_json::json!({"text": text})).collect() }
+    }
+
+    #[test]
+    fn a_template_gives_its_text() {
+        assert_eq!(render(&list(&["<a>", "b"])).unwrap(), "1. <a>\n2. b\n");
+    }
+
+    #[test]
+    fn a_fault_in_a_template_comes_out_as_it_was() {
+        let fault = ops::field(&Value::Null, "text").unwrap_err();
+        assert_eq!(render(&List { items: vec![Value::Null] }), Err(fault));
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_limit_and_no_longer() {
+        let most = "x".repeat(MAX_MESSAGE - "1. \n".len());
+        assert_eq!(render(&list(&[&most])).unwrap().len(), MAX_MESSAGE);
+        let fault = render(&list(&[&most, ""])).unwrap_err();
+        assert_eq!(fault.code, "message-too-large");
+        assert_eq!(fault.message, "the text would be longer than 256 KiB");
+    }
+}

@@ -42,17 +42,24 @@ fn utf8(bytes: Vec<u8>) -> String {
 
 /// A float as Python prints it: shortest digits, always with a point or an exponent
 pub(crate) fn float_text(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..16).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
-        }
-        _ => {
-            let plain = value.to_string();
-            if plain.contains('.') { plain } else { plain + ".0" }
-        }
+    // serde_json finds the right digits, where the standard library's may end in the farther one
+    // of two; it only turns to exponents one digit later below zero, and writes them shorter.
+    let Some(number) = serde_json::Number::from_f64(value) else { return value.to_string() };
+    let text = number.to_string();
+    if let Some((digits, exponent)) = text.split_once('e') {
+        let (sign, exponent) = match exponent.strip_prefix('-') {
+            Some(exponent) => ('-', exponent),
+            None => ('+', exponent.trim_start_matches('+')),
+        };
+        return format!("{digits}e{sign}{exponent:0>2}");
+    }
+    match text.split_once("0.0000") {
+        Some((sign @ ("" | "-"), digits)) => match digits.split_at_checked(1) {
+            Some((first, "")) => format!("{sign}{first}e-05"),
+            Some((first, rest)) => format!("{sign}{first}.{rest}e-05"),
+            None => text,
+        },
+        _ => text,
     }
 }
 

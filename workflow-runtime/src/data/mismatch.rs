@@ -1,7 +1,5 @@
 //! What is said of a value that is not of the type that is needed.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::{Data, kind_of};
@@ -36,16 +34,16 @@ impl Mismatch {
     /// The same mismatch, seen from the object that has the value in this field
     #[must_use]
     pub fn in_field(self, name: &str) -> Self {
-        self.below(if is_name(name) { Cow::Borrowed(name) } else { format!("[{name:?}]").into() })
+        if is_name(name) { self.below(name) } else { self.below(&format!("[{name:?}]")) }
     }
 
     /// The same mismatch, seen from the list that has the value in this place, counted from 0
     #[must_use]
     pub fn in_item(self, index: usize) -> Self {
-        self.below(format!("[{index}]").into())
+        self.below(&format!("[{index}]"))
     }
 
-    fn below(mut self, step: Cow<'_, str>) -> Self {
+    fn below(mut self, step: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{step}{dot}{}", self.path);
         self

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::text::is_space;
 use crate::data::{Data, Number, float_text, truncated};
 use crate::machine::Fault;
 
@@ -59,10 +58,10 @@ pub fn int_number(value: Number) -> Result<i64, Fault> {
 /// A sign, white space around and `_` between digits are taken; so is the prefix of base 2, 8 or
 /// 16, and with base 0 the prefix decides. The fault `integer-overflow` beyond 64 bits.
 pub fn int_text(text: &str, default: i64, base: i64) -> Result<i64, Fault> {
-    let text = text.trim_matches(is_space);
+    let text = text.trim();
     match digits(text, base) {
         Some((digits, base)) => i64::from_str_radix(&digits, base).map_err(|_| overflow(&digits)),
-        None => match plain(text).and_then(|text| text.parse::<f64>().ok()) {
+        None => match plain(text, 10).and_then(|text| text.parse::<f64>().ok()) {
             Some(float) if float.is_finite() => int_float(float),
             _ => Ok(default),
         },
@@ -94,12 +93,11 @@ fn digits(text: &str, base: i64) -> Option<(String, u32)> {
         (0, Some(found)) => found,
         (0, None) => (10, unsigned),
         (base, Some((prefixed, rest))) if base == i64::from(prefixed) => (prefixed, rest),
-        (base, _) => (u32::try_from(base).ok()?, unsigned),
+        (base @ 2..=36, _) => (u32::try_from(base).ok()?, unsigned),
+        _ => return None,
     };
-    let digits = plain(digits)?;
-    // Python takes `0` and `00` in base 0, but not `012`, which was octal once.
-    let right = (2..=36).contains(&base) && digits.chars().all(|c| c.is_digit(base));
-    right.then(|| (format!("{sign}{digits}"), base))
+    let digits = plain(digits, base)?;
+    digits.chars().all(|c| c.is_digit(base)).then(|| (format!("{sign}{digits}"), base))
 }
 
 /// The base that a prefix says, and what stands behind it; one `_` may
@@ -115,14 +113,10 @@ fn prefix(text: &str) -> Option<(u32, &str)> {
 }
 
 /// A number without the single `_` between its digits, nothing if they stand elsewhere
-fn plain(text: &str) -> Option<String> {
+fn plain(text: &str, base: u32) -> Option<String> {
     let bytes = text.as_bytes();
-    let between = |at: usize| {
-        let digit = |at: Option<usize>| {
-            at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric)
-        };
-        digit(at.checked_sub(1)) && digit(Some(at + 1))
-    };
+    let digit = |at: usize| bytes.get(at).is_some_and(|byte| char::from(*byte).is_digit(base));
+    let between = |at: usize| at.checked_sub(1).is_some_and(digit) && digit(at + 1);
     let placed = text.bytes().enumerate().all(|(at, byte)| byte != b'_' || between(at));
     (placed && !text.is_empty()).then(|| text.replace('_', ""))
 }

@@ -65,6 +65,6 @@ pub fn replace(text: &str, old: &str, new: &str, count: Option<i64>) -> Result<S
 }
 
 /// White space as Python's `str` sees it: Unicode's, and the four separators of ASCII
-pub(super) fn is_space(c: char) -> bool {
+fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
