@@ -87,22 +87,27 @@ impl Table {
     }
 }
 
+/// Joins; what was reported, or depends on what is not known yet, says nothing
 fn widen(known: &mut Ty, also: &Ty) {
-    *known = known.join(also).unwrap_or(Ty::Any);
+    let also = replace(also, &|ty| matches!(ty, Ty::Poison).then_some(Ty::Never));
+    *known = known.join(&also).unwrap_or(Ty::Any);
 }
 
 fn settle(ty: &mut Ty) {
+    *ty = replace(ty, &|ty| matches!(ty, Ty::Never).then_some(Ty::Any));
+}
+
+/// The type with each part replaced for which `with` has something else
+fn replace(ty: &Ty, with: &dyn Fn(&Ty) -> Option<Ty>) -> Ty {
+    if let Some(other) = with(ty) {
+        return other;
+    }
     match ty {
-        Ty::Never => *ty = Ty::Any,
-        Ty::List(item) | Ty::Optional(item) => settle(item),
+        Ty::List(item) => Ty::list(replace(item, with)),
+        Ty::Optional(some) => replace(some, with).optional(),
         Ty::Object(shape) => {
-            let fields = shape.fields.iter().map(|(name, ty)| {
-                let mut ty = ty.clone();
-                settle(&mut ty);
-                (name.clone(), ty)
-            });
-            *ty = Ty::object(fields.collect::<Vec<_>>());
+            Ty::object(shape.fields.iter().map(|(name, ty)| (name.clone(), replace(ty, with))))
         }
-        _ => {}
+        ty => ty.clone(),
     }
 }

@@ -22,7 +22,7 @@ fn with_text<T>(
     source: &str,
     run: impl FnOnce(Text<'_>, &mut Diagnostics) -> T,
 ) -> (T, Vec<Diagnostic>) {
-    let map = ScalarMap::verbatim(OFFSET, source.len());
+    let map = ScalarMap::verbatim(OFFSET..OFFSET + source.len());
     let span = Span::new(FileId(0), OFFSET..OFFSET + source.len());
     let mut diagnostics = Diagnostics::default();
     let result = run(Text { text: source, map: &map, span }, &mut diagnostics);
