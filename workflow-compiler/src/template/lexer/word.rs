@@ -15,6 +15,8 @@ const OPERATORS: &[(&str, Kind)] = &[
     (">=", Kind::GreaterEqual),
     ("&&", Kind::AndAnd),
     ("||", Kind::OrOr),
+    ("=>", Kind::Unknown),
+    ("<>", Kind::Unknown),
     ("??", Kind::Coalesce),
     ("?.", Kind::SafeDot),
     ("+", Kind::Plus),

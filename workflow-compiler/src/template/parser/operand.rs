@@ -69,10 +69,11 @@ impl Parser<'_, '_> {
 
     /// Reports that there is no value where one must be
     fn expected_value(&mut self) -> super::Reported {
-        let is_start = self
-            .at
-            .checked_sub(1)
-            .is_none_or(|at| matches!(self.tokens[at].kind, Kind::OutputBegin | Kind::BlockBegin));
+        let is_start = match &self.tokens[..self.at] {
+            [.., tag, name] if tag.kind == Kind::BlockBegin => name.kind == Kind::Name,
+            [.., last] => matches!(last.kind, Kind::OutputBegin | Kind::BlockBegin),
+            [] => true,
+        };
         self.expected(if is_start { "an expression" } else { "a value" })
     }
 
