@@ -66,9 +66,14 @@ impl<'a, 'd> Parser<'a, 'd> {
         Spanned::new(self.written(token).to_owned(), self.span(token.range()))
     }
 
+    /// Takes a token of a kind, which a message calls `what`
+    pub(super) fn expect(&mut self, kind: Kind, what: &str) -> Parse<Token> {
+        if self.is(kind) { Ok(self.advance()) } else { Err(self.expected(what)) }
+    }
+
     /// A name where `what` is expected
     pub(super) fn expect_name(&mut self, what: &str) -> Parse<Token> {
-        self.eat(Kind::Name).ok_or(()).or_else(|()| Err(self.expected(what)))
+        self.expect(Kind::Name, what)
     }
 
     /// How a message shows a token

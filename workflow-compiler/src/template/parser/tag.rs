@@ -223,7 +223,7 @@ impl<'a> Parser<'a, '_> {
             return self.skip_tag();
         }
         let assigned = target.and_then(|target| {
-            self.eat(Kind::Assign).ok_or(()).or_else(|()| Err(self.expected("`=`")))?;
+            self.expect(Kind::Assign, "`=`")?;
             Ok((target, *self.tuple(Self::expression)?.expr))
         });
         if let Some((target, value)) = self.end_tag(assigned, "an operator or `%}`") {
@@ -241,8 +241,8 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        if bracket.is_some() && self.eat(Kind::CloseParen).is_none() {
-            return Err(self.expected("`,` or `)`"));
+        if bracket.is_some() {
+            self.expect(Kind::CloseParen, "`,` or `)`")?;
         }
         Ok(names)
     }

@@ -133,7 +133,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("{{ a += 1 }}", &["expected a value, found `=` @ ="]),
     ("{{ x => y }}", &["expected an operator or `}}`, found `=>` @ =>"]),
     ("{{ `a` }}", &["expected an expression, found ``` @ `"]),
-    (r#"{{ a\b }}"#, &[r#"expected an operator or `}}`, found `\` @ \"#]),
+    (r"{{ a\b }}", &[r"expected an operator or `}}`, found `\` @ \"]),
     ("{{ a: b }}", &["expected an operator or `}}`, found `:` @ :"]),
     ("{{ a, , b }}", &["expected a value, found `,` @ ,"]),
     ("{{ (a, b c) }}", &["expected `,` or `)`, found `c` @ c"]),
@@ -212,7 +212,7 @@ const HELP: &[(&str, &str)] = &[
     ("{{ a !b }}", "write `not`"),
     ("{{ x => y }}", "write `>=`"),
     ("{{ `a` }}", r#"strings stand in `'` or `"`"#),
-    (r#"{{ a\b }}"#, "backslashes stand only in strings"),
+    (r"{{ a\b }}", "backslashes stand only in strings"),
 ];
 
 #[test]
