@@ -11,6 +11,11 @@ mod program;
 mod size;
 mod snapshot;
 
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
 pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};

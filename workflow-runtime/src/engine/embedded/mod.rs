@@ -89,6 +89,15 @@ impl Embedded {
     /// another program's, or of a newer format. Such a file is left as it is.
     pub fn open(registry: Arc<Registry>, options: Options) -> Result<Self, EngineError> {
         let db = tables::open(&options.path, options.busy_timeout)?;
+        Self::on(db, registry, options)
+    }
+
+    /// Works on a store that is open
+    fn on(
+        db: rusqlite::Connection,
+        registry: Arc<Registry>,
+        options: Options,
+    ) -> Result<Self, EngineError> {
         let readers = Arc::new(Readers::new(options.path, options.busy_timeout));
         let world = World { registry, max_runs: options.max_runs, clock: options.clock };
         let world = Arc::new(world);
