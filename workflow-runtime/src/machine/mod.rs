@@ -23,8 +23,6 @@ pub use fault::{Fault, Refusal, RunError, Stop};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
 pub use snapshot::{Damaged, Snapshot, Status};
 
-pub(crate) use program::started;
-
 use serde_json::Value;
 
 use crate::data::Data;

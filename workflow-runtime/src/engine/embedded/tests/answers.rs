@@ -167,7 +167,7 @@ async fn time_that_passed_counts_before_anything_is_told() {
     let status = engine.status(&run).await.unwrap();
     assert_eq!((status.status, status.position.as_deref()), (Status::Failed, Some("ask")));
     assert_eq!(status.error.unwrap().code, "timeout");
-    assert_eq!(refused(try_answer(engine, &run, "ask", json!("late")).await), "already-answered");
+    assert_eq!(refused(try_answer(engine, &run, "ask", json!("late")).await), "too-late");
     bench.assert_folds();
 }
 

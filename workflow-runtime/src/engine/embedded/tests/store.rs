@@ -90,7 +90,8 @@ async fn a_damaged_journal_is_not_told_as_truth() {
     let run = start(&bench.engine, "test:plan", tea()).await.run_id;
     answer(&bench.engine, &run, "ask", json!("again")).await;
     answer(&bench.engine, &run, "ask#2", json!("green")).await;
-    let spoil = "UPDATE journal SET data = replace(data, 'again', 'never') WHERE step_id = 'ask'";
+    let spoil = "UPDATE journal SET data = CAST(replace(data, 'again', 'never') AS BLOB)
+        WHERE step_id = 'ask'";
     bench.store().execute(spoil, []).unwrap();
     let outcome = try_answer(&bench.engine, &run, "ask", json!("never")).await;
     assert_eq!(refused(outcome), "damaged");
@@ -128,6 +129,18 @@ fn files_that_are_no_store_are_left_alone() {
     let newer = Connection::open(at("newer")).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
     assert!(unusable(&at("newer")).contains("format 99"));
+}
+
+#[test]
+fn servers_that_start_together_make_one_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("runs.sqlite");
+    std::thread::scope(|scope| {
+        let servers: Vec<_> = (0..8).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
+        for server in servers {
+            server.join().unwrap().unwrap();
+        }
+    });
 }
 
 #[test]
