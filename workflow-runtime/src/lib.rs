@@ -1,8 +1,13 @@
 //! Serves compiled workflows: the machine, the values it works on, the engine that keeps runs,
 //! and the MCP server that hands their steps to an agent.
 
+pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod machine;
+pub mod mcp;
 pub mod registry;
 pub mod reply;
+mod words;
+
+pub use cli::main;
