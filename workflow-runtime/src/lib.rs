@@ -2,12 +2,14 @@
 //! and the MCP server that hands their steps to an agent.
 
 pub mod cli;
+pub mod connectors;
 pub mod data;
 pub mod engine;
 pub mod machine;
 pub mod mcp;
 pub mod registry;
 pub mod reply;
+pub mod schema;
 mod words;
 
 pub use cli::main;

@@ -58,8 +58,8 @@ pub(crate) struct Options {
     pub(crate) engine: EngineKind,
     /// How many runs may be under way
     #[arg(long, global = true, value_name = "RUNS", env = "MAX_CONCURRENT_WORKFLOWS")]
-    #[arg(value_parser = at_least_one)]
-    pub(crate) max_concurrent_workflows: Option<usize>,
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_concurrent_workflows: Option<u64>,
     /// How many runs are kept in memory
     #[arg(long, global = true, value_name = "RUNS", env = "CACHE_SIZE")]
     pub(crate) cache_size: Option<usize>,

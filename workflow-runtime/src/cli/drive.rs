@@ -115,7 +115,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
                 let reply = self.engine.next(&run_id).await?;
                 match (reply.status, &reply.step) {
                     (Status::Running | Status::Waiting, Some(step)) => match step.kind.as_str() {
-                        "foreach" => self.children(&run_id, step).await?,
+                        "foreach" => self.children(step).await?,
                         "wait" => self.wait(&reply, step).await?,
                         _ => self.step(&reply, step).await?,
                     },
@@ -127,8 +127,8 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
     }
 
     /// Works off the children handed out, one after the other
-    async fn children(&mut self, parent: &str, step: &Step) -> Result<(), Failure> {
-        let report = self.engine.status(parent).await?;
+    async fn children(&mut self, step: &Step) -> Result<(), Failure> {
+        let report = self.engine.status(&step.run_id).await?;
         let total = report.children.len();
         let children: Vec<ChildReport> = step
             .fields

@@ -77,13 +77,3 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     runtime.shutdown_timeout(GRACE);
     done
 }
-
-/// The name that was probably meant, if one is near enough
-pub(crate) fn did_you_mean<'a>(
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let near = known.into_iter().map(|known| (strsim::damerau_levenshtein(name, known), known));
-    let (distance, nearest) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= (name.chars().count() / 3).max(1)).then_some(nearest)
-}

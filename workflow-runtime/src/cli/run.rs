@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::answers::Answers;
 use super::args::Run;
-use super::did_you_mean;
 use super::drive::Driver;
 use super::failure::Failure;
 use super::inputs;
@@ -52,7 +51,8 @@ async fn first_reply(engine: &dyn Engine, args: &Run) -> Result<Reply, Failure> 
     }
     let name = args.workflow.as_deref().unwrap_or_default();
     let registry = engine.registry();
-    let program = registry.get(name).ok_or_else(|| unknown(name, registry))?;
+    let program = registry.get(name).filter(|program| !program.info().inline_task);
+    let program = program.ok_or_else(|| unknown(name, registry))?;
     let inputs = inputs::read(&args.inputs, program.info())?;
     let request = StartRequest { workflow: name.to_owned(), inputs, idempotency_key: None };
     Ok(engine.start(request).await?)
@@ -60,7 +60,7 @@ async fn first_reply(engine: &dyn Engine, args: &Run) -> Result<Reply, Failure> 
 
 fn unknown(name: &str, registry: &Registry) -> Failure {
     let failure = Failure::usage(format!("there is no workflow `{name}`"));
-    match did_you_mean(name, registry.list().map(|program| program.info().name)) {
+    match registry.suggest(name) {
         Some(near) => failure.help(format!("did you mean `{near}`")),
         None => failure.help("`workflow-server list` shows the workflows"),
     }

@@ -1,8 +1,7 @@
 //! What stands before any work: logs, threads, the store.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::EnvFilter;
@@ -55,16 +54,12 @@ pub(crate) fn engine(
         Some(path) => path.clone(),
         None => default_store()?,
     };
-    create_folder(&path)?;
-    let mut settings = embedded::Options { path: path.clone(), ..embedded::Options::default() };
+    let mut settings = embedded::Options::new(&path);
     if let Some(runs) = options.max_concurrent_workflows {
         settings.max_runs = runs;
     }
-    if let Some(runs) = options.cache_size {
-        settings.cache_size = runs;
-    }
-    if let Some(seconds) = options.cache_ttl {
-        settings.cache_ttl = Duration::from_secs(seconds);
+    if options.cache_size.is_some() || options.cache_ttl.is_some() {
+        tracing::debug!("CACHE_SIZE and CACHE_TTL do nothing: the embedded engine keeps no runs in memory");
     }
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
@@ -73,16 +68,6 @@ pub(crate) fn engine(
             .help("another file is named with --store or WORKFLOW_STORE")
     })?;
     Ok(Arc::new(engine))
-}
-
-fn create_folder(path: &Path) -> Result<(), Failure> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(format!("cannot create the store's folder `{}`: {error}", folder.display()))
-            .help("another file is named with --store or WORKFLOW_STORE")
-    })
 }
 
 /// Where the runs are kept unless the command line says otherwise

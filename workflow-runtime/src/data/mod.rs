@@ -44,3 +44,13 @@ pub struct Mismatch {
 fn place(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!(" at `{path}`") }
 }
+
+/// A moment in time
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub jiff::Timestamp);
+
+impl From<jiff::Timestamp> for DateTime {
+    fn from(at: jiff::Timestamp) -> Self {
+        Self(at)
+    }
+}

@@ -8,6 +8,7 @@ mod driver;
 mod event;
 mod fault;
 mod program;
+mod size;
 mod snapshot;
 
 pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
@@ -15,7 +16,9 @@ pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
 pub use program::{Compiled, Info, Program, StepInfo};
-pub use snapshot::{Snapshot, Status};
+pub use snapshot::{Damaged, Snapshot, Status};
+
+pub(crate) use program::started;
 
 use serde_json::Value;
 
@@ -41,7 +44,11 @@ pub trait Workflow: Sized + Send + Sync + 'static {
     const INFO: &'static Info;
 
     /// The state that a run begins with
-    fn initial(inputs: &Self::Inputs, item: &Self::Item, cx: &mut Context) -> Result<Self::State, Fault>;
+    fn initial(
+        inputs: &Self::Inputs,
+        item: &Self::Item,
+        cx: &mut Context,
+    ) -> Result<Self::State, Fault>;
 
     /// The first block
     fn entry() -> Self::Block;

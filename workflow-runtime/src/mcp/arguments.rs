@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 use super::tools;
 use crate::engine::EngineError;
+use crate::schema::{Schema, nearest};
+use crate::words::input_names;
 
 /// Nothing
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -115,16 +117,28 @@ pub(super) fn read<T: DeserializeOwned>(
     mut given: Map<String, Value>,
 ) -> Result<T, EngineError> {
     let schema = tools::find(tool).map(|tool| tool.input_schema.clone()).unwrap_or_default();
-    let required = names(schema.get("required"));
-    given.retain(|name, value| {
-        !value.is_null() || name == "result" || required.contains(&name.as_str())
-    });
-    let mistakes = mistakes(&given, &schema, &required);
-    if !mistakes.is_empty() {
-        return Err(bad_arguments(tool, &mistakes.join("; "), &schema));
-    }
-    serde_json::from_value(Value::Object(given))
+    let required = schema.get("required").and_then(Value::as_array);
+    let optional = |name: &str| !required.is_some_and(|names| names.iter().any(|n| n == name));
+    given.retain(|name, value| !(value.is_null() && name != "result" && optional(name)));
+    let schema = Value::Object(schema.as_ref().clone());
+    let given = Value::Object(given);
+    fits(&given, &schema).map_err(|mistakes| bad_arguments(tool, &mistakes, &schema))?;
+    serde_json::from_value(given)
         .map_err(|error| bad_arguments(tool, &error.to_string(), &schema))
+}
+
+/// Fails with all that is wrong with a tool's arguments
+fn fits(given: &Value, schema: &Value) -> Result<(), String> {
+    let Err(mut mistakes) = Schema::cached(schema)?.check(given) else { return Ok(()) };
+    let known = schema.get("properties").and_then(Value::as_object);
+    let names = || known.into_iter().flat_map(|known| known.keys().map(String::as_str));
+    let given = given.as_object().into_iter().flat_map(|given| given.keys());
+    for unknown in given.filter(|name| names().all(|known| known != name.as_str())) {
+        if let Some(near) = nearest(unknown, names()) {
+            mistakes.push_str(&format!("; did you mean `{near}` by `{unknown}`"));
+        }
+    }
+    Err(mistakes)
 }
 
 /// Neither or both of `result` and `error` were given
@@ -137,95 +151,12 @@ pub(super) fn result_or_error(both: bool) -> EngineError {
     )
 }
 
-fn bad_arguments(tool: &str, mistakes: &str, schema: &Map<String, Value>) -> EngineError {
-    let arguments = crate::words::input_names(&Value::Object(schema.clone()));
+fn bad_arguments(tool: &str, mistakes: &str, schema: &Value) -> EngineError {
+    let arguments = input_names(schema);
     let help = if arguments.is_empty() {
         format!("{tool} takes no arguments")
     } else {
         format!("{tool} takes {arguments}")
     };
     EngineError::new("bad-arguments", format!("{tool}: {mistakes}"), help)
-}
-
-/// What is wrong with arguments, all of it
-///
-/// The schemas here are flat: a type for each argument, and bounds for numbers.
-fn mistakes(
-    given: &Map<String, Value>,
-    schema: &Map<String, Value>,
-    required: &[&str],
-) -> Vec<String> {
-    let empty = Map::new();
-    let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-    let missing = required.iter().filter(|name| !given.contains_key(**name));
-    let mut mistakes: Vec<_> =
-        missing.map(|name| format!("argument `{name}` is missing")).collect();
-    for (name, value) in given {
-        match properties.get(name) {
-            Some(property) => mistakes.extend(misfit(name, value, property)),
-            None => mistakes.push(unknown(name, properties)),
-        }
-    }
-    mistakes
-}
-
-fn unknown(name: &str, properties: &Map<String, Value>) -> String {
-    let names = properties.keys().map(String::as_str);
-    match crate::cli::did_you_mean(name, names) {
-        Some(near) => format!("there is no argument `{name}`, did you mean `{near}`"),
-        None => format!("there is no argument `{name}`"),
-    }
-}
-
-fn misfit(name: &str, value: &Value, property: &Value) -> Option<String> {
-    let expected = property.get("type").and_then(Value::as_str)?;
-    let fits = match expected {
-        "string" => value.is_string(),
-        "integer" => value.is_u64(),
-        "object" => value.is_object(),
-        "array" => value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
-        _ => true,
-    };
-    if !fits {
-        let expected = expected_words(expected);
-        return Some(format!("expected {expected} for `{name}`, found {}", found(value)));
-    }
-    let number = value.as_u64()?;
-    let bound = |key| property.get(key).and_then(Value::as_u64);
-    match (bound("minimum"), bound("maximum")) {
-        (Some(least), _) if number < least => {
-            Some(format!("expected at least {least} for `{name}`, found {number}"))
-        }
-        (_, Some(most)) if number > most => {
-            Some(format!("expected at most {most} for `{name}`, found {number}"))
-        }
-        _ => None,
-    }
-}
-
-fn expected_words(kind: &str) -> &'static str {
-    match kind {
-        "string" => "a string",
-        "integer" => "a whole number",
-        "object" => "an object",
-        _ => "a list of strings",
-    }
-}
-
-/// What a value is, in words
-fn found(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(_) => "a string".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-    }
-}
-
-fn names(list: Option<&Value>) -> Vec<&str> {
-    list.and_then(Value::as_array)
-        .map(|names| names.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default()
 }
