@@ -117,12 +117,16 @@ mod tests {
     fn a_later_hand_out_has_its_own_answer_or_the_first_ones() {
         let mut answers = answers("draft: one\n'draft#2': two\n");
         let mut of = |id| answers.answer(&ask(&step(id, json!({})), None)).unwrap();
-        assert_eq!((of("draft"), of("draft#2"), of("draft#3")), (json!("one"), json!("two"), json!("one")));
+        assert_eq!(
+            (of("draft"), of("draft#2"), of("draft#3")),
+            (json!("one"), json!("two"), json!("one"))
+        );
     }
 
     #[test]
     fn a_child_takes_the_element_at_its_place() {
-        let mut answers = answers("look: [a, b, c]\nsame: always\nlists: [[1], [2], [3]]\nwhole: [1, 2, 3]\n");
+        let mut answers =
+            answers("look: [a, b, c]\nsame: always\nlists: [[1], [2], [3]]\nwhole: [1, 2, 3]\n");
         let second = place(1);
         let any = json!({});
         let list = json!({"type": "array"});

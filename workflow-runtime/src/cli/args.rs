@@ -74,7 +74,14 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "LEVEL", env = "LOG_LEVEL")]
     pub(crate) log_level: Option<String>,
     /// How it is logged
-    #[arg(long, global = true, value_enum, default_value_t, ignore_case = true, env = "LOG_FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        ignore_case = true,
+        env = "LOG_FORMAT"
+    )]
     pub(crate) log_format: LogFormat,
 }
 

@@ -45,7 +45,8 @@ impl Ask<'_> {
 
     fn heading(&self) -> String {
         let indent = if self.place.is_some() { "  " } else { "" };
-        let progress = self.progress.map(|(step, of)| format!("[{step}/{of}] ")).unwrap_or_default();
+        let progress =
+            self.progress.map(|(step, of)| format!("[{step}/{of}] ")).unwrap_or_default();
         let attempt = match self.step.attempt {
             0 | 1 => String::new(),
             attempt => format!(" (attempt {attempt})"),
@@ -139,7 +140,8 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         for child in children.into_iter().filter(|child| !is_over(&child.status)) {
             worked = true;
             let ChildReport { run_id, index, item, .. } = child;
-            let place = Place { index, total: total.max(index + 1), item, of: step.step_id.clone() };
+            let place =
+                Place { index, total: total.max(index + 1), item, of: step.step_id.clone() };
             self.announce(&run_id, &place)?;
             self.places.insert(run_id.clone(), Some(place));
             let reply = self.drive(run_id).await?;

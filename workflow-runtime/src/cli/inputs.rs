@@ -14,7 +14,8 @@ pub(crate) fn read(given: &[(String, String)], info: &Info) -> Result<Map<String
         .iter()
         .map(|(name, text)| (name.clone(), value(text, &schema["properties"][name.as_str()])))
         .collect();
-    let broken = |error| Failure::new(format!("`{}` has a broken input schema: {error}", info.name));
+    let broken =
+        |error| Failure::new(format!("`{}` has a broken input schema: {error}", info.name));
     let checked = InputSchema::parse(info.input_schema).map_err(broken)?.take(inputs.clone());
     // The engine fills in the defaults; here it is only for the command line's sake.
     checked.map(|_| inputs).map_err(|mistakes| {

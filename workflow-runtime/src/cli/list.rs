@@ -7,7 +7,8 @@ const HEAD: [&str; 5] = ["NAME", "VERSION", "STEPS", "INPUTS", "DESCRIPTION"];
 
 /// The workflows by name, a line each
 pub(crate) fn table(registry: &Registry) -> String {
-    let mut rows: Vec<[String; 5]> = registry.workflows().map(|program| row(program.info())).collect();
+    let mut rows: Vec<[String; 5]> =
+        registry.workflows().map(|program| row(program.info())).collect();
     if rows.is_empty() {
         return "there are no workflows\n".to_owned();
     }

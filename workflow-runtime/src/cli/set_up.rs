@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
 use super::args::{EngineKind, LogFormat, Options};
@@ -20,9 +21,7 @@ pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
         "" => "warn",
         level => level,
     };
-    // rmcp tells at `info` what an operator does not need.
-    let directives = if level.contains([',', '=']) { level.to_owned() } else { format!("{level},rmcp=warn") };
-    let filter = EnvFilter::try_new(&directives).map_err(|_| {
+    let filter = filter(level).ok_or_else(|| {
         Failure::usage(format!("`{level}` is not a log level"))
             .help("use error, warn, info, debug or trace")
     })?;
@@ -35,6 +34,18 @@ pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a level lets through, or a list of `module=level`
+fn filter(level: &str) -> Option<EnvFilter> {
+    if level.contains('=') {
+        return EnvFilter::try_new(level).ok();
+    }
+    let level: LevelFilter = level.parse().ok()?;
+    // rmcp tells at `info` what an operator does not need.
+    let rmcp = if level > LevelFilter::INFO { level } else { level.min(LevelFilter::WARN) };
+    EnvFilter::try_new(format!("{level},rmcp={rmcp}")).ok()
+}
+
+/// The threads that all else runs on
 pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
     let mut builder = Builder::new_multi_thread();
     builder.enable_all();
@@ -59,7 +70,9 @@ pub(crate) fn engine(
         settings.max_runs = runs;
     }
     if options.cache_size.is_some() || options.cache_ttl.is_some() {
-        tracing::debug!("CACHE_SIZE and CACHE_TTL do nothing: the embedded engine keeps no runs in memory");
+        tracing::debug!(
+            "CACHE_SIZE and CACHE_TTL do nothing: the embedded engine keeps no runs in memory"
+        );
     }
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
@@ -99,8 +112,8 @@ mod tests {
     #[test]
     fn the_store_stands_in_the_data_folder() {
         let home = || Some(PathBuf::from("/home/ada"));
-        let set = |value: &'static str| move |name: &str| {
-            (name == "XDG_DATA_HOME").then(|| PathBuf::from(value))
+        let set = |value: &'static str| {
+            move |name: &str| (name == "XDG_DATA_HOME").then(|| PathBuf::from(value))
         };
         assert_eq!(data_folder(set("/data"), home()), Some("/data".into()));
         assert_eq!(data_folder(set("relative"), home()), Some("/home/ada/.local/share".into()));

@@ -51,7 +51,8 @@ impl<R: BufRead, W: Write> Terminal<R, W> {
     /// Shows what a step asks for
     pub(crate) fn show(&mut self, ask: &Ask<'_>) -> io::Result<()> {
         let fields = &ask.step.fields;
-        for key in ["agent", "function", "tool", "parameters", "message", "instructions", "command"] {
+        for key in ["agent", "function", "tool", "parameters", "message", "instructions", "command"]
+        {
             match fields.get(key) {
                 Some(Value::String(text)) => self.show_field(key, text)?,
                 Some(value) => {
@@ -202,9 +203,13 @@ fn yes_or_no(text: &str, value: impl Fn(bool) -> Value) -> Typed {
 
 fn choice(text: &str, options: &[&str]) -> Typed {
     let text = text.trim();
-    let by_number = text.parse::<usize>().ok().and_then(|number| options.get(number.checked_sub(1)?));
+    let by_number =
+        text.parse::<usize>().ok().and_then(|number| options.get(number.checked_sub(1)?));
     match options.iter().find(|option| **option == text).or(by_number) {
         Some(selected) => Typed::Value(json!({"selected": selected})),
-        None => Typed::Wrong(format!("expected one of the options, by number 1 to {} or word for word", options.len())),
+        None => Typed::Wrong(format!(
+            "expected one of the options, by number 1 to {} or word for word",
+            options.len()
+        )),
     }
 }

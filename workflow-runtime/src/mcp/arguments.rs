@@ -123,8 +123,7 @@ pub(super) fn read<T: DeserializeOwned>(
     let schema = Value::Object(schema.as_ref().clone());
     let given = Value::Object(given);
     fits(&given, &schema).map_err(|mistakes| bad_arguments(tool, &mistakes, &schema))?;
-    serde_json::from_value(given)
-        .map_err(|error| bad_arguments(tool, &error.to_string(), &schema))
+    serde_json::from_value(given).map_err(|error| bad_arguments(tool, &error.to_string(), &schema))
 }
 
 /// Fails with all that is wrong with a tool's arguments

@@ -232,6 +232,10 @@ fn submit(runs: &mut Runs, submission: Submission) -> Result<Reply, EngineError>
             run.status = Status::Failed;
             run.error = Some(RunError { code: "refused".into(), message, step_id, help: None });
         }
+        Answer::Failed(error) => {
+            run.status = Status::Failed;
+            run.error = Some(error);
+        }
         Answer::Result(value) => {
             Schema::cached(&step.result_schema).unwrap().check(&value).map_err(|why| {
                 let message = format!("the result does not fit step `{step_id}`: {why}");

@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
@@ -112,9 +113,11 @@ impl Server {
         // Some agents write an object into a string. A string that is refused and holds one is
         // taken for it; where a string is expected it is never refused for being one.
         let reply = match (first, unquoted(&submission.answer)) {
-            (Err(refused), Some(answer)) => {
-                self.engine.submit(Submission { answer, ..submission }).await.map_err(|_| refused)?
-            }
+            (Err(refused), Some(answer)) => self
+                .engine
+                .submit(Submission { answer, ..submission })
+                .await
+                .map_err(|_| refused)?,
             (first, _) => first?,
         };
         paged(reply, 1)

@@ -195,7 +195,9 @@ fn put(reply: &mut Reply, field: &Field, piece: Value) {
             step.fields.insert(key.clone(), piece);
         }
         (Field::Schema, Some(step), _) => step.result_schema = piece,
-        (Field::Error, _, Some(error)) => piece.as_str().unwrap_or("").clone_into(&mut error.message),
+        (Field::Error, _, Some(error)) => {
+            piece.as_str().unwrap_or("").clone_into(&mut error.message)
+        }
         (Field::Result, ..) => reply.result = Some(piece),
         (Field::Step(_) | Field::Schema | Field::Error, ..) => {}
     }
@@ -349,7 +351,8 @@ mod tests {
         let message = "gruß \"quoted\"\n".repeat(6000);
         let pages = pages(&reply(json!({"message": message, "kind": "text"})));
         assert!(pages.len() > 3, "{} pages", pages.len());
-        let joined: String = pages.iter().map(|p| field(p, "message").unwrap().as_str().unwrap()).collect();
+        let joined: String =
+            pages.iter().map(|p| field(p, "message").unwrap().as_str().unwrap()).collect();
         assert_eq!(joined, message);
         for page in &pages {
             assert!(serde_json::to_string(page).unwrap().len() < 28 * 1024);
@@ -376,8 +379,11 @@ mod tests {
     fn parameters_come_as_pieces_of_json() {
         let parameters = json!({"text": "x".repeat(50_000), "n": 1});
         let pages = pages(&reply(json!({"tool": "a.b", "parameters": parameters})));
-        let joined: String =
-            pages.iter().filter_map(|p| field(p, "parameters")).map(|v| v.as_str().unwrap()).collect();
+        let joined: String = pages
+            .iter()
+            .filter_map(|p| field(p, "parameters"))
+            .map(|v| v.as_str().unwrap())
+            .collect();
         assert_eq!(serde_json::from_str::<Value>(&joined).unwrap(), parameters);
         assert!(pages[0].page.as_ref().unwrap().cut[0].json);
     }
@@ -401,14 +407,20 @@ mod tests {
         let mut reply = reply(Value::Object(Map::new()));
         reply.step = None;
         reply.result = Some(json!(["y".repeat(60_000)]));
-        let joined: String =
-            pages(&reply).iter().map(|p| p.reply.result.as_ref().unwrap().as_str().unwrap()).collect();
+        let joined: String = pages(&reply)
+            .iter()
+            .map(|p| p.reply.result.as_ref().unwrap().as_str().unwrap())
+            .collect();
         assert_eq!(serde_json::from_str::<Value>(&joined).unwrap(), reply.result.clone().unwrap());
 
         reply.result = None;
         let message = "z".repeat(60_000);
-        reply.error =
-            Some(RunError { code: "c".into(), message: message.clone(), step_id: None, help: None });
+        reply.error = Some(RunError {
+            code: "c".into(),
+            message: message.clone(),
+            step_id: None,
+            help: None,
+        });
         let joined: String =
             pages(&reply).into_iter().map(|p| p.reply.error.unwrap().message).collect();
         assert_eq!(joined, message);

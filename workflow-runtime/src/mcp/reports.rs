@@ -72,7 +72,8 @@ fn is_zero(count: &usize) -> bool {
 /// Where there are too many for one reply, the input schemas go first, then the entries at the
 /// end.
 pub fn workflows(registry: &Registry) -> WorkflowList {
-    let mut workflows: Vec<_> = registry.workflows().map(|program| entry(program.as_ref())).collect();
+    let mut workflows: Vec<_> =
+        registry.workflows().map(|program| entry(program.as_ref())).collect();
     if total(&workflows) > REPORT {
         for workflow in &mut workflows {
             workflow.input_schema = Value::Null;

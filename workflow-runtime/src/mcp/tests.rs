@@ -167,7 +167,11 @@ async fn wrong_arguments_are_told_apart() {
     start(&client).await;
     let cases = [
         ("get_next_step", json!({}), "`run_id` is missing"),
-        ("get_next_step", json!({"run_id": 3}), "at `run_id`: expected a string, found the number 3"),
+        (
+            "get_next_step",
+            json!({"run_id": 3}),
+            "at `run_id`: expected a string, found the number 3",
+        ),
         ("get_next_step", json!({"run_id": "run-1", "pgae": 2}), "did you mean `page` by `pgae`"),
         ("get_next_step", json!({"run_id": "run-1", "page": 0}), "at `page`: expected 1 or more"),
         (
@@ -232,7 +236,8 @@ async fn null_is_an_answer_and_an_object_in_a_string_is_understood() {
 
 #[tokio::test]
 async fn an_error_and_a_cancellation_end_the_run_with_their_reason() {
-    let client = connect(vec![ask("do", "delegate", json!({"instructions": "go"}), json!({}))]).await;
+    let client =
+        connect(vec![ask("do", "delegate", json!({"instructions": "go"}), json!({}))]).await;
     start(&client).await;
     let error = json!({"run_id": "run-1", "step_id": "do", "error": "no network"});
     let failed = call(&client, "submit_result", error).await;
@@ -287,7 +292,8 @@ async fn reports_stay_small_however_large_the_run() {
     let each = Script::Each { id: "each", agent: true, items, steps };
     let client = connect(vec![large, each]).await;
     start(&client).await;
-    let answer = json!({"run_id": "run-1", "step_id": "large", "result": ["\u{1}\"".repeat(50_000)]});
+    let answer =
+        json!({"run_id": "run-1", "step_id": "large", "result": ["\u{1}\"".repeat(50_000)]});
     let children = call(&client, "submit_result", answer).await;
     assert!(structured(&children)["page"]["pages"].as_u64().unwrap() > 10);
     let status = call(&client, "get_workflow_status", json!({"run_id": "run-1"})).await;

@@ -12,7 +12,9 @@ impl Expected<'_> {
         match self.0 {
             Value::String(_) => "… as step.result_schema says".to_owned(),
             Value::Null => "…".to_owned(),
-            schema => sketch(schema).unwrap_or_else(|| format!("a value of the JSON Schema {schema}")),
+            schema => {
+                sketch(schema).unwrap_or_else(|| format!("a value of the JSON Schema {schema}"))
+            }
         }
     }
 
@@ -44,6 +46,8 @@ fn sketch(schema: &Value) -> Option<String> {
         "boolean" if plain => Some("true or false".to_owned()),
         "integer" if plain => Some("an integer".to_owned()),
         "number" if plain => Some("a number".to_owned()),
+        "array" if plain => Some("[…]".to_owned()),
+        "object" if plain => Some("{…}".to_owned()),
         "object" => sketch_object(schema),
         _ => None,
     }
@@ -67,7 +71,9 @@ fn sketch_object(schema: &serde_json::Map<String, Value>) -> Option<String> {
 fn is_open(schema: &Value) -> bool {
     match schema {
         Value::Bool(allows) => *allows,
-        Value::Object(keys) => keys.keys().all(|key| matches!(key.as_str(), "description" | "title")),
+        Value::Object(keys) => {
+            keys.keys().all(|key| matches!(key.as_str(), "description" | "title"))
+        }
         _ => false,
     }
 }
@@ -83,6 +89,7 @@ mod tests {
         let argument = |schema: Value| Expected(&schema).argument();
         assert_eq!(argument(json!({"type": "string"})), "\"…\"");
         assert_eq!(argument(json!({})), "…");
+        assert_eq!(argument(json!({"type": "array"})), "[…]");
         assert_eq!(
             argument(json!({
                 "type": "object",

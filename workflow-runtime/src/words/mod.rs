@@ -89,11 +89,16 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Fills in a template
+/// A template filled in, without white space at its end
+fn render(template: &impl Template) -> String {
+    fill(template).trim_end().to_owned()
+}
+
+/// A template filled in
 ///
 /// Writing to a string cannot fail, and no template has a filter that does.
-fn render(template: &impl Template) -> String {
-    template.render().map(|text| text.trim_end().to_owned()).unwrap_or_default()
+fn fill(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
 }
 
 #[cfg(test)]

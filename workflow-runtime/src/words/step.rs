@@ -3,11 +3,16 @@
 use askama::Template;
 use serde_json::{Map, Value};
 
-use super::{Expected, plain, render};
+use super::{Expected, fill, plain, render};
 use crate::reply::{Reply, Step};
 
 /// The text of a step
 pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
+    let mut body = body(step);
+    // Where a page ends is white space that belongs to the whole.
+    if page.is_none() {
+        body.truncate(body.trim_end().len());
+    }
     render(&Frame {
         run_id: &reply.run_id,
         step_run_id: &step.run_id,
@@ -15,7 +20,7 @@ pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
         attempt: step.attempt,
         child: step.run_id != reply.run_id,
         progress: reply.progress.map(|p| format!("{}/{}", (p.done + 1).min(p.total), p.total)),
-        body: body(step),
+        body,
         page,
         deadline: step.deadline.as_deref(),
         self_driven: matches!(step.kind.as_str(), "wait" | "foreach"),
@@ -105,27 +110,27 @@ fn body(step: &Step) -> String {
     let agent = word(fields, "agent");
     let instructions = || field_text(fields, "instructions");
     match step.kind.as_str() {
-        "prompt" => render(&Prompt {
+        "prompt" => fill(&Prompt {
             kind: word(fields, "kind").unwrap_or("text"),
             message: field_text(fields, "message"),
             options: list(fields, "options").iter().map(plain).collect(),
         }),
-        "shell" => render(&Shell { command: field_text(fields, "command") }),
-        "mcp_call" => render(&McpCall {
+        "shell" => fill(&Shell { command: field_text(fields, "command") }),
+        "mcp_call" => fill(&McpCall {
             tool: word(fields, "tool").unwrap_or_default(),
             parameters: field_text(fields, "parameters"),
         }),
-        "delegate" => render(&Delegate { agent, instructions: instructions() }),
-        "call" => render(&Call {
+        "delegate" => fill(&Delegate { agent, instructions: instructions() }),
+        "call" => fill(&Call {
             agent,
             function: word(fields, "function").unwrap_or_default(),
             instructions: instructions(),
         }),
-        "wait" => render(&Wait {
+        "wait" => fill(&Wait {
             message: word(fields, "message"),
             resume_at: word(fields, "resume_at").unwrap_or_default(),
         }),
-        "foreach" => render(&Foreach {
+        "foreach" => fill(&Foreach {
             agent,
             sub_agent_prompt: field_text(fields, "sub_agent_prompt"),
             children: list(fields, "children").iter().map(child).collect(),

@@ -34,7 +34,11 @@ fn said(kind: &str, fields: Value, schema: Value) -> String {
 
 #[test]
 fn a_text_prompt() {
-    let text = said("prompt", json!({"kind": "text", "message": "What for?\n"}), json!({"type": "string"}));
+    let text = said(
+        "prompt",
+        json!({"kind": "text", "message": "What for?\n"}),
+        json!({"type": "string"}),
+    );
     assert_eq!(
         text,
         "[2/9] Step `the-step`. Ask the user, word for word, and wait for the answer; never \
@@ -60,7 +64,10 @@ fn a_confirmation_a_choice_and_an_info() {
     let info = json!({"type": "object", "properties": {"acknowledged": {"const": true}},
         "required": ["acknowledged"]});
     let text = said("prompt", json!({"kind": "info", "message": "Done."}), info);
-    assert!(text.starts_with("[2/9] Step `the-step`. Tell the user, word for word:\n\nDone."), "{text}");
+    assert!(
+        text.starts_with("[2/9] Step `the-step`. Tell the user, word for word:\n\nDone."),
+        "{text}"
+    );
     assert!(text.ends_with("result={\"acknowledged\": true})."), "{text}");
 }
 
@@ -92,7 +99,10 @@ fn a_tool_call() {
 fn delegated_work_with_and_without_an_agent() {
     let fields = json!({"instructions": "Write it.", "agent": "@task"});
     let text = said("delegate", fields, json!({"type": "string"}));
-    assert!(text.contains("Hand this to the sub-agent @task, word for word:\n\nWrite it.\n\n"), "{text}");
+    assert!(
+        text.contains("Hand this to the sub-agent @task, word for word:\n\nWrite it.\n\n"),
+        "{text}"
+    );
     let text = said("delegate", json!({"instructions": "Write it."}), json!({"type": "string"}));
     assert!(text.contains("`the-step`. Do this:\n\nWrite it.\n\n"), "{text}");
 }
@@ -102,7 +112,10 @@ fn an_agent_function_with_the_schema_of_its_answer() {
     let schema = json!({"type": "array", "items": {"type": "string"}});
     let text = said("call", json!({"function": "split", "instructions": "Split it."}), schema);
     assert!(text.contains("Work out `split`:\n\nSplit it.\n\n"), "{text}");
-    assert!(text.contains(r#"result=a value of the JSON Schema {"type":"array","items":"#), "{text}");
+    assert!(
+        text.contains(r#"result=a value of the JSON Schema {"type":"array","items":"#),
+        "{text}"
+    );
 }
 
 #[test]
@@ -140,14 +153,18 @@ fn a_childs_step_an_attempt_and_a_deadline() {
         step.deadline = Some("2025-01-01T00:00:00Z".into());
     }
     let text = reply(&paged);
-    assert!(text.contains("Step `the-step`, attempt 2 of child run run-1-child. Do this:"), "{text}");
+    assert!(
+        text.contains("Step `the-step`, attempt 2 of child run run-1-child. Do this:"),
+        "{text}"
+    );
     assert!(text.contains("It fails unless answered by 2025-01-01T00:00:00Z.\n"), "{text}");
     assert!(text.contains("submit_result(run_id=\"run-1-child\""), "{text}");
 }
 
 #[test]
 fn pages_say_how_to_get_the_next() {
-    let mut paged = replying("prompt", json!({"kind": "text", "message": "part"}), json!({"type": "string"}));
+    let mut paged =
+        replying("prompt", json!({"kind": "text", "message": "part"}), json!({"type": "string"}));
     let cut = vec![Cut { field: "step.message".into(), json: false }];
     paged.page = Some(crate::mcp::paging::Page { number: 1, pages: 3, cut: cut.clone() });
     let text = reply(&paged);
