@@ -76,9 +76,7 @@ pub(crate) fn engine(
     }
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
-        Failure::new(format!("cannot open the store `{}`: {}", path.display(), error.message))
-            .help(error.help)
-            .help("another file is named with --store or WORKFLOW_STORE")
+        Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")
     })?;
     Ok(Arc::new(engine))
 }

@@ -19,7 +19,7 @@ pub(super) struct NoArguments {}
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Start {
-    /// Name of the workflow, as list_workflows gives it
+    /// Name of the workflow, as `list_workflows` gives it
     pub(super) workflow: String,
     /// Its inputs, as its input schema says
     #[serde(default)]
@@ -48,11 +48,11 @@ pub(super) struct NextStep {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Submit {
-    /// The step's run_id
+    /// The step's `run_id`
     pub(super) run_id: String,
-    /// The step's step_id
+    /// The step's `step_id`
     pub(super) step_id: String,
-    /// The answer, as the step's result_schema says
+    /// The answer, as the step's `result_schema` says
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Value")]
     pub(super) result: Option<Value>,
@@ -134,7 +134,7 @@ fn fits(given: &Value, schema: &Value) -> Result<(), String> {
     let given = given.as_object().into_iter().flat_map(|given| given.keys());
     for unknown in given.filter(|name| names().all(|known| known != name.as_str())) {
         if let Some(near) = nearest(unknown, names()) {
-            mistakes.push_str(&format!("; did you mean `{near}` by `{unknown}`"));
+            mistakes = format!("{mistakes}; did you mean `{near}` by `{unknown}`");
         }
     }
     Err(mistakes)

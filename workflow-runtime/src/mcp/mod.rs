@@ -64,7 +64,7 @@ impl Server {
 
     async fn call(&self, name: &str, given: Map<String, Value>) -> Outcome {
         match name {
-            "list_workflows" => self.list_workflows(arguments::read(name, given)?),
+            "list_workflows" => Ok(self.list_workflows(&arguments::read(name, given)?)),
             "start_workflow" => self.start_workflow(arguments::read(name, given)?).await,
             "get_next_step" => self.get_next_step(arguments::read(name, given)?).await,
             "submit_result" => self.submit_result(arguments::read(name, given)?).await,
@@ -79,9 +79,9 @@ impl Server {
         }
     }
 
-    fn list_workflows(&self, _: NoArguments) -> Outcome {
+    fn list_workflows(&self, _: &NoArguments) -> CallToolResult {
         let list = reports::workflows(self.engine.registry());
-        Ok(answer(words::workflows(&list), &list))
+        answer(words::workflows(&list), &list)
     }
 
     async fn start_workflow(&self, start: Start) -> Outcome {

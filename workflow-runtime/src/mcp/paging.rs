@@ -196,7 +196,7 @@ fn put(reply: &mut Reply, field: &Field, piece: Value) {
         }
         (Field::Schema, Some(step), _) => step.result_schema = piece,
         (Field::Error, _, Some(error)) => {
-            piece.as_str().unwrap_or("").clone_into(&mut error.message)
+            piece.as_str().unwrap_or("").clone_into(&mut error.message);
         }
         (Field::Result, ..) => reply.result = Some(piece),
         (Field::Step(_) | Field::Schema | Field::Error, ..) => {}

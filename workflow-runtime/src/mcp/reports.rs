@@ -61,8 +61,7 @@ pub struct Overview {
     pub children_left_out: usize,
 }
 
-// The signature is serde's.
-#[allow(clippy::trivially_copy_pass_by_ref)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }
