@@ -11,14 +11,17 @@ mod program;
 mod size;
 mod snapshot;
 
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
 pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
 pub use snapshot::{Damaged, Snapshot, Status};
-
-pub(crate) use program::started;
 
 use serde_json::Value;
 

@@ -171,7 +171,7 @@ impl<W: Workflow> Program for Compiled<W> {
 }
 
 /// The first event of a run
-pub(crate) fn started(info: &Info, start: Start, state: Map<String, Value>, env: Env) -> Event {
+fn started(info: &Info, start: Start, state: Map<String, Value>, env: Env) -> Event {
     Event::Started {
         workflow: info.name.to_owned(),
         version: info.version.to_owned(),

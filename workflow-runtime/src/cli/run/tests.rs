@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::engine::embedded::{Embedded, Options};
+use crate::machine::sample;
 use crate::mcp::fake::{Fake, Script, ask, text};
 
 /// What a run left behind
@@ -36,7 +38,7 @@ fn args(inputs: &[(&str, &str)]) -> Run {
     }
 }
 
-async fn run_args(engine: &Arc<Fake>, args: &Run, typed: &str) -> Ran {
+async fn run_args<E: Engine>(engine: &Arc<E>, args: &Run, typed: &str) -> Ran {
     let (mut shown, mut result) = (Vec::new(), Vec::new());
     let terminal = Terminal::new(typed.as_bytes(), &mut shown);
     let code = run_with(engine.as_ref(), args, terminal, &mut result).await;
@@ -49,10 +51,14 @@ async fn typing(script: Vec<Script>, typed: &str) -> Ran {
 }
 
 async fn answering(script: Vec<Script>, answers: &str) -> Ran {
+    answering_on(&Fake::new(script), args(&[("task", "x")]), answers).await
+}
+
+async fn answering_on<E: Engine>(engine: &Arc<E>, args: Run, answers: &str) -> Ran {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), answers).unwrap();
-    let args = Run { answers: Some(PathBuf::from(file.path())), ..args(&[("task", "x")]) };
-    run_args(&Fake::new(script), &args, "").await
+    let args = Run { answers: Some(PathBuf::from(file.path())), ..args };
+    run_args(engine, &args, "").await
 }
 
 fn object(name: &str, schema: Value) -> Value {
@@ -223,4 +229,41 @@ fn the_table_has_a_line_for_each_workflow() {
         "NAME       VERSION  STEPS  INPUTS                           DESCRIPTION\n\
          demo:plan  1.0.0    4      task (string), limit? (integer)  Plans a task\n"
     );
+}
+
+/// The engine that a user has, on a store of its own
+fn embedded(folder: &tempfile::TempDir) -> Arc<Embedded> {
+    let options = Options::new(folder.path().join("runs.sqlite"));
+    Arc::new(Embedded::open(sample::registry(), options).unwrap())
+}
+
+fn starting(workflow: &str, inputs: &[(&str, &str)]) -> Run {
+    Run { workflow: Some(workflow.into()), ..args(inputs) }
+}
+
+#[tokio::test]
+async fn the_embedded_engine_is_driven_by_hand_and_across_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran =
+        run_args(&embedded(&folder), &starting("test:plan", &[("task", "tea")]), "again\n").await;
+    let failure = ran.failure();
+    assert!(failure.contains("before step `ask#2` was answered"), "{failure}");
+    let run_id = failure.split("--resume ").nth(1).unwrap().split('`').next().unwrap().to_owned();
+    let resume = Run { workflow: None, resume: Some(run_id), ..args(&[]) };
+    let ran = run_args(&embedded(&folder), &resume, "well\nn\n").await;
+    assert_eq!(ran.result()["approval"], json!({"confirmed": false}));
+    assert!(ran.shown.contains("[4/5] approve"), "{}", ran.shown);
+}
+
+#[tokio::test]
+async fn the_embedded_engines_children_take_their_answers_by_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = embedded(&folder);
+    let items = ("items", r#"["a", "auto", "b"]"#);
+    for inputs in [vec![items], vec![items, ("agent", "@task")], vec![items, ("at_once", "1")]] {
+        let ran = answering_on(&engine, starting("test:fan", &inputs), "work: [x, y, z]\n").await;
+        let result = ran.result();
+        assert_eq!(result, json!([[0, 3, "a", "x"], "by itself", [2, 3, "b", "z"]]), "{inputs:?}");
+        assert!(ran.shown.contains("each [3/3] b\n"), "{}", ran.shown);
+    }
 }

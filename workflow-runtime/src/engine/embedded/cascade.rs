@@ -3,20 +3,19 @@
 //! Runs are worked off one after the other from a list, never by recursion.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::fork;
 use super::live::Live;
 use super::rows::{self, ParentRow, Queued, RunRow};
-use super::{World, failure, fork};
+use super::world::World;
 use crate::connectors::{self, memory};
 use crate::engine::EngineError;
 use crate::machine::{
-    Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Place, Program, RunError, Start,
-    started,
+    Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Program, RunError, Start,
 };
 
 /// One command at work
@@ -51,6 +50,40 @@ impl<'a> Cascade<'a> {
     /// Settles a run that has moved, then all that follows from it
     pub(super) fn run(&mut self, moved: Live) -> Result<(), EngineError> {
         self.settle(moved)?;
+        self.finish()
+    }
+
+    /// A run was called off by itself: whoever waits for it goes on without it
+    pub(super) fn cancel(
+        &mut self,
+        row: RunRow,
+        reason: Option<String>,
+    ) -> Result<(), EngineError> {
+        self.cancel_below(&row.id)?;
+        let run = self.cancel_one(row, reason)?;
+        self.ended(&run.row)?;
+        self.finish()
+    }
+
+    /// A timer of a run has come due
+    pub(super) fn due(
+        &mut self,
+        run_id: &str,
+        step_id: &str,
+        kind: &str,
+    ) -> Result<(), EngineError> {
+        let mut run = Live::load(rows::get(self.db, run_id)?)?;
+        let Some(pending) = run.snapshot.pending.as_ref().filter(|at| at.step_id == step_id) else {
+            return Ok(());
+        };
+        let answer = timer_answer(kind, pending, self.now);
+        let program = self.world.program_of(&run.row)?;
+        self.cancel_below(run_id)?;
+        self.take(&mut run, &*program, answer)?;
+        self.run(run)
+    }
+
+    fn finish(&mut self) -> Result<(), EngineError> {
         while let Some(work) = self.work.pop_front() {
             match work {
                 Work::Begin { parent, step_id } => self.begin_next(&parent, &step_id)?,
@@ -197,13 +230,12 @@ impl<'a> Cascade<'a> {
         let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
         let Some(row) = next.into_iter().next() else { return Ok(()) };
         let program = self.world.program_of(&row)?;
-        let start = start_of(&row, &*program);
+        let start = start_of(&row, program.info().inline_task);
         let events = match program.begin(start.clone(), self.env()) {
             Ok(events) => events,
             Err(refusal) => {
                 let error = run_error("invalid-inputs", refusal.to_string());
-                let failed = Event::Failed { error, at: self.now };
-                vec![started(program.info(), start, serde_json::Map::new(), self.env()), failed]
+                stillborn(&row, start, Event::Failed { error, at: self.now }, self.now)
             }
         };
         let run = Live::begin(row, events)?;
@@ -273,50 +305,13 @@ impl<'a> Cascade<'a> {
             run.apply(vec![cancelled])?;
             run
         } else {
-            let program = self.world.program_of(&row)?;
-            let start = start_of(&row, &*program);
-            let began = started(program.info(), start, serde_json::Map::new(), self.env());
-            Live::begin(row, vec![began, cancelled])?
+            let start = start_of(&row, true);
+            let events = stillborn(&row, start, cancelled, self.now);
+            Live::begin(row, events)?
         };
         run.row.open_children = 0;
         self.save(&mut run)?;
         Ok(run)
-    }
-
-    /// A run was called off by itself: whoever waits for it goes on without it
-    pub(super) fn cancel(
-        &mut self,
-        row: RunRow,
-        reason: Option<String>,
-    ) -> Result<(), EngineError> {
-        self.cancel_below(&row.id)?;
-        let run = self.cancel_one(row, reason)?;
-        self.ended(&run.row)?;
-        while let Some(work) = self.work.pop_front() {
-            match work {
-                Work::Begin { parent, step_id } => self.begin_next(&parent, &step_id)?,
-                Work::Join { parent, step_id } => self.join(&parent, &step_id)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// A timer of a run has come due
-    pub(super) fn due(
-        &mut self,
-        run_id: &str,
-        step_id: &str,
-        kind: &str,
-    ) -> Result<(), EngineError> {
-        let mut run = Live::load(rows::get(self.db, run_id)?)?;
-        let Some(pending) = run.snapshot.pending.as_ref().filter(|at| at.step_id == step_id) else {
-            return Ok(());
-        };
-        let answer = timer_answer(kind, pending, self.now);
-        let program: Arc<dyn Program> = self.world.program_of(&run.row)?;
-        self.cancel_below(run_id)?;
-        self.take(&mut run, &*program, answer)?;
-        self.run(run)
     }
 }
 
@@ -332,23 +327,37 @@ fn timer_answer(kind: &str, pending: &Pending, now: Timestamp) -> Answer {
     Answer::Failed(run_error("timeout", message))
 }
 
-fn start_of(row: &RunRow, program: &dyn Program) -> Start {
+/// What a queued child begins with; a workflow of its own gets the item as one of its inputs
+fn start_of(row: &RunRow, inline_task: bool) -> Start {
     let mut start = Start::default();
     if let Some(queued) = &row.start {
         start.inputs.clone_from(&queued.start.inputs);
         start.place.total = queued.total;
-        // A workflow of its own gets the item as one of its inputs.
-        if program.info().inline_task {
+        if inline_task {
             start.item.clone_from(&queued.start.item);
-        } else {
-            start.item = Value::Null;
         }
     }
     if let Some(parent) = &row.parent {
-        start.place = Place { index: parent.index, ..start.place };
+        start.place.index = parent.index;
         start.parent = Some(Parent { run_id: parent.id.clone(), step_id: parent.step_id.clone() });
     }
     start
+}
+
+/// The journal of a run that ended before its first step
+fn stillborn(row: &RunRow, start: Start, end: Event, at: Timestamp) -> Vec<Event> {
+    let started = Event::Started {
+        workflow: row.workflow.clone(),
+        version: row.version.clone(),
+        fingerprint: row.fingerprint.clone(),
+        inputs: start.inputs,
+        item: start.item,
+        place: start.place,
+        parent: start.parent,
+        state: serde_json::Map::new(),
+        at,
+    };
+    vec![started, end]
 }
 
 fn run_error(code: &str, message: String) -> RunError {
@@ -357,26 +366,4 @@ fn run_error(code: &str, message: String) -> RunError {
 
 fn seed() -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().0
-}
-
-impl World {
-    /// The program that a run began under
-    pub(super) fn program_of(&self, row: &RunRow) -> Result<Arc<dyn Program>, EngineError> {
-        let known = self.registry.exact(&row.workflow, &row.version, &row.fingerprint);
-        known.cloned().ok_or_else(|| {
-            let versions = self.registry.versions(&row.workflow);
-            let same = versions.iter().find(|program| program.info().version == row.version);
-            let now = same.or(versions.last()).map(|program| program.info());
-            failure::incompatible(&row.workflow, &row.version, now)
-        })
-    }
-
-    /// What a step's children run: an inline task of the parent's own version, or a workflow
-    fn task(&self, name: &str, parent_version: &str) -> Option<&Arc<dyn Program>> {
-        let of_parent =
-            self.registry.versions(name).iter().find(|program| {
-                program.info().inline_task && program.info().version == parent_version
-            });
-        of_parent.or_else(|| self.registry.get(name))
-    }
 }

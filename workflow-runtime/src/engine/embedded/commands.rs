@@ -8,9 +8,10 @@ use tokio::sync::oneshot;
 use super::cascade::Cascade;
 use super::live::Live;
 use super::rows::{self, RunRow};
-use super::{World, fork, view};
+use super::world::World;
+use super::{fork, view};
 use crate::engine::{EngineError, StartRequest, Submission};
-use crate::machine::{Action, Pending, Program, Snapshot, Start};
+use crate::machine::{Action, Answer, Pending, Program, Snapshot, Start};
 use crate::reply::Reply;
 
 /// Timers applied in one go; more are applied with the next command
@@ -28,8 +29,8 @@ pub(super) enum Command {
     Submit(Submission),
     /// A run is called off
     Cancel { run_id: String, reason: Option<String> },
-    /// A run is looked at while something is due, or a child for the first time
-    Look { run_id: String },
+    /// A run is looked at while something is due, or a child asked for its first step
+    Look { run_id: String, asks: bool },
 }
 
 /// A command, and where its outcome goes
@@ -57,7 +58,7 @@ pub(super) fn execute(
         Command::Start(request) => start(cascade, request),
         Command::Submit(submission) => submit(cascade, submission),
         Command::Cancel { run_id, reason } => cancel(cascade, run_id, reason.clone()),
-        Command::Look { run_id } => look(db, world, run_id),
+        Command::Look { run_id, asks } => look(db, world, run_id, *asks),
     }
 }
 
@@ -234,6 +235,11 @@ fn answered_before(
         Some((answer, command)) if answer == submission.answer => {
             view::reply_then(db, world, row, command)
         }
+        Some((Answer::Failed(error), _)) => Err(EngineError::new(
+            "too-late",
+            format!("step `{step_id}` failed before the answer came: {}", error.message),
+            "call `get_next_step` for how the run stands",
+        )),
         Some(_) => Err(EngineError::new(
             "already-answered",
             format!("step `{step_id}` has been answered, with another value"),
@@ -292,10 +298,10 @@ fn cancel(
     view::reply(db, world, &rows::get(db, run_id)?)
 }
 
-fn look(db: &Connection, world: &World, run_id: &str) -> Result<Reply, EngineError> {
-    db.prepare_cached(
-        "UPDATE runs SET asked = 1 WHERE id = ? AND asked = 0 AND status = 'waiting'",
-    )?
-    .execute([run_id])?;
+fn look(db: &Connection, world: &World, run_id: &str, asks: bool) -> Result<Reply, EngineError> {
+    if asks {
+        db.prepare_cached("UPDATE runs SET asked = 1 WHERE id = ? AND status = 'waiting'")?
+            .execute([run_id])?;
+    }
     view::reply(db, world, &rows::get(db, run_id)?)
 }

@@ -13,6 +13,7 @@ mod readers;
 mod rows;
 mod tables;
 mod view;
+mod world;
 mod writer;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ use tokio::sync::oneshot;
 
 use self::commands::{Command, Job};
 use self::readers::Readers;
+use self::world::World;
 use super::{Answering, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission};
 use crate::registry::Registry;
 use crate::reply::Reply;
@@ -58,19 +60,6 @@ impl Options {
     }
 }
 
-/// What every part of the engine knows
-struct World {
-    registry: Arc<Registry>,
-    max_runs: u64,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-}
-
-impl World {
-    fn now(&self) -> Timestamp {
-        (self.clock)()
-    }
-}
-
 /// Runs kept in one SQLite file
 ///
 /// Dropping it waits for what has been asked, then closes the file.
@@ -89,6 +78,15 @@ impl Embedded {
     /// another program's, or of a newer format. Such a file is left as it is.
     pub fn open(registry: Arc<Registry>, options: Options) -> Result<Self, EngineError> {
         let db = tables::open(&options.path, options.busy_timeout)?;
+        Self::on(db, registry, options)
+    }
+
+    /// Works on a store that is open
+    fn on(
+        db: rusqlite::Connection,
+        registry: Arc<Registry>,
+        options: Options,
+    ) -> Result<Self, EngineError> {
         let readers = Arc::new(Readers::new(options.path, options.busy_timeout));
         let world = World { registry, max_runs: options.max_runs, clock: options.clock };
         let world = Arc::new(world);
@@ -139,14 +137,10 @@ impl Embedded {
         self.read(stale).await
     }
 
-    async fn refresh(&self) -> Result<(), EngineError> {
+    /// Applies what is due before a run is reported on
+    async fn refresh(&self, run_id: &str) -> Result<(), EngineError> {
         if self.read(commands::is_due).await? {
-            // Any command applies what is due before it looks at anything.
-            let nobody = Command::Look { run_id: String::new() };
-            match self.command(nobody).await {
-                Err(error) if error.code != "unknown-run" => return Err(error),
-                _ => {}
-            }
+            self.command(Command::Look { run_id: run_id.to_owned(), asks: false }).await?;
         }
         Ok(())
     }
@@ -166,7 +160,7 @@ impl Engine for Embedded {
         Box::pin(async move {
             match self.look(&run_id).await? {
                 Some(reply) => Ok(reply),
-                None => self.command(Command::Look { run_id }).await,
+                None => self.command(Command::Look { run_id, asks: true }).await,
             }
         })
     }
@@ -182,7 +176,7 @@ impl Engine for Embedded {
     fn status(&self, run_id: &str) -> Answering<'_, StatusReport> {
         let run_id = run_id.to_owned();
         Box::pin(async move {
-            self.refresh().await?;
+            self.refresh(&run_id).await?;
             self.read(move |db, world| view::status(db, world, &rows::get(db, &run_id)?)).await
         })
     }
@@ -190,7 +184,7 @@ impl Engine for Embedded {
     fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport> {
         let run_id = run_id.to_owned();
         Box::pin(async move {
-            self.refresh().await?;
+            self.refresh(&run_id).await?;
             self.read(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
         })
     }

@@ -95,6 +95,20 @@ pub(super) fn children_that_are(
     rows.map(|row| decode(row?)).collect()
 }
 
+/// The ids of a step's children that wait, in item order
+pub(super) fn waiting_children(
+    db: &Connection,
+    parent: &str,
+    step_id: &str,
+) -> Result<Vec<String>, EngineError> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM runs WHERE parent_id = ? AND parent_step = ? AND status = 'waiting'
+         ORDER BY child_index",
+    )?;
+    let ids = statement.query_map([parent, step_id], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
 /// Adds a run that has not begun
 pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
     let start = run.start.as_ref().map(json).transpose()?;

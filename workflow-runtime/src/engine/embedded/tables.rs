@@ -161,7 +161,11 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
         let help = "make it writable, or name another file";
         return Err(Cause::Known(unusable(path, "it is read-only", help)));
     }
-    db.pragma_update(None, "journal_mode", "wal")?;
+    let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        let cause = format!("its file system allows no write-ahead log (mode `{mode}`)");
+        return Err(Cause::Known(unusable(path, &cause, "name a file on a local disk")));
+    }
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.set_prepared_statement_cache_capacity(64);

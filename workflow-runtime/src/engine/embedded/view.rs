@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::World;
 use super::rows::{self, RunRow};
+use super::world::World;
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
 use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
@@ -161,8 +161,9 @@ fn child_step(
     parent: &str,
     pending: &Pending,
 ) -> Result<Option<Step>, EngineError> {
-    // Children wait at most a few levels deep, so this recursion is bounded.
-    for child in rows::children_that_are(db, parent, &pending.step_id, "waiting", usize::MAX)? {
+    // Child runs are nested a few levels deep at most, and so is this recursion.
+    for child in rows::waiting_children(db, parent, &pending.step_id)? {
+        let child = rows::get(db, &child)?;
         let snapshot = child.snapshot.as_ref();
         if let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref())
             && let Some(step) = step(db, &child.id, child.open_children, pending)?
