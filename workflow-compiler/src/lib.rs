@@ -1,5 +1,6 @@
 //! YAML workflows to typed Rust state machines.
 
+pub mod codegen;
 pub mod diagnostic;
 pub mod source;
 pub mod template;
