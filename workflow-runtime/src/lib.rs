@@ -3,6 +3,11 @@
 
 pub mod data;
 pub mod engine;
+pub mod filters;
+pub mod functions;
+pub mod generated;
+pub mod host;
 pub mod machine;
+pub mod ops;
 pub mod registry;
 pub mod reply;

@@ -1,0 +1,134 @@
+//! All that generated code speaks of: `use ::workflow_runtime::generated::*;`
+//!
+//! Templates derive askama's `Template` by the path given here, so that the crate that includes
+//! the code need not depend on askama:
+//!
+//! ```
+//! use std::borrow::Cow;
+//!
+//! use workflow_runtime::generated::*;
+//!
+//! #[derive(::workflow_runtime::generated::askama::Template)]
+//! #[template(
+//!     askama = ::workflow_runtime::generated::askama,
+//!     ext = "txt",
+//!     escape = "none",
+//!     source = "item {{ self.item()? }}"
+//! )]
+//! struct Message {
+//!     items: Vec<String>,
+//! }
+//!
+//! impl Message {
+//!     fn item(&self) -> Result<Cow<'_, str>, Fault> {
+//!         ops::index(&self.items, -1).map(Cow::Owned)
+//!     }
+//! }
+//!
+//! assert_eq!(render(&Message { items: vec!["a".into()] }).unwrap(), "item a");
+//! assert_eq!(render(&Message { items: vec![] }).unwrap_err().code, "index-out-of-range");
+//! ```
+
+use std::fmt;
+
+pub use askama;
+
+pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
+pub use crate::machine::{
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Program, PromptKind, Refusal,
+    Run, StepInfo, Stop, Wait, Workflow,
+};
+pub use crate::{filters, functions, host, ops, positions, record};
+
+/// The longest text that a template may give, in bytes: 256 KiB
+pub const MAX_MESSAGE: usize = 256 << 10;
+
+/// Renders a template
+///
+/// A fault in one of its expressions is given back as it was; a text longer than [`MAX_MESSAGE`]
+/// is the fault `message-too-large`, found before it is all there.
+pub fn render<T: askama::Template + ?Sized>(template: &T) -> Result<String, Fault> {
+    let mut message = Message { text: String::new(), full: false };
+    match template.render_into(&mut message) {
+        Ok(()) => Ok(message.text),
+        Err(_) if message.full => Err(Fault::new(
+            "message-too-large",
+            format!("the text would be longer than {} KiB", MAX_MESSAGE >> 10),
+        )
+        .help("put less into it, or hand it over in parts")),
+        Err(askama::Error::Custom(error)) => Err(match error.downcast::<Fault>() {
+            Ok(fault) => *fault,
+            Err(error) => Fault::new("internal", error.to_string()),
+        }),
+        Err(error) => Err(Fault::new("internal", error.to_string())),
+    }
+}
+
+/// A text that takes no more than [`MAX_MESSAGE`]
+struct Message {
+    text: String,
+    full: bool,
+}
+
+impl fmt::Write for Message {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        if self.text.len() + part.len() > MAX_MESSAGE {
+            self.full = true;
+            return Err(fmt::Error);
+        }
+        self.text.push_str(part);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        source = "{% for i in self.items() %}{{ loop.index }}. {{ self.text(i)? }}\n{% endfor %}"
+    )]
+    struct List {
+        items: Vec<Value>,
+    }
+
+    impl List {
+        fn items(&self) -> &[Value] {
+            &self.items
+        }
+
+        #[expect(clippy::unused_self, reason = "templates call methods")]
+        fn text<'a>(&self, item: &'a Value) -> Result<Cow<'a, str>, Fault> {
+            Ok(ops::show(ops::field(item, "text")?))
+        }
+    }
+
+    fn list(texts: &[&str]) -> List {
+        List { items: texts.iter().map(|text| serde_json::json!({"text": text})).collect() }
+    }
+
+    #[test]
+    fn a_template_gives_its_text() {
+        assert_eq!(render(&list(&["<a>", "b"])).unwrap(), "1. <a>\n2. b\n");
+    }
+
+    #[test]
+    fn a_fault_in_a_template_comes_out_as_it_was() {
+        let fault = ops::field(&Value::Null, "text").unwrap_err();
+        assert_eq!(render(&List { items: vec![Value::Null] }), Err(fault));
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_limit_and_no_longer() {
+        let most = "x".repeat(MAX_MESSAGE - "1. \n".len());
+        assert_eq!(render(&list(&[&most])).unwrap().len(), MAX_MESSAGE);
+        let fault = render(&list(&[&most, ""])).unwrap_err();
+        assert_eq!(fault.code, "message-too-large");
+        assert_eq!(fault.message, "the text would be longer than 256 KiB");
+    }
+}
