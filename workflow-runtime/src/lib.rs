@@ -1,6 +1,7 @@
 //! Serves compiled workflows: the machine, the values it works on, the engine that keeps runs,
 //! and the MCP server that hands their steps to an agent.
 
+pub mod children;
 pub mod connectors;
 pub mod data;
 pub mod engine;
@@ -13,3 +14,4 @@ pub mod ops;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+pub mod typed;
