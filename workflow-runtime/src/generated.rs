@@ -30,15 +30,19 @@
 //! ```
 
 use std::fmt;
+pub use std::cell::RefCell;
 
 pub use askama;
+pub use serde_json::json;
 
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
 pub use crate::machine::{
-    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Program, PromptKind, Refusal,
-    Run, StepInfo, Stop, Wait, Workflow,
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Place, Program, PromptKind,
+    Refusal, Run, StepInfo, Stop, Wait, Workflow,
 };
-pub use crate::{filters, functions, host, ops, positions, record};
+pub use crate::ops::Loop;
+pub use crate::typed::{Handle, Paused, Typed};
+pub use crate::{children, filters, functions, host, ops, positions, record};
 
 /// The longest text that a template may give, in bytes: 256 KiB
 pub const MAX_MESSAGE: usize = 256 << 10;

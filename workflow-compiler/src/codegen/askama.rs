@@ -63,7 +63,7 @@ fn template(
     let item = quote!(struct #name #lifetime { #(#fields),* });
     let item = match outer.module.options.mode {
         Mode::Readable => quote! {
-            #[derive(::workflow_runtime::generated::askama::Template)] #attribute #item
+            #[derive(askama::Template)] #attribute #item
         },
         Mode::Expanded => {
             let derived = askama_derive::derive_template(quote!(#attribute #item), || {

@@ -44,6 +44,7 @@ pub(super) const TYPES: &[&str] = &[
     "Option",
     "Output",
     "Paused",
+    "Place",
     "Position",
     "Program",
     "PromptKind",
