@@ -83,3 +83,89 @@ impl Registry {
 fn version_of(program: &dyn Program) -> Option<Version> {
     Version::parse(program.info().version).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::{
+        Answer, AnsweredBy, Env, Event, Info, Refusal, Snapshot, Start, StepInfo,
+    };
+
+    struct Named(&'static Info);
+
+    impl Program for Named {
+        fn info(&self) -> &'static Info {
+            self.0
+        }
+
+        fn begin(&self, _: Start, _: Env) -> Result<Vec<Event>, Refusal> {
+            Ok(vec![])
+        }
+
+        fn resume(
+            &self,
+            _: &Snapshot,
+            _: Answer,
+            _: AnsweredBy,
+            _: Env,
+        ) -> Result<Vec<Event>, Refusal> {
+            Ok(vec![])
+        }
+    }
+
+    const STEPS: &[StepInfo] = &[];
+
+    fn named(name: &'static str, version: &'static str, file: &'static str) -> Arc<dyn Program> {
+        Arc::new(Named(Box::leak(Box::new(Info {
+            name,
+            version,
+            description: "",
+            file,
+            fingerprint: version,
+            input_schema: "{}",
+            steps: STEPS,
+            top_level_steps: 0,
+            inline_task: name.contains('/'),
+        }))))
+    }
+
+    fn registry() -> Registry {
+        Registry::new(vec![
+            named("tea:make", "1.10.0", "workflows/make-tea.yaml"),
+            named("tea:make", "1.9.0", "workflows/old/make-tea-1.yaml"),
+            named("tea:make/pour", "1.10.0", "workflows/make-tea.yaml"),
+            named("milk", "0.1.0", "workflows/milk.yaml"),
+        ])
+    }
+
+    #[test]
+    fn a_new_run_goes_by_the_highest_version() {
+        let registry = registry();
+        let version = |name| registry.get(name).map(|program| program.info().version);
+        assert_eq!(version("tea:make"), Some("1.10.0"));
+        assert_eq!(version("make-tea"), Some("1.10.0"));
+        assert_eq!(version("tea:make/pour"), Some("1.10.0"));
+        assert_eq!(version("coffee"), None);
+    }
+
+    #[test]
+    fn an_old_run_finds_the_version_it_began_under() {
+        let registry = registry();
+        assert!(registry.exact("tea:make", "1.9.0", "1.9.0").is_some());
+        assert!(registry.exact("tea:make", "1.9.0", "changed").is_none());
+    }
+
+    #[test]
+    fn a_list_shows_each_workflow_once_and_no_tasks() {
+        let registry = registry();
+        let names: Vec<&str> = registry.workflows().map(|program| program.info().name).collect();
+        assert_eq!(names, ["milk", "tea:make"]);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_recognised() {
+        assert_eq!(registry().suggest("tea:mkae"), Some("tea:make"));
+        assert_eq!(registry().suggest("maketea"), Some("tea:make"));
+        assert_eq!(registry().suggest("xylophone"), None);
+    }
+}

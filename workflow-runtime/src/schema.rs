@@ -64,7 +64,7 @@ impl Schema {
         violations.truncate(SHOWN);
         let mut message = violations.join("; ");
         if more > 0 {
-            message.push_str(&format!("; and {more} more"));
+            message = format!("{message}; and {more} more");
         }
         Err(message)
     }
@@ -105,12 +105,12 @@ impl InputSchema {
         };
         let mut message = format!("there is no input `{unknown}`");
         if let Some(near) = nearest(unknown, names.iter().copied()) {
-            message.push_str(&format!(", did you mean `{near}`"));
+            message = format!("{message}, did you mean `{near}`");
         }
         if names.is_empty() {
             message.push_str("; the workflow has no inputs");
         } else {
-            message.push_str(&format!("; the inputs are `{}`", names.join("`, `")));
+            message = format!("{message}; the inputs are `{}`", names.join("`, `"));
         }
         Err(message)
     }
@@ -191,7 +191,7 @@ fn dotted(pointer: &str) -> String {
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
+            path = format!("{path}[{part}]");
         } else {
             if !path.is_empty() {
                 path.push('.');
@@ -244,5 +244,60 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(schema: &Value, value: &Value) -> String {
+        Schema::compile(schema).unwrap().check(value).unwrap_err()
+    }
+
+    #[test]
+    fn a_violation_names_its_place_what_was_wanted_and_what_came() {
+        let schema = json!({"type": "object", "properties": {"tasks": {"type": "array", "items": {
+            "type": "object", "properties": {"name": {"type": "string", "maxLength": 3}},
+        }}}});
+        let message = check(&schema, &json!({"tasks": [{"name": "a"}, {"name": "long"}, 5]}));
+        assert_eq!(
+            message,
+            "at `tasks[1].name`: expected at most 3 characters, found the string \"long\"; \
+             at `tasks[2]`: expected an object, found the number 5"
+        );
+    }
+
+    #[test]
+    fn of_many_violations_five_are_told_and_the_rest_counted() {
+        let message = check(&json!({"items": {"type": "null"}}), &json!([1, 2, 3, 4, 5, 6, 7]));
+        assert_eq!(message.matches("expected null").count(), 5);
+        assert!(message.ends_with("; and 2 more"), "{message}");
+    }
+
+    #[test]
+    fn a_long_value_is_not_repeated_in_full() {
+        let message = check(&json!({"type": "integer"}), &json!("ä".repeat(10_000)));
+        assert!(message.len() < 300, "{message}");
+    }
+
+    #[test]
+    fn defaults_reach_into_objects_that_are_there() {
+        let schema = InputSchema::parse(
+            r#"{"type": "object", "properties": {"a": {"properties": {"b": {"default": 1}}},
+                "c": {"properties": {"d": {"default": 2}}}, "e": {"default": null}}}"#,
+        )
+        .unwrap();
+        let taken = schema.take(json!({"a": {}}).as_object().unwrap().clone()).unwrap();
+        assert_eq!(Value::Object(taken), json!({"a": {"b": 1}, "e": null}));
+    }
+
+    #[test]
+    fn an_unknown_input_is_refused_even_where_the_schema_is_open() {
+        let schema = InputSchema::parse(r#"{"type": "object"}"#).unwrap();
+        let message = schema.take(json!({"x": 1}).as_object().unwrap().clone()).unwrap_err();
+        assert_eq!(message, "there is no input `x`; the workflow has no inputs");
     }
 }

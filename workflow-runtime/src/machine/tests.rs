@@ -1,5 +1,7 @@
 //! The driver and the fold, by what an engine sees of them.
 
+#![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -75,17 +75,17 @@ fn fields(action: &Action) -> (&'static str, Map<String, Value>) {
         }
         Action::Shell { command } => ("shell", json!({"command": command})),
         Action::Delegate { instructions, agent } => {
-            ("delegate", with("agent", agent, json!({"instructions": instructions})))
+            ("delegate", with("agent", agent.as_ref(), json!({"instructions": instructions})))
         }
         Action::Call { function, instructions, agent } => {
             let fields = json!({"function": function, "instructions": instructions});
-            ("call", with("agent", agent, fields))
+            ("call", with("agent", agent.as_ref(), fields))
         }
         Action::Wait { resume_at, message } => {
-            ("wait", with("message", message, json!({"resume_at": resume_at.to_string()})))
+            ("wait", with("message", message.as_ref(), json!({"resume_at": resume_at.to_string()})))
         }
         Action::Foreach(fork) => {
-            let mut fields = with("agent", &fork.agent, json!({}));
+            let mut fields = with("agent", fork.agent.as_ref(), json!({}));
             if fork.agent.is_some() {
                 fields["sub_agent_prompt"] = SUB_AGENT_PROMPT.into();
             }
@@ -98,7 +98,7 @@ fn fields(action: &Action) -> (&'static str, Map<String, Value>) {
     }
 }
 
-fn with(name: &str, value: &Option<String>, mut fields: Value) -> Value {
+fn with(name: &str, value: Option<&String>, mut fields: Value) -> Value {
     if let Some(value) = value {
         fields[name] = value.as_str().into();
     }

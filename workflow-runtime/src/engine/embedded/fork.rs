@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::rows::RunRow;
-use crate::machine::{Answer, Fork, RunError, Status};
+use crate::machine::{Answer, Fork, RunError, Snapshot, Status};
 
 /// Levels of child runs below a run of its own
 const MAX_DEPTH: u32 = 5;
@@ -39,7 +39,7 @@ pub(super) fn child_id(parent: &str, step_id: &str, index: usize) -> String {
 
 /// Whether nothing more will happen to a run
 pub(super) fn has_ended(row: &RunRow) -> bool {
-    row.snapshot.as_ref().is_some_and(|snapshot| snapshot.ended())
+    row.snapshot.as_ref().is_some_and(Snapshot::ended)
 }
 
 /// What ended children, in item order, answer to their parent's step
@@ -48,12 +48,11 @@ pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
     let mut failed = Vec::new();
     for child in children {
         let snapshot = child.snapshot.as_ref();
-        match snapshot.filter(|snapshot| snapshot.status == Status::Completed) {
-            Some(snapshot) => results.push(snapshot.result.clone().unwrap_or_default()),
-            None => {
-                failed.push(child);
-                results.push(Value::Null);
-            }
+        if let Some(snapshot) = snapshot.filter(|at| at.status == Status::Completed) {
+            results.push(snapshot.result.clone().unwrap_or_default());
+        } else {
+            failed.push(child);
+            results.push(Value::Null);
         }
     }
     match failed.first() {

@@ -60,7 +60,7 @@ impl Live {
 
     /// Writes it down
     pub(super) fn save(&mut self, db: &Connection, command: i64) -> Result<(), EngineError> {
-        self.row.status = self.snapshot.status.word().to_owned();
+        self.snapshot.status.word().clone_into(&mut self.row.status);
         self.row.updated_at = self.snapshot.updated_at;
         self.row.snapshot = Some(self.snapshot.clone());
         rows::append(db, &self.row, &self.new, command)?;

@@ -1,4 +1,4 @@
-//! The embedded engine: runs kept in one SQLite file, next to the server or shared by several.
+//! The embedded engine: runs kept in one `SQLite` file, next to the server or shared by several.
 //!
 //! Commands go to one writer thread, which commits all that is waiting at once. Reads have their
 //! own connections and never wait for it. A run is always loaded from its row, so another process
@@ -38,7 +38,7 @@ use crate::reply::Reply;
 /// Where runs are kept, and within which limits
 #[derive(Clone)]
 pub struct Options {
-    /// The SQLite file; made where there is none, with the folders above it
+    /// The `SQLite` file; made where there is none, with the folders above it
     pub path: PathBuf,
     /// Unfinished runs, children not counted; the next start is refused
     pub max_runs: u64,
@@ -60,7 +60,7 @@ impl Options {
     }
 }
 
-/// Runs kept in one SQLite file
+/// Runs kept in one `SQLite` file
 ///
 /// Dropping it waits for what has been asked, then closes the file.
 pub struct Embedded {

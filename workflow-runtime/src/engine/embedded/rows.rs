@@ -236,7 +236,7 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
     })
 }
 
-/// What SQLite gives, before the JSON in it is looked at
+/// What `SQLite` gives, before the JSON in it is looked at
 struct RawRun {
     row: RunRow,
     start: Option<Vec<u8>>,

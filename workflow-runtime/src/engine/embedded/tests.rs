@@ -1,5 +1,7 @@
 //! The engine by what its callers see, on real files.
 
+#![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
+
 mod answers;
 mod children;
 mod store;

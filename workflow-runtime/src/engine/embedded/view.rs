@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use serde_json::{Map, Value};
 
 use super::rows::{self, RunRow};
 use super::world::World;
@@ -81,17 +82,18 @@ pub(super) fn state(row: &RunRow, fields: Option<&[String]>) -> Result<StateRepo
     let Some(fields) = fields else {
         return Ok(StateReport { run_id: row.id.clone(), state: all });
     };
-    let pick = |field: &String| match all.get(field) {
-        Some(value) => Ok((field.clone(), value.clone())),
-        None => {
-            let known: Vec<&str> = all.keys().map(String::as_str).collect();
-            let help = format!("the fields are `{}`", known.join("`, `"));
-            let message = format!("the state has no field `{field}`");
-            Err(EngineError::new("unknown-field", message, help))
-        }
+    let pick = |field: &String| {
+        let value = all.get(field).ok_or_else(|| unknown_field(field, &all))?;
+        Ok((field.clone(), value.clone()))
     };
-    let state = fields.iter().map(pick).collect::<Result<_, _>>()?;
+    let state = fields.iter().map(pick).collect::<Result<_, EngineError>>()?;
     Ok(StateReport { run_id: row.id.clone(), state })
+}
+
+fn unknown_field(field: &str, all: &Map<String, Value>) -> EngineError {
+    let known: Vec<&str> = all.keys().map(String::as_str).collect();
+    let message = format!("the state has no field `{field}`");
+    EngineError::new("unknown-field", message, format!("the fields are `{}`", known.join("`, `")))
 }
 
 fn bare(row: &RunRow, status: Status) -> Reply {
