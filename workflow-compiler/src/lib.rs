@@ -4,6 +4,7 @@ pub mod arguments;
 mod assemble;
 pub mod builtins;
 pub mod checks;
+pub mod codegen;
 mod compile;
 pub mod diagnostic;
 pub mod host;
