@@ -13,7 +13,8 @@ pub fn file(programs: &[Program], options: &Options<'_>) -> String {
     layout(quote!(#(#modules)* #registry))
 }
 
-fn layout(tokens: TokenStream) -> String {
+/// Generated code as text, laid out as rustfmt would
+pub fn layout(tokens: TokenStream) -> String {
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         // What rustc then says of it tells more than a panic here.

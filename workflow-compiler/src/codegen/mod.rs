@@ -38,7 +38,7 @@ use module::Module;
 use record::Member;
 use shapes::Hint;
 
-pub use file::file;
+pub use file::{file, layout};
 
 /// How templates are shown
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
