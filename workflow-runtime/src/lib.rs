@@ -1,6 +1,7 @@
 //! Serves compiled workflows: the machine, the values it works on, the engine that keeps runs,
 //! and the MCP server that hands their steps to an agent.
 
+pub mod children;
 pub mod cli;
 pub mod connectors;
 pub mod data;
@@ -15,6 +16,7 @@ pub mod ops;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+pub mod typed;
 mod words;
 
 pub use cli::main;

@@ -75,7 +75,7 @@ impl Context {
         self.place
     }
 
-    pub(super) fn new(env: Env, place: Place) -> Self {
+    pub(crate) fn new(env: Env, place: Place) -> Self {
         Self { env, place, drawn: 0, writes: Map::new() }
     }
 
