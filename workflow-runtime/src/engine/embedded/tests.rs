@@ -4,6 +4,7 @@
 
 mod answers;
 mod children;
+mod simulation;
 mod store;
 mod tools;
 
