@@ -61,7 +61,7 @@ async fn answering_on<E: Engine>(engine: &Arc<E>, args: Run, answers: &str) -> R
     run_args(engine, &args, "").await
 }
 
-fn object(name: &str, schema: Value) -> Value {
+fn object(name: &str, schema: &Value) -> Value {
     json!({"type": "object", "properties": {name: schema}, "required": [name]})
 }
 
@@ -77,9 +77,9 @@ async fn a_person_answers_every_kind_of_step() {
     let script = vec![
         text("name", "What is its name?"),
         text("story", "Tell more"),
-        ask("sure", "prompt", prompt("confirm"), object("confirmed", json!({"type": "boolean"}))),
-        ask("colour", "prompt", options, object("selected", json!({"enum": ["red", "blue"]}))),
-        ask("read", "prompt", prompt("info"), object("acknowledged", json!({"const": true}))),
+        ask("sure", "prompt", prompt("confirm"), object("confirmed", &json!({"type": "boolean"}))),
+        ask("colour", "prompt", options, object("selected", &json!({"enum": ["red", "blue"]}))),
+        ask("read", "prompt", prompt("info"), object("acknowledged", &json!({"const": true}))),
         ask(
             "list",
             "call",
