@@ -7,6 +7,7 @@ mod needs;
 mod paths;
 mod reach;
 
+pub(crate) use children::forks;
 pub use mends::{declare_item, list_field};
 pub use paths::explain_unassigned;
 
