@@ -11,6 +11,7 @@ use super::literal::{self, doc};
 use super::module::Module;
 use super::names::{Names, VARIABLES};
 use super::scope::{Roots, Scope, Within};
+use super::shapes::same;
 use super::uses::Uses;
 use crate::typed::{Block, End, Expr, ExprKind, Op};
 use crate::types::Ty;
@@ -51,7 +52,7 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
     let block = &module.program.blocks[at];
     let items = RefCell::default();
     let needs = Needs::of(block);
-    let temps = variables(module, block);
+    let temps = variables(module, at);
     let kept = block.live.iter().chain(&block.answer).map(|temp| {
         let ty = &module.program.temps[*temp].ty;
         let (name, rust) = (&temps[temp], module.rust_in(ty, Some(block.step)));
@@ -72,21 +73,25 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
 }
 
 /// The variables of a block's kept values; what is never read begins with `_`
-fn variables(module: &Module<'_>, block: &Block) -> BTreeMap<usize, Ident> {
-    let mut names = Names::without(VARIABLES);
-    let read = Uses::of_rest(block, 0).temps;
-    let passed = passed_on(module, block);
+fn variables(module: &Module<'_>, at: usize) -> BTreeMap<usize, Ident> {
+    let block = &module.program.blocks[at];
+    let kept = module.kept_fields(at);
+    let mut names = Names::without(VARIABLES).and(&kept);
     let lets = block.ops.iter().filter_map(|op| match op {
-        Op::Let { temp, .. } => Some(temp),
+        Op::Let { temp, .. } => Some(*temp),
         Op::Write { .. } => None,
     });
-    let mut variables = BTreeMap::new();
-    for temp in block.live.iter().chain(&block.answer).chain(lets) {
-        let needed = read.contains_key(temp) || passed.contains(temp);
-        variables.entry(*temp).or_insert_with(|| {
-            let name = names.snake(&module.program.temps[*temp].hint);
-            if needed { name } else { format_ident!("_{name}") }
-        });
+    let mut variables: BTreeMap<_, _> = block.live.iter().copied().zip(kept).collect();
+    for temp in block.answer.into_iter().chain(lets) {
+        let hint = &module.program.temps[temp].hint;
+        variables.entry(temp).or_insert_with(|| names.snake(hint));
+    }
+    let read = Uses::of_rest(block, 0).temps;
+    let passed = passed_on(module, block);
+    for (temp, name) in &mut variables {
+        if !read.contains_key(temp) && !passed.contains(temp) {
+            *name = format_ident!("_{name}");
+        }
     }
     variables
 }
@@ -132,8 +137,8 @@ impl Body<'_> {
         let code = self.value(value, rest);
         let ty = open_ended(value).then(|| {
             let ty = &self.module.program.temps[temp].ty;
-            let rust = self.module.rust_in(ty, Some(self.block.step));
-            quote!(: #rust)
+            let ty = self.module.rust_in(ty, Some(self.block.step));
+            quote!(: #ty)
         });
         let name = &self.temps[&temp];
         self.statements.extend(quote!(let #name #ty = #code;));
@@ -159,13 +164,12 @@ impl Body<'_> {
             End::Branch { test, then, otherwise } => {
                 let test = self.value(test, END);
                 let (then, otherwise) = (self.go(*then), self.go(*otherwise));
-                quote!(Ok(Next::Go(if #test { #then } else { #otherwise })))
+                quote! {
+                    let next = if #test { #then } else { #otherwise };
+                    Ok(Next::Go(next))
+                }
             }
-            End::Return(value) => {
-                let value =
-                    self.scoped(&Uses::of_expr(value), END, |scope| scope.json(value).value());
-                quote!(Ok(Next::Return(#value)))
-            }
+            End::Return(value) => self.returned(value),
             End::Wait { action, result_schema, timeout, next } => {
                 let uses = Uses::of_end(&self.block.end);
                 let action = self.scoped(&uses, END, |scope| scope.action(action));
@@ -178,6 +182,19 @@ impl Body<'_> {
                     Ok(Next::Wait(#position, wait))
                 }
             }
+        }
+    }
+
+    fn returned(&mut self, value: &Expr) -> TokenStream {
+        let uses = Uses::of_expr(value);
+        if !matches!(value.ty, Ty::Object(_)) || !same(&value.ty, &self.module.program.result) {
+            let value = self.scoped(&uses, END, |scope| scope.json(value).value());
+            return quote!(Ok(Next::Return(#value)));
+        }
+        let value = self.scoped(&uses, END, |scope| scope.expr(value).value());
+        quote! {
+            let output: Output = #value;
+            Ok(Next::Return(output.to_json()))
         }
     }
 
@@ -200,7 +217,7 @@ impl Body<'_> {
         let scope = Scope {
             module: self.module,
             step: Some(self.block.step),
-            title: self.title(rest),
+            what: self.what(rest),
             roots: Roots { prefix: TokenStream::new(), within: Within::Block },
             temps: self.temps.clone(),
             spent: RefCell::new(self.spent(uses, rest)),
@@ -220,13 +237,11 @@ impl Body<'_> {
         once.filter(|temp| !later.temps.contains_key(temp) && !passed.contains(temp)).collect()
     }
 
-    fn title(&self, rest: usize) -> String {
-        let step = &self.module.program.steps[self.block.step].id;
-        let what = match &self.block.end {
+    fn what(&self, rest: usize) -> &'static str {
+        match &self.block.end {
             End::Wait { action, .. } if rest == END => action::text_of(action),
             _ => "text",
-        };
-        format!("{step} {what}")
+        }
     }
 
     fn go(&self, to: usize) -> TokenStream {
