@@ -21,12 +21,12 @@ use parts::Writer;
 
 /// Renders parts with a template of their own
 pub(super) fn render(outer: &Scope<'_>, parts: &[Part]) -> Code {
-    let name = outer.module.type_name(&outer.title);
+    let name = outer.text_name();
     let captured = Captured::of(outer, parts);
     let inner = Scope {
         module: outer.module,
         step: outer.step,
-        title: outer.title.clone(),
+        what: outer.what,
         roots: Roots { prefix: quote!(self.), within: outer.roots.within },
         temps: outer.temps.clone(),
         spent: RefCell::default(),
@@ -74,7 +74,7 @@ fn template(
             quote!(#item #derived)
         }
     };
-    let text = literal::doc(&format!("The text of {}", literal::code(&outer.title)));
+    let text = literal::doc(&outer.about_text());
     let methods = &writer.methods;
     let any = if captured.lifetime().is_empty() { quote!() } else { quote!(<'_>) };
     let methods = (!methods.is_empty()).then(|| quote!(impl #name #any { #(#methods)* }));
@@ -129,7 +129,7 @@ impl Captured {
             }
         }
         if uses.ambient {
-            capture("cx", quote!(RefCell<&'a mut Context>), quote!(RefCell::new(cx)), true);
+            capture("cx", quote!(RefCell<&'a mut Context>), quote!(RefCell::new(&mut *cx)), true);
         }
         Self { fields }
     }

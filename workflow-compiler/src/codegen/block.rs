@@ -11,6 +11,7 @@ use super::literal::{self, doc};
 use super::module::Module;
 use super::names::{Names, VARIABLES};
 use super::scope::{Roots, Scope, Within};
+use super::shapes::same;
 use super::uses::Uses;
 use crate::typed::{Block, End, Expr, ExprKind, Op};
 use crate::types::Ty;
@@ -159,13 +160,12 @@ impl Body<'_> {
             End::Branch { test, then, otherwise } => {
                 let test = self.value(test, END);
                 let (then, otherwise) = (self.go(*then), self.go(*otherwise));
-                quote!(Ok(Next::Go(if #test { #then } else { #otherwise })))
+                quote! {
+                    let next = if #test { #then } else { #otherwise };
+                    Ok(Next::Go(next))
+                }
             }
-            End::Return(value) => {
-                let value =
-                    self.scoped(&Uses::of_expr(value), END, |scope| scope.json(value).value());
-                quote!(Ok(Next::Return(#value)))
-            }
+            End::Return(value) => self.returned(value),
             End::Wait { action, result_schema, timeout, next } => {
                 let uses = Uses::of_end(&self.block.end);
                 let action = self.scoped(&uses, END, |scope| scope.action(action));
@@ -178,6 +178,19 @@ impl Body<'_> {
                     Ok(Next::Wait(#position, wait))
                 }
             }
+        }
+    }
+
+    fn returned(&mut self, value: &Expr) -> TokenStream {
+        let uses = Uses::of_expr(value);
+        if !matches!(value.ty, Ty::Object(_)) || !same(&value.ty, &self.module.program.result) {
+            let value = self.scoped(&uses, END, |scope| scope.json(value).value());
+            return quote!(Ok(Next::Return(#value)));
+        }
+        let value = self.scoped(&uses, END, |scope| scope.expr(value).value());
+        quote! {
+            let output: Output = #value;
+            Ok(Next::Return(output.to_json()))
         }
     }
 
@@ -200,7 +213,7 @@ impl Body<'_> {
         let scope = Scope {
             module: self.module,
             step: Some(self.block.step),
-            title: self.title(rest),
+            what: self.what(rest),
             roots: Roots { prefix: TokenStream::new(), within: Within::Block },
             temps: self.temps.clone(),
             spent: RefCell::new(self.spent(uses, rest)),
@@ -220,13 +233,11 @@ impl Body<'_> {
         once.filter(|temp| !later.temps.contains_key(temp) && !passed.contains(temp)).collect()
     }
 
-    fn title(&self, rest: usize) -> String {
-        let step = &self.module.program.steps[self.block.step].id;
-        let what = match &self.block.end {
+    fn what(&self, rest: usize) -> &'static str {
+        match &self.block.end {
             End::Wait { action, .. } if rest == END => action::text_of(action),
             _ => "text",
-        };
-        format!("{step} {what}")
+        }
     }
 
     fn go(&self, to: usize) -> TokenStream {

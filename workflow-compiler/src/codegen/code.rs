@@ -1,6 +1,6 @@
 //! A piece of Rust that gives a value, and how the value can be had from it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 /// How a piece of Rust gives its value
@@ -74,6 +74,34 @@ impl Code {
             (Form::Place | Form::Ref, false) => quote!(#tokens.clone()),
             (Form::Text, _) => quote!(#tokens.to_string()),
         }
+    }
+
+    /// The value as the body of an `if`: a block is one already
+    pub(super) fn body(self) -> TokenStream {
+        let bind = self.bind;
+        let value = self.value();
+        let mut tokens = value.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None)
+                if bind == Bind::Loose && group.delimiter() == Delimiter::Brace =>
+            {
+                group.stream()
+            }
+            _ => value,
+        }
+    }
+
+    /// The value as a `Result`: what is a call with `?` already is one without
+    pub(super) fn result(self) -> TokenStream {
+        let tight = self.bind == Bind::Tight && self.form == Form::Owned;
+        let mut tokens: Vec<_> = self.tokens.clone().into_iter().collect();
+        let question = matches!(tokens.last(), Some(TokenTree::Punct(last)) if last.as_char() == '?');
+        if tight && question {
+            tokens.pop();
+            return tokens.into_iter().collect();
+        }
+        let value = self.value();
+        quote!(Ok(#value))
     }
 
     /// A reference to it

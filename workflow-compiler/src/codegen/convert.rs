@@ -1,9 +1,8 @@
 //! From one type to another, as the simplest Rust that does it.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{Bind, Code};
+use super::code::Code;
 use super::expr::{field_init, null};
 use super::literal;
 use super::scope::Scope;
@@ -113,13 +112,16 @@ impl Scope<'_> {
         match &of.kind {
             ExprKind::Null => return Code::owned(quote!(Value::Null)),
             ExprKind::Widen(inner) => return self.json(inner),
-            ExprKind::Object(fields) if !fields.is_empty() => {
-                let value = self.json_literal(of);
-                return Code::owned(quote!(json!(#value)));
+            ExprKind::Object(fields) => {
+                let object = self.open_object(fields).value();
+                return Code::owned(quote!(Value::from(#object)));
             }
             ExprKind::List(items) if !items.is_empty() => {
-                let value = self.json_literal(of);
-                return Code::owned(quote!(json!(#value)));
+                let items = items.iter().map(|item| self.json(item).value());
+                return Code::owned(quote!(Value::from(vec![#(#items),*])));
+            }
+            ExprKind::Conditional(test, then, otherwise) => {
+                return self.conditional(test, |scope| (scope.json(then), scope.json(otherwise)));
             }
             _ => {}
         }
@@ -136,35 +138,6 @@ impl Scope<'_> {
         Code::owned(quote!(#base.to_json()))
     }
 
-    /// A value as `json!` takes it
-    fn json_literal(&self, of: &Expr) -> TokenStream {
-        match &of.kind {
-            ExprKind::Null => quote!(null),
-            ExprKind::Widen(inner) => self.json_literal(inner),
-            ExprKind::Object(fields) => {
-                let fields = fields.iter().map(|(key, value)| {
-                    let (key, value) = (literal::string(key), self.json_literal(value));
-                    quote!(#key: #value)
-                });
-                quote!({ #(#fields),* })
-            }
-            ExprKind::List(items) => {
-                let items = items.iter().map(|item| self.json_literal(item));
-                quote!([#(#items),*])
-            }
-            _ => {
-                let code = self.expr(of);
-                let plain = matches!(of.ty, Ty::Bool | Ty::Int | Ty::Any) || of.ty.is_text();
-                if plain {
-                    code.operand(Bind::Or)
-                } else {
-                    let base = code.base();
-                    quote!(#base.to_json())
-                }
-            }
-        }
-    }
-
     /// An object of which nothing is known
     pub(super) fn open_object(&self, fields: &[(String, Expr)]) -> Code {
         if fields.is_empty() {
@@ -172,9 +145,9 @@ impl Scope<'_> {
         }
         let fields = fields.iter().map(|(key, value)| {
             let (key, value) = (literal::string(key), self.json(value).value());
-            quote!((#key.to_string(), #value))
+            quote!((#key, #value))
         });
-        Code::owned(quote!(Object::from_iter([#(#fields),*])))
+        Code::owned(quote!(object([#(#fields),*])))
     }
 
     /// An object written out, as one whose fields are wider

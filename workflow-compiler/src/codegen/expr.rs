@@ -166,7 +166,7 @@ impl Scope<'_> {
             let operator = if op == LogicOp::And { quote!(&&) } else { quote!(||) };
             return Code::owned(quote!(#left #operator #right)).binding(bind);
         }
-        let (left, right) = (left.value(), right.value());
+        let (left, right) = (left.value(), right.body());
         let (then, otherwise) = match op {
             LogicOp::And => (right, quote!(left)),
             LogicOp::Or => (quote!(left), right),
@@ -186,7 +186,7 @@ impl Scope<'_> {
     ) -> Code {
         let test = self.expr(test).operand(Bind::Or);
         let (then, otherwise) = values(self);
-        let (then, otherwise) = (then.value(), otherwise.value());
+        let (then, otherwise) = (then.body(), otherwise.body());
         Code::owned(quote!(if #test { #then } else { #otherwise })).binding(Bind::Loose)
     }
 

@@ -1,8 +1,8 @@
 //! Generated code as a file.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::layout::layout;
 use super::{Options, module, registry};
 use crate::typed::Program;
 
@@ -11,12 +11,4 @@ pub fn file(programs: &[Program], options: &Options<'_>) -> String {
     let modules = programs.iter().map(|program| module(program, options));
     let registry = registry(programs);
     layout(quote!(#(#modules)* #registry))
-}
-
-fn layout(tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
-        // What rustc then says of it tells more than a panic here.
-        Err(_) => tokens.to_string(),
-    }
 }

@@ -56,16 +56,21 @@ pub(super) fn blocks(module: &Module<'_>) -> TokenStream {
 /// `impl Workflow for Machine`
 pub(super) fn workflow(module: &Module<'_>) -> TokenStream {
     let info = info(module);
-    let initial = initial(module);
+    let (templates, initial) = initial(module);
     let entry = &module.blocks[0].variant;
-    let all =
-        targets(module).map(|at| (module.program.blocks[at].step, &module.blocks[at].variant));
-    let step_of = steps_by(all, &quote!(Block), &quote!(block));
-    let all =
-        waiting(module).map(|(at, _)| (module.program.blocks[at].step, &module.blocks[at].variant));
-    let waiting_step = steps_by(all, &quote!(Position), &quote!(position));
+    let step_of = steps_by(&quote!(block), module, targets(module), |at| {
+        let variant = &module.blocks[at].variant;
+        let fields = (!module.program.blocks[at].live.is_empty()).then(|| quote!({ .. }));
+        quote!(Block::#variant #fields)
+    });
+    let waiting_step = steps_by(&quote!(position), module, waiting(module).map(|(at, _)| at), |at| {
+        let variant = &module.blocks[at].variant;
+        quote!(Position::#variant { .. })
+    });
     let (run, resume) = (run(module), resume(module));
     quote! {
+        #templates
+
         impl Workflow for Machine {
             type Inputs = Inputs;
             type State = State;
@@ -102,7 +107,7 @@ fn info(module: &Module<'_>) -> TokenStream {
         let (id, kind) = (&step.id, &step.kind);
         let (line, top) =
             (Literal::usize_unsuffixed(step.line), Literal::usize_unsuffixed(step.top));
-        quote!(StepInfo { id: #id, kind: #kind, line: #line, top: #top })
+        quote!(step(#id, #kind, #line, #top))
     });
     quote! {
         Info {
@@ -119,7 +124,8 @@ fn info(module: &Module<'_>) -> TokenStream {
     }
 }
 
-fn initial(module: &Module<'_>) -> TokenStream {
+/// The templates of the initial state, and the method that makes it
+fn initial(module: &Module<'_>) -> (TokenStream, TokenStream) {
     let mut uses = Uses::default();
     let items = RefCell::default();
     let fields: Vec<_> = module
@@ -138,20 +144,20 @@ fn initial(module: &Module<'_>) -> TokenStream {
     let inputs = unused(uses.inputs, "inputs");
     let item = unused(uses.item, "item");
     let cx = unused(uses.place || uses.ambient, "cx");
-    let items = items.into_inner();
-    quote! {
+    let method = quote! {
         fn initial(#inputs: &Inputs, #item: &Item, #cx: &mut Context) -> Result<State, Fault> {
-            #(#items)*
             Ok(State { #(#fields),* })
         }
-    }
+    };
+    let items = items.into_inner();
+    (quote!(#(#items)*), method)
 }
 
 fn initial_scope<'m>(module: &'m Module<'m>, items: &'m RefCell<Vec<TokenStream>>) -> Scope<'m> {
     Scope {
         module,
         step: None,
-        title: String::from("initial text"),
+        what: "text",
         roots: Roots { prefix: TokenStream::new(), within: Within::Initial },
         temps: BTreeMap::new(),
         spent: RefCell::default(),
@@ -163,21 +169,22 @@ fn initial_scope<'m>(module: &'m Module<'m>, items: &'m RefCell<Vec<TokenStream>
 }
 
 /// A match that gives the step of each variant
-fn steps_by<'m>(
-    all: impl Iterator<Item = (usize, &'m proc_macro2::Ident)>,
-    of: &TokenStream,
+fn steps_by(
     value: &TokenStream,
+    module: &Module<'_>,
+    blocks: impl Iterator<Item = usize>,
+    pattern: impl Fn(usize) -> TokenStream,
 ) -> TokenStream {
     let mut by_step: IndexMap<usize, Vec<TokenStream>> = IndexMap::new();
-    for (step, variant) in all {
-        by_step.entry(step).or_default().push(quote!(#of::#variant { .. }));
+    for at in blocks {
+        by_step.entry(module.program.blocks[at].step).or_default().push(pattern(at));
     }
     if by_step.is_empty() {
         return quote!(match *#value {});
     }
-    let arms = by_step.iter().map(|(step, variants)| {
+    let arms = by_step.iter().map(|(step, patterns)| {
         let step = Literal::usize_unsuffixed(*step);
-        quote!(#(#variants)|* => #step)
+        quote!(#(#patterns)|* => #step)
     });
     quote!(match #value { #(#arms),* })
 }
@@ -210,7 +217,7 @@ fn resume(module: &Module<'_>) -> TokenStream {
         let answer = blocks[next].answer.map(|answer| {
             let rust = module.rust_in(&module.program.temps[answer].ty, Some(blocks[next].step));
             given.push(quote!(answer));
-            quote!(let answer = <#rust>::from_json(answer)?;)
+            quote!(let answer: #rust = Data::from_json(answer)?;)
         });
         let call = call(module, next, &given);
         quote!(Position::#variant { #(#fields),* } => { #answer Ok(#call?) })

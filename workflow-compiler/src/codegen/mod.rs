@@ -16,6 +16,7 @@ mod convert;
 mod expr;
 mod file;
 mod handles;
+mod layout;
 mod literal;
 mod machine;
 mod module;
@@ -90,7 +91,7 @@ pub fn module(program: &Program, options: &Options<'_>) -> TokenStream {
     let structs = module.structs();
     quote! {
         #about
-        #[allow(dead_code, clippy::all, clippy::pedantic, reason = "generated code, of which not every program uses every part")]
+        #[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated: no crate uses every part of it")]
         pub mod #name {
             use ::workflow_runtime::generated::*;
 
@@ -113,14 +114,18 @@ pub fn module(program: &Program, options: &Options<'_>) -> TokenStream {
 
 /// `registry()`: all programs, for the server
 pub fn registry(programs: &[Program]) -> TokenStream {
-    let programs = programs.iter().map(|program| {
+    let lines = programs.iter().map(|program| {
         let module = Ident::new(&names::snake(&program.module), Span::call_site());
-        quote!(::std::sync::Arc::new(::workflow_runtime::machine::Compiled::<#module::Machine>::new()))
+        quote!(registry.register(Arc::new(Compiled::<#module::Machine>::new()));)
     });
     quote! {
         /// The compiled workflows
         pub fn registry() -> ::workflow_runtime::registry::Registry {
-            ::workflow_runtime::registry::Registry::new(vec![#(#programs),*])
+            use ::std::sync::Arc;
+            use ::workflow_runtime::machine::Compiled;
+            let mut registry = ::workflow_runtime::registry::Registry::default();
+            #(#lines)*
+            registry
         }
     }
 }

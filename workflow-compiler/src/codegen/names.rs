@@ -68,10 +68,10 @@ pub(super) const TYPES: &[&str] = &[
 ];
 
 /// Functions that generated code calls without a path
-pub(super) const FUNCTIONS: &[&str] = &["drop", "render"];
+pub(super) const FUNCTIONS: &[&str] = &["drop", "object", "render", "step"];
 
 /// Variables of generated functions
-pub(super) const VARIABLES: &[&str] = &["action", "cx", "left", "run", "view"];
+pub(super) const VARIABLES: &[&str] = &["action", "cx", "left", "next", "output", "run", "view", "wait"];
 
 /// `create-plan` as `create_plan`: for fields, variables and functions
 pub(super) fn snake(text: &str) -> String {

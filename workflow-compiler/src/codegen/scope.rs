@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::Code;
+use super::literal::code;
 use super::module::Module;
 use super::shapes::is_copy;
 use crate::types::Ty;
@@ -16,8 +17,8 @@ pub(super) struct Scope<'m> {
     pub module: &'m Module<'m>,
     /// The step it belongs to; none in the initial state
     pub step: Option<usize>,
-    /// What a template of it is called: `create-plan instructions`
-    pub title: String,
+    /// What a text is here: `instructions`
+    pub what: &'static str,
     pub roots: Roots,
     /// The variable of each kept value
     pub temps: BTreeMap<usize, Ident>,
@@ -130,6 +131,23 @@ impl Scope<'_> {
         match self.roots.within {
             Within::Block => quote!(#prefix view.#name),
             Within::Initial => quote!(#prefix #name),
+        }
+    }
+
+    /// What a template is called: `CreatePlanInstructions`
+    pub(super) fn text_name(&self) -> Ident {
+        let step = self.step.map_or("initial", |step| self.module.program.steps[step].id.as_str());
+        self.module.type_name(&format!("{step}-{}", self.what))
+    }
+
+    /// What a template is, in words
+    pub(super) fn about_text(&self) -> String {
+        match self.step {
+            Some(step) => {
+                let id = code(&self.module.program.steps[step].id);
+                format!("The {} of {id}", self.what)
+            }
+            None => format!("A {} of the initial state", self.what),
         }
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::doc;
+use super::literal::{code, doc};
 use super::module::Module;
 use super::shapes::{is_copy, same};
 use crate::typed::Need;
@@ -31,7 +31,7 @@ pub(super) fn item(module: &Module<'_>, step: usize) -> TokenStream {
         let value = read(module, need);
         values.push(quote!(#field: #value));
     }
-    let text = doc(&format!("What {} may read", module.place(step)));
+    let text = doc(&format!("What {} may read", code(&module.program.steps[step].id)));
     let rust = module.view_type(step, &quote!('a));
     let (generics, lifetime) = match borrows(module, step) {
         true => (quote!(<'a>), quote!('a)),

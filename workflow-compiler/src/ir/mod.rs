@@ -97,6 +97,8 @@ pub struct Step {
     pub node: NodeId,
     /// The fields it lists in `needs_state`
     pub needs: Vec<Spanned<String>>,
+    /// Whether its `needs_state` could not be read, so that nothing is said about what it lacks
+    pub lists_all: bool,
     /// The list of `needs_state`, if it has one
     pub needs_node: Option<NodeId>,
     /// Which step of the top level it is or lies in

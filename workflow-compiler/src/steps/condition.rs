@@ -26,6 +26,7 @@ pub const TYPE: StepType = StepType {
         Key::required("then", Takes::Steps, "the steps if it is true"),
         Key::optional("else", Takes::Steps, "the steps if it is false"),
     ],
+    later: &[],
     rereads: &[],
     has_result: false,
     lower,

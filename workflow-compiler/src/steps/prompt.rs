@@ -21,7 +21,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Reread, Takes};
 use crate::types::Ty;
 
-use super::{StepType, message};
+use super::{StepType, WAITING, message};
 
 /// The kinds of the language; the last two cannot be compiled yet
 const KINDS: &[&str] = &["text", "confirm", "choice", "info"];
@@ -37,6 +37,14 @@ pub const TYPE: StepType = StepType {
             Takes::Word(KINDS),
             "what kind of answer is wanted; `text` unless said",
         ),
+    ],
+    later: &[
+        WAITING[0],
+        WAITING[1],
+        WAITING[2],
+        Key::optional("options", Takes::List, "what can be chosen"),
+        Key::optional("validation", Takes::Mapping, "what the text must satisfy"),
+        Key::optional("answered_by", Takes::Word(&["agent", "user"]), "who may answer"),
     ],
     rereads: &[Reread { key: "type", words: KINDS, means: "kind" }],
     has_result: true,

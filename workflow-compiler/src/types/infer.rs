@@ -44,19 +44,27 @@ pub struct Checked {
 /// Types all programs of a project; the tables that `world` comes with are not looked at
 pub fn type_programs(world: World<'_>) -> Typing {
     let mut tables = Tables::new(world.programs);
-    for _ in 0..ROUNDS {
-        let before = tables.clone();
-        for id in 0..world.programs.len() {
-            round(World { tables: &before, ..world }, &mut tables, id);
-        }
-        if tables == before {
-            break;
-        }
-    }
+    grow(world, &mut tables);
     tables.settle();
+    // Now what looks wrong is wrong, and silences what it flows into.
+    tables.poisons = true;
+    grow(world, &mut tables);
     let ids = 0..world.programs.len();
     let programs = ids.map(|id| check_program(World { tables: &tables, ..world }, id)).collect();
     Typing { tables, programs }
+}
+
+/// Infers until nothing changes any more
+fn grow(world: World<'_>, tables: &mut Tables) {
+    for _ in 0..ROUNDS {
+        let before = tables.clone();
+        for id in 0..world.programs.len() {
+            round(World { tables: &before, ..world }, tables, id);
+        }
+        if *tables == before {
+            break;
+        }
+    }
 }
 
 /// One round of inference over one program

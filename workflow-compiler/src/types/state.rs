@@ -50,7 +50,7 @@ impl Checker<'_> {
     fn check_listed(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
         let program = self.program();
         let reader = &program.steps[step];
-        if reader.needs.iter().any(|need| need.value == name.value) {
+        if reader.lists_all || reader.needs.iter().any(|need| need.value == name.value) {
             return;
         }
         let message = format!(

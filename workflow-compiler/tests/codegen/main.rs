@@ -1,12 +1,14 @@
-//! What is generated: compared with a checked-in copy, compiled as it is, and run.
+//! What is generated, compared with checked-in copies; the test `generated` compiles and runs them.
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p workflow-compiler --test codegen` writes the copies anew.
 
+#![expect(unreachable_pub, clippy::unwrap_used, reason = "a test has no public items, and may panic")]
+
 mod build;
 mod everything;
-mod functions;
 
 use workflow_compiler::codegen::{self, Mode, Options};
+use workflow_compiler::typed::Program;
 
 /// Compares with the copy of that name, or writes it
 fn compare(name: &str, found: &str) {
@@ -18,9 +20,18 @@ fn compare(name: &str, found: &str) {
     assert!(expected == found, "{name} has changed: look at it with UPDATE_GOLDEN=1");
 }
 
+fn file(programs: &[Program], mode: Mode) -> String {
+    codegen::file(programs, &Options { mode, functions: "crate::functions", programs })
+}
+
 #[test]
 fn readable() {
     let programs = [everything::everything(), everything::part()];
-    let options = Options { mode: Mode::Readable, functions: "crate::functions", programs: &programs };
-    compare("everything.rs", &codegen::file(&programs, &options));
+    compare("everything.rs", &file(&programs, Mode::Readable));
+}
+
+#[test]
+fn expanded() {
+    let programs = [everything::everything(), everything::part()];
+    compare("expanded.rs", &file(&programs, Mode::Expanded));
 }

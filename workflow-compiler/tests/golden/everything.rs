@@ -5,15 +5,18 @@
 /// once
 #[allow(
     dead_code,
+    unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    reason = "generated code, of which not every program uses every part"
+    reason = "generated: no crate uses every part of it"
 )]
 pub mod everything {
     use ::workflow_runtime::generated::*;
+
     /// The compiled workflow
     #[derive(Clone, Copy, Debug)]
     pub struct Machine;
+
     /// What a run is given, read-only
     #[derive(Clone, Debug, PartialEq)]
     pub struct Inputs {
@@ -28,10 +31,14 @@ pub mod everything {
         /// `object{depth: int, type: string}`
         pub options: Options,
     }
-    record!(
-        Inputs { "task" => task, "limit" => limit, "tags" => tags, "note" => note,
-        "options" => options }
-    );
+    record!(Inputs {
+        "task" => task,
+        "limit" => limit,
+        "tags" => tags,
+        "note" => note,
+        "options" => options,
+    });
+
     /// The author's variables, workflows/everything.yaml:12
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
@@ -52,15 +59,23 @@ pub mod everything {
         /// `object`, workflows/everything.yaml:19
         pub open: Object,
     }
-    record!(
-        State { "requirements" => requirements, "count" => count, "ratio" => ratio,
-        "items" => items, "memo" => memo, "found" => found, "approval" => approval,
-        "open" => open }
-    );
+    record!(State {
+        "requirements" => requirements,
+        "count" => count,
+        "ratio" => ratio,
+        "items" => items,
+        "memo" => memo,
+        "found" => found,
+        "approval" => approval,
+        "open" => open,
+    });
+
     /// Runs have no item
     pub type Item = ();
+
     /// What a run returns
     pub type Output = Returned;
+
     /// The shape of `inputs.options`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Options {
@@ -70,6 +85,7 @@ pub mod everything {
         pub type_: String,
     }
     record!(Options { "depth" => depth, "type" => type_ });
+
     /// The shape of `state.items[]`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ItemsItem {
@@ -79,6 +95,7 @@ pub mod everything {
         pub size: i64,
     }
     record!(ItemsItem { "name" => name, "size" => size });
+
     /// The shape of `state.approval`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Approval {
@@ -86,6 +103,7 @@ pub mod everything {
         pub confirmed: bool,
     }
     record!(Approval { "confirmed" => confirmed });
+
     /// The shape of `pick.answer`
     #[derive(Clone, Debug, PartialEq)]
     pub struct PickAnswer {
@@ -93,6 +111,7 @@ pub mod everything {
         pub selected: String,
     }
     record!(PickAnswer { "selected" => selected });
+
     /// The shape of `result`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Returned {
@@ -102,6 +121,7 @@ pub mod everything {
         pub items: Vec<ItemsItem>,
     }
     record!(Returned { "success" => success, "items" => items });
+
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug, PartialEq)]
     pub enum Position {
@@ -123,11 +143,16 @@ pub mod everything {
         /// `save`, workflows/everything.yaml:80
         Save {},
     }
-    positions!(
-        Position { "gather" => Gather {}, "pick" => Pick {}, "merge" => Merge { prefix },
-        "research" => Research {}, "spread" => Spread {}, "report" => Report {}, "save"
-        => Save {} }
-    );
+    positions!(Position {
+        "gather" => Gather {},
+        "pick" => Pick {},
+        "merge" => Merge { prefix },
+        "research" => Research {},
+        "spread" => Spread {},
+        "report" => Report {},
+        "save" => Save {},
+    });
+
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
@@ -152,12 +177,32 @@ pub mod everything {
         /// `complete`, workflows/everything.yaml:90: return
         Complete,
     }
+
+    /// A text of the initial state
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = r#"for {{ "{" }}{{ inputs.task }}}: {% if self.test_note() %}short{% else %}{{ "{" }}% long %}{% endif %}"#
+    )]
+    struct InitialText<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl InitialText<'_> {
+        fn test_note(&self) -> bool {
+            self.inputs.note.is_none() || !self.inputs.task.is_empty()
+        }
+    }
+
     impl Workflow for Machine {
         type Inputs = Inputs;
         type State = State;
         type Item = Item;
         type Block = Block;
         type Position = Position;
+
         const INFO: &'static Info = &Info {
             name: "test:everything",
             version: "1.0.0",
@@ -168,91 +213,26 @@ pub mod everything {
             fingerprint: "f1",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"},"limit":{"type":"number","default":3},"tags":{"type":"array","items":{"type":"string"},"default":[]},"note":{"type":["string","null"]},"options":{"type":"object","default":{"depth":1,"type":"x"}}},"required":["task"]}"#,
             steps: &[
-                StepInfo {
-                    id: "gather",
-                    kind: "prompt",
-                    line: 22,
-                    top: 0,
-                },
-                StepInfo {
-                    id: "pick",
-                    kind: "prompt",
-                    line: 30,
-                    top: 1,
-                },
-                StepInfo {
-                    id: "compute",
-                    kind: "set_state",
-                    line: 36,
-                    top: 2,
-                },
-                StepInfo {
-                    id: "check",
-                    kind: "condition",
-                    line: 50,
-                    top: 3,
-                },
-                StepInfo {
-                    id: "merge",
-                    kind: "set_state",
-                    line: 55,
-                    top: 3,
-                },
-                StepInfo {
-                    id: "research",
-                    kind: "foreach",
-                    line: 60,
-                    top: 4,
-                },
-                StepInfo {
-                    id: "spread",
-                    kind: "foreach",
-                    line: 66,
-                    top: 5,
-                },
-                StepInfo {
-                    id: "report",
-                    kind: "delegate",
-                    line: 70,
-                    top: 6,
-                },
-                StepInfo {
-                    id: "save",
-                    kind: "mcp_call",
-                    line: 80,
-                    top: 7,
-                },
-                StepInfo {
-                    id: "complete",
-                    kind: "return",
-                    line: 90,
-                    top: 8,
-                },
+                step("gather", "prompt", 22, 0),
+                step("pick", "prompt", 30, 1),
+                step("compute", "set_state", 36, 2),
+                step("check", "condition", 50, 3),
+                step("merge", "set_state", 55, 3),
+                step("research", "foreach", 60, 4),
+                step("spread", "foreach", 66, 5),
+                step("report", "delegate", 70, 6),
+                step("save", "mcp_call", 80, 7),
+                step("complete", "return", 90, 8),
             ],
             top_level_steps: 9,
             inline_task: false,
         };
+
         fn initial(
             inputs: &Inputs,
             _item: &Item,
             _cx: &mut Context,
         ) -> Result<State, Fault> {
-            /// The text of `initial text`
-            #[derive(askama::Template)]
-            #[template(
-                ext = "txt",
-                escape = "none",
-                askama = ::workflow_runtime::generated::askama,
-                source = r#"for {{ "{" }}{{ inputs.task }}}: {% if self.has_note() %}short{% else %}{{ "{" }}% long %}{% endif %}"#
-            )]
-            struct InitialText<'a> {
-                inputs: &'a Inputs,
-            }
-            impl InitialText<'_> {
-                fn has_note(&self) -> bool {
-                    self.inputs.note.is_none() || !self.inputs.task.is_empty()
-                }
-            }
             Ok(State {
                 requirements: None,
                 count: 0,
@@ -261,26 +241,29 @@ pub mod everything {
                 memo: Value::from(render(&InitialText { inputs })?),
                 found: Value::Null,
                 approval: None,
-                open: Object::from_iter([("a".to_string(), Value::from(-1))]),
+                open: object([("a", Value::from(-1))]),
             })
         }
+
         fn entry() -> Block {
             Block::Gather
         }
+
         fn step_of(block: &Block) -> usize {
             match block {
-                Block::Gather { .. } => 0,
-                Block::Pick { .. } => 1,
-                Block::Compute { .. } => 2,
-                Block::Check { .. } => 3,
-                Block::Merge { .. } => 4,
-                Block::Research { .. } => 5,
-                Block::Spread { .. } => 6,
-                Block::Report { .. } => 7,
-                Block::Save { .. } => 8,
-                Block::Complete { .. } => 9,
+                Block::Gather => 0,
+                Block::Pick => 1,
+                Block::Compute => 2,
+                Block::Check => 3,
+                Block::Merge => 4,
+                Block::Research => 5,
+                Block::Spread => 6,
+                Block::Report => 7,
+                Block::Save => 8,
+                Block::Complete => 9,
             }
         }
+
         fn waiting_step(position: &Position) -> usize {
             match position {
                 Position::Gather { .. } => 0,
@@ -292,6 +275,7 @@ pub mod everything {
                 Position::Save { .. } => 8,
             }
         }
+
         fn run(
             block: Block,
             run: &mut Run<Self>,
@@ -310,6 +294,7 @@ pub mod everything {
                 Block::Complete => complete(&Complete::of(run)),
             }
         }
+
         fn resume(
             position: Position,
             answer: &Value,
@@ -318,33 +303,34 @@ pub mod everything {
         ) -> Result<Next<Self>, Stop> {
             match position {
                 Position::Gather {} => {
-                    let answer = <String>::from_json(answer)?;
+                    let answer: String = Data::from_json(answer)?;
                     Ok(gather_answered(run, answer, cx)?)
                 }
                 Position::Pick {} => {
-                    let answer = <PickAnswer>::from_json(answer)?;
+                    let answer: PickAnswer = Data::from_json(answer)?;
                     Ok(pick_answered(run, answer, cx)?)
                 }
                 Position::Merge { prefix } => {
-                    let answer = <String>::from_json(answer)?;
+                    let answer: String = Data::from_json(answer)?;
                     Ok(merge_answered(run, prefix, answer, cx)?)
                 }
                 Position::Research {} => {
-                    let answer = <Vec<Value>>::from_json(answer)?;
+                    let answer: Vec<Value> = Data::from_json(answer)?;
                     Ok(research_answered(run, answer, cx)?)
                 }
                 Position::Spread {} => Ok(spread_answered()?),
                 Position::Report {} => {
-                    let answer = <Approval>::from_json(answer)?;
+                    let answer: Approval = Data::from_json(answer)?;
                     Ok(report_answered(run, answer, cx)?)
                 }
                 Position::Save {} => {
-                    let answer = <Value>::from_json(answer)?;
+                    let answer: Value = Data::from_json(answer)?;
                     Ok(save_answered(run, answer, cx)?)
                 }
             }
         }
     }
+
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
@@ -365,9 +351,11 @@ pub mod everything {
         /// It has returned
         Returned(Output),
     }
+
     impl Typed for Machine {
         type Output = Output;
         type Waiting = Waiting;
+
         fn waiting(paused: Paused<Self>) -> Waiting {
             match paused.position() {
                 Position::Gather { .. } => Waiting::Gather(paused.handle()),
@@ -379,20 +367,24 @@ pub mod everything {
                 Position::Save { .. } => Waiting::Save(paused.handle()),
             }
         }
+
         fn returned(output: Output) -> Waiting {
             Waiting::Returned(output)
         }
     }
-    /// What `gather`, workflows/everything.yaml:22 may read
+
+    /// What `gather` may read
     struct Gather<'a> {
         inputs: &'a Inputs,
     }
+
     impl<'a> Gather<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self { inputs: &run.inputs }
         }
     }
-    /// The text of `gather message`
+
+    /// The message of `gather`
     #[derive(askama::Template)]
     #[template(
         ext = "txt",
@@ -405,11 +397,13 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         view: &'a Gather<'a>,
         cx: RefCell<&'a mut Context>,
     }
+
     impl GatherMessage<'_> {
         fn now(&self) -> String {
             self.cx.borrow_mut().now().show().into_owned()
         }
     }
+
     /// `gather`, workflows/everything.yaml:22: prompt
     fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
@@ -417,7 +411,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             message: render(
                 &GatherMessage {
                     view,
-                    cx: RefCell::new(cx),
+                    cx: RefCell::new(&mut *cx),
                 },
             )?,
             options: Vec::new(),
@@ -429,6 +423,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Gather {}, wait))
     }
+
     /// `gather`, workflows/everything.yaml:22: goes on with the answer
     fn gather_answered(
         run: &mut Run<Machine>,
@@ -439,15 +434,18 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Pick))
     }
-    /// What `pick`, workflows/everything.yaml:30 may read
+
+    /// What `pick` may read
     struct Pick {
         count: i64,
     }
+
     impl Pick {
         fn of(run: &Run<Machine>) -> Self {
             Self { count: run.state.count }
         }
     }
+
     /// `pick`, workflows/everything.yaml:30: prompt
     fn pick(view: &Pick) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
@@ -462,6 +460,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Pick {}, wait))
     }
+
     /// `pick`, workflows/everything.yaml:30: goes on with the answer
     fn pick_answered(
         run: &mut Run<Machine>,
@@ -473,7 +472,8 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("memo", &run.state.memo);
         Ok(Next::Go(Block::Compute))
     }
-    /// What `compute`, workflows/everything.yaml:36 may read
+
+    /// What `compute` may read
     struct Compute<'a> {
         inputs: &'a Inputs,
         requirements: &'a String,
@@ -485,6 +485,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         approval: &'a Option<Approval>,
         open: &'a Object,
     }
+
     impl<'a> Compute<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
             Ok(Self {
@@ -500,6 +501,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             })
         }
     }
+
     /// `compute`, workflows/everything.yaml:36: set_state
     fn compute(
         run: &mut Run<Machine>,
@@ -524,12 +526,32 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             Number::from(0.5)
         };
         let items = vec![
-            ItemsItem { name : filters::upper(view.requirements), size : 1 }, ItemsItem {
-            name : ops::concat(& [& ({ let argument1 = host::fit:: < usize > (ops::rem(&
-            view.count, & 1) ?) ?; host::call("nth", || crate ::functions::nth(& view
-            .inputs.tags, argument1, Value::from("none"))) ? }), "-", & view.count
-            .show()]) ?, size : if ! view.inputs.tags.is_empty() { view.count } else { -
-            1 } }
+            ItemsItem {
+                name: filters::upper(view.requirements),
+                size: 1,
+            },
+            ItemsItem {
+                name: ops::concat(
+                    &[
+                        &({
+                            let argument1 = host::fit::<
+                                usize,
+                            >(ops::rem(&view.count, &1)?)?;
+                            host::call(
+                                "nth",
+                                || crate::functions::nth(
+                                    &view.inputs.tags,
+                                    argument1,
+                                    Value::from("none"),
+                                ),
+                            )?
+                        }),
+                        "-",
+                        &view.count.show(),
+                    ],
+                )?,
+                size: if !view.inputs.tags.is_empty() { view.count } else { -1 },
+            },
         ];
         let memo = if view.inputs.note.is_some() {
             ops::required(&view.inputs.note, "inputs.note")?.to_json()
@@ -537,18 +559,28 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             Value::from("")
         };
         let found: Value = if !view.items.is_empty() {
-            {
-                let left = view.memo.clone();
-                if left.truth() {
-                    json!(
-                        { "key" : ops::index_text(view.requirements, 0) ?, "any" :
-                        ops::index_any(view.memo, & Value::from(0)) ?, "nested" : [1,
-                        null, view.inputs.note.to_json()], "first" : ops::index(view
-                        .items, 0) ? .name, "open" : ops::entry(view.open, "a") }
-                    )
-                } else {
-                    left
-                }
+            let left = view.memo.clone();
+            if left.truth() {
+                Value::from(
+                    object([
+                        ("key", Value::from(ops::index_text(view.requirements, 0)?)),
+                        ("any", ops::index_any(view.memo, &Value::from(0))?),
+                        (
+                            "nested",
+                            Value::from(
+                                vec![
+                                    Value::from(1),
+                                    Value::Null,
+                                    view.inputs.note.to_json(),
+                                ],
+                            ),
+                        ),
+                        ("first", Value::from(ops::index(view.items, 0)?.name)),
+                        ("open", ops::entry(view.open, "a").clone()),
+                    ]),
+                )
+            } else {
+                left
             }
         } else {
             view.memo.clone()
@@ -565,19 +597,21 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("memo", &run.state.memo);
         run.state.found = found;
         cx.wrote("found", &run.state.found);
-        run.state.open = Object::from_iter([
-            ("stamp".to_string(), stamp.to_json()),
-            ("types".to_string(), type_.to_json()),
-            ("random".to_string(), cx.random().to_json()),
+        run.state.open = object([
+            ("stamp", stamp.to_json()),
+            ("types", type_.to_json()),
+            ("random", cx.random().to_json()),
         ]);
         cx.wrote("open", &run.state.open);
         Ok(Next::Go(Block::Check))
     }
-    /// What `check`, workflows/everything.yaml:50 may read
+
+    /// What `check` may read
     struct Check<'a> {
         count: i64,
         open: &'a Object,
     }
+
     impl<'a> Check<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self {
@@ -586,25 +620,25 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             }
         }
     }
+
     /// `check`, workflows/everything.yaml:50: condition
     fn check(view: &Check<'_>) -> Result<Next<Machine>, Fault> {
-        Ok(
-            Next::Go(
-                if !(view.count >= -100)
-                    && (!ops::contains_object(view.open, "q")
-                        || ops::entry(view.open, "a").is_null())
-                {
-                    Block::Pick
-                } else {
-                    Block::Merge
-                },
-            ),
-        )
+        let next = if !(view.count >= -100)
+            && (!ops::contains_object(view.open, "q")
+                || ops::entry(view.open, "a").is_null())
+        {
+            Block::Pick
+        } else {
+            Block::Merge
+        };
+        Ok(Next::Go(next))
     }
-    /// What `merge`, workflows/everything.yaml:55 may read
+
+    /// What `merge` may read
     struct Merge<'a> {
         requirements: &'a String,
     }
+
     impl<'a> Merge<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
             Ok(Self {
@@ -612,7 +646,8 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             })
         }
     }
-    /// The text of `merge instructions`
+
+    /// The instructions of `merge`
     #[derive(askama::Template)]
     #[template(
         ext = "txt",
@@ -625,6 +660,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         view: &'a Merge<'a>,
         prefix: &'a String,
     }
+
     /// `merge`, workflows/everything.yaml:55: set_state
     fn merge(view: &Merge<'_>) -> Result<Next<Machine>, Fault> {
         let prefix = ops::slice_text(view.requirements, None, Some(3), None)?;
@@ -645,6 +681,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Merge { prefix }, wait))
     }
+
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
     fn merge_answered(
         run: &mut Run<Machine>,
@@ -653,16 +690,18 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
         run.state.requirements = Some(
-            format!("{{{prefix}}} {}: {answer}", filters::length_text(& answer)),
+            format!("{{{prefix}}} {}: {answer}", filters::length_text(&answer)),
         );
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
     }
-    /// What `research`, workflows/everything.yaml:60 may read
+
+    /// What `research` may read
     struct Research<'a> {
         inputs: &'a Inputs,
         items: &'a Vec<ItemsItem>,
     }
+
     impl<'a> Research<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self {
@@ -671,6 +710,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             }
         }
     }
+
     /// `research`, workflows/everything.yaml:60: foreach
     fn research(view: &Research<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
@@ -695,6 +735,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Research {}, wait))
     }
+
     /// `research`, workflows/everything.yaml:60: goes on with the answer
     fn research_answered(
         run: &mut Run<Machine>,
@@ -705,15 +746,18 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("found", &run.state.found);
         Ok(Next::Go(Block::Spread))
     }
-    /// What `spread`, workflows/everything.yaml:66 may read
+
+    /// What `spread` may read
     struct Spread<'a> {
         open: &'a Object,
     }
+
     impl<'a> Spread<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self { open: &run.state.open }
         }
     }
+
     /// `spread`, workflows/everything.yaml:66: foreach
     fn spread(view: &Spread<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
@@ -734,11 +778,13 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Spread {}, wait))
     }
+
     /// `spread`, workflows/everything.yaml:66: foreach, goes on
     fn spread_answered() -> Result<Next<Machine>, Fault> {
         Ok(Next::Go(Block::Report))
     }
-    /// What `report`, workflows/everything.yaml:70 may read
+
+    /// What `report` may read
     struct Report<'a> {
         inputs: &'a Inputs,
         requirements: &'a String,
@@ -750,6 +796,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         approval: &'a Option<Approval>,
         open: &'a Object,
     }
+
     impl<'a> Report<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
             Ok(Self {
@@ -765,7 +812,8 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             })
         }
     }
-    /// The text of `report instructions`
+
+    /// The instructions of `report`
     #[derive(askama::Template)]
     #[template(
         ext = "txt",
@@ -773,11 +821,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         askama = ::workflow_runtime::generated::askama,
         source = r#"# Report: {{ view.requirements }}
 {{ "{" }}{ raw }} {{ "{" }}# kept #}
-{% if view.approval.is_some() %}approved: {{ self.confirmed()? }}{% else if self.has_ratio() %}ratio {{ self.ratio() }}{% else %}no approval{% endif %}
-{% for (at, item) in ops::each(view.items) %}{{ at.index }}. {{ item.name }} {{ self.name(item) }}{% let list = self.tags(item)? %}{% for (at_2, tag) in ops::each(list) %} {{ self.tag_2(tag, at_2)? }}{% endfor %}{% if !at.last %},{% endif %}
+{% if view.approval.is_some() %}approved: {{ self.confirmed()? }}{% else if self.test_ratio() %}ratio {{ self.ratio() }}{% else %}no approval{% endif %}
+{% for (at, item) in ops::each(view.items) %}{{ at.index }}. {{ item.name }} {{ self.name(item) }}{% let list = self.tags(item)? %}{% for (at_2, tag) in ops::each(list) %} {{ self.tag(tag, at_2)? }}{% endfor %}{% if !at.last %},{% endif %}
 {% else %}nothing
-{% endfor %}{% for tag_3 in view.inputs.tags %}*{{ tag_3 }}{% endfor %}{% let list_2 = self.count()? %}{% for (at_3, (key, value)) in ops::each(list_2) %}
-{{ at_3.revindex0 }}{{ self.key_2(key) }}={{ self.value_2(value) }}{% endfor %}
+{% endfor %}{% for tag in view.inputs.tags %}*{{ tag }}{% endfor %}{% let list = self.count()? %}{% for (at, (key, value)) in ops::each(list) %}
+{{ at.revindex0 }}{{ self.key(key) }}={{ self.value(value) }}{% endfor %}
 {{ self.items()? }} {{ self.uuid() }}
 "#
     )]
@@ -785,6 +833,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         view: &'a Report<'a>,
         cx: RefCell<&'a mut Context>,
     }
+
     impl ReportInstructions<'_> {
         fn confirmed(&self) -> Result<String, Fault> {
             Ok(
@@ -793,47 +842,58 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                     .to_string(),
             )
         }
-        fn has_ratio(&self) -> bool {
+
+        fn test_ratio(&self) -> bool {
             self.view.ratio > Number::from(0)
         }
+
         fn ratio(&self) -> String {
             self.view.ratio.show().into_owned()
         }
+
         fn name(&self, item: &ItemsItem) -> String {
             filters::upper(&item.name)
         }
+
         fn tags(&self, item: &ItemsItem) -> Result<Vec<String>, Fault> {
-            Ok(ops::slice(&self.view.inputs.tags, None, Some(item.size), None)?)
+            ops::slice(&self.view.inputs.tags, None, Some(item.size), None)
         }
-        fn tag_2(&self, tag: &String, at_2: &Loop<'_, String>) -> Result<String, Fault> {
-            Ok(ops::concat(&[tag, "/", &at_2.length.show()])?)
+
+        fn tag(&self, tag: &String, at_2: &Loop<'_, String>) -> Result<String, Fault> {
+            ops::concat(&[tag, "/", &at_2.length.show()])
         }
+
         fn count(&self) -> Result<Vec<(Value, Value)>, Fault> {
             vec![vec![Value::from("k"), Value::from(self.view.count)]]
                 .iter()
                 .map(|pair| Ok((ops::index(pair, 0)?, ops::index(pair, 1)?)))
                 .collect()
         }
-        fn key_2(&self, key: &Value) -> String {
+
+        fn key(&self, key: &Value) -> String {
             key.show().into_owned()
         }
-        fn value_2(&self, value: &Value) -> String {
+
+        fn value(&self, value: &Value) -> String {
             value.show().into_owned()
         }
+
         fn items(&self) -> Result<String, Fault> {
-            Ok(filters::tojson(self.view.items, Some(2))?)
+            filters::tojson(self.view.items, Some(2))
         }
+
         fn uuid(&self) -> String {
             self.cx.borrow_mut().uuid()
         }
     }
+
     /// `report`, workflows/everything.yaml:70: delegate
     fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
             instructions: render(
                 &ReportInstructions {
                     view,
-                    cx: RefCell::new(cx),
+                    cx: RefCell::new(&mut *cx),
                 },
             )?,
             agent: Some("@writer".to_string()),
@@ -845,6 +905,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Report {}, wait))
     }
+
     /// `report`, workflows/everything.yaml:70: goes on with the answer
     fn report_answered(
         run: &mut Run<Machine>,
@@ -855,12 +916,14 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("approval", &run.state.approval);
         Ok(Next::Go(Block::Save))
     }
-    /// What `save`, workflows/everything.yaml:80 may read
+
+    /// What `save` may read
     struct Save<'a> {
         inputs: &'a Inputs,
         requirements: &'a String,
         approval: &'a Approval,
     }
+
     impl<'a> Save<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
             Ok(Self {
@@ -870,25 +933,29 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             })
         }
     }
+
     /// `save`, workflows/everything.yaml:80: mcp_call
     fn save(view: &Save<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::McpCall {
             tool: "memory.save".to_string(),
-            parameters: Object::from_iter([
+            parameters: object([
                 (
-                    "key".to_string(),
+                    "key",
                     Value::from(
-                        format!("plan_{}", filters::hash_text(& view.inputs.task)),
+                        format!("plan_{}", filters::hash_text(&view.inputs.task)),
                     ),
                 ),
                 (
-                    "value".to_string(),
-                    json!(
-                        { "plan" : view.requirements, "approved" : view.approval
-                        .confirmed, "timestamp" : cx.now().to_json() }
+                    "value",
+                    Value::from(
+                        object([
+                            ("plan", view.requirements.to_json()),
+                            ("approved", Value::from(view.approval.confirmed)),
+                            ("timestamp", cx.now().to_json()),
+                        ]),
                     ),
                 ),
-                ("limit".to_string(), view.inputs.limit.to_json()),
+                ("limit", view.inputs.limit.to_json()),
             ]),
         };
         let wait = Wait {
@@ -898,6 +965,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Wait(Position::Save {}, wait))
     }
+
     /// `save`, workflows/everything.yaml:80: goes on with the answer
     fn save_answered(
         run: &mut Run<Machine>,
@@ -908,32 +976,43 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         cx.wrote("memo", &run.state.memo);
         Ok(Next::Go(Block::Complete))
     }
-    /// What `complete`, workflows/everything.yaml:90 may read
+
+    /// What `complete` may read
     struct Complete<'a> {
         items: &'a Vec<ItemsItem>,
     }
+
     impl<'a> Complete<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self { items: &run.state.items }
         }
     }
+
     /// `complete`, workflows/everything.yaml:90: return
     fn complete(view: &Complete<'_>) -> Result<Next<Machine>, Fault> {
-        Ok(Next::Return(json!({ "success" : true, "items" : view.items.to_json() })))
+        let output: Output = Returned {
+            success: true,
+            items: view.items.clone(),
+        };
+        Ok(Next::Return(output.to_json()))
     }
 }
+
 /// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
 #[allow(
     dead_code,
+    unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    reason = "generated code, of which not every program uses every part"
+    reason = "generated: no crate uses every part of it"
 )]
 pub mod everything_part {
     use ::workflow_runtime::generated::*;
+
     /// The compiled workflow
     #[derive(Clone, Copy, Debug)]
     pub struct Machine;
+
     /// What a run is given, read-only
     #[derive(Clone, Debug, PartialEq)]
     pub struct Inputs {
@@ -941,6 +1020,7 @@ pub mod everything_part {
         pub part: Part,
     }
     record!(Inputs { "part" => part });
+
     /// The author's variables, workflows/everything.yaml:1
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
@@ -950,10 +1030,13 @@ pub mod everything_part {
         pub name: String,
     }
     record!(State { "index" => index, "name" => name });
+
     /// The item that a run is for
     pub type Item = Part;
+
     /// What a run returns
     pub type Output = Returned;
+
     /// The shape of `inputs.part`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Part {
@@ -963,6 +1046,7 @@ pub mod everything_part {
         pub size: i64,
     }
     record!(Part { "name" => name, "size" => size });
+
     /// The shape of `result`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Returned {
@@ -974,22 +1058,26 @@ pub mod everything_part {
         pub size: i64,
     }
     record!(Returned { "label" => label, "last" => last, "size" => size });
+
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug, PartialEq)]
     pub enum Position {}
     positions!(Position {});
+
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `finish`, workflows/everything.yaml:35: return
         Finish,
     }
+
     impl Workflow for Machine {
         type Inputs = Inputs;
         type State = State;
         type Item = Item;
         type Block = Block;
         type Position = Position;
+
         const INFO: &'static Info = &Info {
             name: "test:everything/part",
             version: "1.0.0",
@@ -997,17 +1085,11 @@ pub mod everything_part {
             file: "workflows/everything.yaml",
             fingerprint: "f1",
             input_schema: r#"{"type":"object","properties":{"part":{"type":"object"}}}"#,
-            steps: &[
-                StepInfo {
-                    id: "finish",
-                    kind: "return",
-                    line: 35,
-                    top: 0,
-                },
-            ],
+            steps: &[step("finish", "return", 35, 0)],
             top_level_steps: 1,
             inline_task: true,
         };
+
         fn initial(
             _inputs: &Inputs,
             item: &Item,
@@ -1018,17 +1100,21 @@ pub mod everything_part {
                 name: item.name.clone(),
             })
         }
+
         fn entry() -> Block {
             Block::Finish
         }
+
         fn step_of(block: &Block) -> usize {
             match block {
-                Block::Finish { .. } => 0,
+                Block::Finish => 0,
             }
         }
+
         fn waiting_step(position: &Position) -> usize {
             match *position {}
         }
+
         fn run(
             block: Block,
             run: &mut Run<Self>,
@@ -1038,6 +1124,7 @@ pub mod everything_part {
                 Block::Finish => finish(&Finish::of(run)),
             }
         }
+
         fn resume(
             position: Position,
             _answer: &Value,
@@ -1047,29 +1134,35 @@ pub mod everything_part {
             match position {}
         }
     }
+
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
         /// It has returned
         Returned(Output),
     }
+
     impl Typed for Machine {
         type Output = Output;
         type Waiting = Waiting;
+
         fn waiting(paused: Paused<Self>) -> Waiting {
             match *paused.position() {}
         }
+
         fn returned(output: Output) -> Waiting {
             Waiting::Returned(output)
         }
     }
-    /// What `finish`, workflows/everything.yaml:35 may read
+
+    /// What `finish` may read
     struct Finish<'a> {
         item: &'a Item,
         place: Place,
         index: i64,
         name: &'a String,
     }
+
     impl<'a> Finish<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
             Self {
@@ -1080,28 +1173,33 @@ pub mod everything_part {
             }
         }
     }
+
     /// `finish`, workflows/everything.yaml:35: return
     fn finish(view: &Finish<'_>) -> Result<Next<Machine>, Fault> {
-        Ok(
-            Next::Return(
-                json!(
-                    { "label" : format!("{}/{} {}", ops::add(& view.index, & 1) ?, view
-                    .place.total as i64, view.name), "last" : (if view.place.index == 0 {
-                    view.place.index + 1 == view.place.total } else { true }), "size" :
-                    view.item.size }
-                ),
+        let output: Output = Returned {
+            label: format!(
+                "{}/{} {}",
+                ops::add(&view.index, &1)?,
+                view.place.total as i64,
+                view.name,
             ),
-        )
+            last: if view.place.index == 0 {
+                view.place.index + 1 == view.place.total
+            } else {
+                true
+            },
+            size: view.item.size,
+        };
+        Ok(Next::Return(output.to_json()))
     }
 }
+
 /// The compiled workflows
 pub fn registry() -> ::workflow_runtime::registry::Registry {
-    ::workflow_runtime::registry::Registry::new(
-        vec![
-            ::std::sync::Arc::new(::workflow_runtime::machine::Compiled:: <
-            everything::Machine > ::new()),
-            ::std::sync::Arc::new(::workflow_runtime::machine::Compiled:: <
-            everything_part::Machine > ::new())
-        ],
-    )
+    use ::std::sync::Arc;
+    use ::workflow_runtime::machine::Compiled;
+    let mut registry = ::workflow_runtime::registry::Registry::default();
+    registry.register(Arc::new(Compiled::<everything::Machine>::new()));
+    registry.register(Arc::new(Compiled::<everything_part::Machine>::new()));
+    registry
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::super::code::Code;
 use super::super::names::Names;
 use super::super::scope::Scope;
 use super::super::uses::Uses;
@@ -15,8 +16,9 @@ use crate::types::Ty;
 /// Writes a template
 pub(super) struct Writer<'m> {
     scope: Scope<'m>,
-    /// Names of fields, methods and loop variables
+    /// Names of fields and of the loop variables in scope
     names: Names,
+    calls: Names,
     /// Text not written yet: how it is depends on what follows
     text: String,
     pub source: String,
@@ -42,6 +44,7 @@ impl<'m> Writer<'m> {
         Self {
             scope,
             names,
+            calls: Names::default(),
             text: String::new(),
             source: String::new(),
             methods: Vec::new(),
@@ -76,7 +79,7 @@ impl<'m> Writer<'m> {
         }
         let shown = path::printed(&self.scope, value).unwrap_or_else(|| {
             let title = path::title(&self.scope, value);
-            self.method(&title, value, &quote!(String), false, |scope| scope.expr(value).value())
+            self.method(&title, value, &quote!(String), |scope| scope.expr(value))
         });
         self.tag(&format!("{{{{ {shown} }}}}"));
     }
@@ -97,22 +100,16 @@ impl<'m> Writer<'m> {
 
     fn test(&mut self, test: &Expr) -> String {
         path::test(&self.scope, test).unwrap_or_else(|| {
-            let title = format!("has_{}", path::title(&self.scope, test));
-            self.method(&title, test, &quote!(bool), false, |scope| scope.expr(test).value())
+            let title = format!("test_{}", path::title(&self.scope, test));
+            self.method(&title, test, &quote!(bool), |scope| scope.expr(test))
         })
     }
 
     fn for_each(&mut self, part: &For<'_>) {
         let mut items = self.items(part);
+        let outer = self.names.clone();
         let uses = Uses::of_parts(part.body);
-        let rust = self.local_type(part);
-        let named = part.target.iter().map(|target| self.local(target, &rust, &uses));
-        let mut names: Vec<_> = named.collect();
-        let mut target = match names.pop() {
-            Some(only) if names.is_empty() => only.to_string(),
-            Some(last) => format!("({}, {last})", names[0]),
-            None => String::from("_"),
-        };
+        let mut target = self.target(part, &uses);
         if let Some((of, _)) = part.target.first().filter(|(of, _)| uses.loops.contains(of)) {
             let at = self.names.snake("at");
             target = format!("({at}, {target})");
@@ -129,6 +126,7 @@ impl<'m> Writer<'m> {
         }
         self.tag(&format!("{{% for {target} in {items} %}}"));
         self.parts(part.body);
+        self.names = outer;
         if !part.otherwise.is_empty() {
             self.tag("{% else %}");
             self.parts(part.otherwise);
@@ -136,8 +134,15 @@ impl<'m> Writer<'m> {
         self.tag("{% endfor %}");
     }
 
-    /// What is looped over: a path, or a method that can fail, because of what it gives, unlike a
-    /// plain value, askama borrows nothing
+    fn target(&mut self, part: &For<'_>, uses: &Uses) -> String {
+        let rust = self.local_type(part);
+        let names = part.target.iter().map(|target| self.local(target, &rust, uses).to_string());
+        let names: Vec<_> = names.collect();
+        if names.len() == 1 { names.concat() } else { format!("({})", names.join(", ")) }
+    }
+
+    /// What is looped over: a path, or a method that can fail, because of what comes by `?`, unlike
+    /// of what a plain call gives, askama takes the items themselves
     fn items(&mut self, part: &For<'_>) -> String {
         if let Some(path) = path::path(&self.scope, part.items)
             && part.target.len() == 1
@@ -146,25 +151,11 @@ impl<'m> Writer<'m> {
         }
         let title = path::title(&self.scope, part.items);
         let item = self.item_type(part);
-        let (pairs, any) = (part.target.len() > 1, *part.item == Ty::Any);
-        self.method(&title, part.items, &quote!(Vec<#item>), true, |scope| {
+        let body = |scope: &Scope<'m>| {
             let items = scope.expr(part.items);
-            if !pairs {
-                let items = items.value();
-                return quote!(Ok(#items));
-            }
-            let items = items.base();
-            let part = |at: usize| {
-                if any {
-                    quote!(ops::index_any(pair, &Value::from(#at))?)
-                } else {
-                    let at = proc_macro2::Literal::usize_unsuffixed(at);
-                    quote!(ops::index(pair, #at)?)
-                }
-            };
-            let (first, second) = (part(0), part(1));
-            quote!(#items.iter().map(|pair| Ok((#first, #second))).collect())
-        })
+            if part.target.len() == 1 { items.result() } else { pairs(&items, part.item) }
+        };
+        self.add(&title, part.items, &quote!(Vec<#item>), |scope| (body(scope), true))
     }
 
     fn item_type(&self, part: &For<'_>) -> TokenStream {
@@ -192,25 +183,34 @@ impl<'m> Writer<'m> {
         name
     }
 
-    /// Adds a method that gives a value, and how it is called
+    /// Adds a method that gives a value, and says how it is called
     fn method(
         &mut self,
         title: &str,
         value: &Expr,
         rust: &TokenStream,
-        result: bool,
-        body: impl FnOnce(&Scope<'m>) -> TokenStream,
+        code: impl FnOnce(&Scope<'m>) -> Code,
     ) -> String {
-        let name = self.names.snake(title);
+        self.add(title, value, rust, |scope| {
+            let code = code(scope);
+            let fallible = scope.fallible.get();
+            (if fallible { code.result() } else { code.value() }, fallible)
+        })
+    }
+
+    /// Adds a method with a body that tells whether it is a `Result`
+    fn add(
+        &mut self,
+        title: &str,
+        value: &Expr,
+        rust: &TokenStream,
+        body: impl FnOnce(&Scope<'m>) -> (TokenStream, bool),
+    ) -> String {
+        let name = self.calls.snake(title);
         let (names, params) = self.params(&Uses::of_expr(value));
         self.scope.fallible.set(false);
-        let body = body(&self.scope);
-        let fallible = result || self.scope.fallible.get();
-        let (rust, body) = match (fallible, result) {
-            (true, true) => (quote!(Result<#rust, Fault>), body),
-            (true, false) => (quote!(Result<#rust, Fault>), quote!(Ok(#body))),
-            (false, _) => (rust.clone(), body),
-        };
+        let (body, fallible) = body(&self.scope);
+        let rust = if fallible { quote!(Result<#rust, Fault>) } else { rust.clone() };
         self.methods.push(quote!(fn #name(&self #(, #params)*) -> #rust { #body }));
         format!("self.{name}({}){}", names.join(", "), if fallible { "?" } else { "" })
     }
@@ -247,4 +247,18 @@ impl<'m> Writer<'m> {
             }
         }
     }
+}
+
+/// The items of a list, each of which is a pair, as pairs
+fn pairs(items: &Code, item: &Ty) -> TokenStream {
+    let items = items.base();
+    let part = |at: usize| {
+        let at = Literal::usize_unsuffixed(at);
+        match item {
+            Ty::Any => quote!(ops::index_any(pair, &Value::from(#at))?),
+            _ => quote!(ops::index(pair, #at)?),
+        }
+    };
+    let (first, second) = (part(0), part(1));
+    quote!(#items.iter().map(|pair| Ok((#first, #second))).collect())
 }

@@ -1,9 +1,9 @@
 //! The store's tables, and how a file becomes a store.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::engine::EngineError;
 
@@ -122,7 +122,7 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, En
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    prepare(path, flags, busy_timeout).map_err(|cause| match cause {
+    patiently(busy_timeout, || prepare(path, flags, busy_timeout)).map_err(|cause| match cause {
         Cause::Sql(error) => unusable(
             path,
             &error.to_string(),
@@ -130,6 +130,28 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, En
         ),
         Cause::Known(error) => error,
     })
+}
+
+/// Tries again while others hold the file: where two make a store at once, `SQLite` gives up
+/// without waiting, because each could be waiting for the other
+fn patiently<T>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    let since = Instant::now();
+    loop {
+        match attempt() {
+            Err(Cause::Sql(error)) if is_busy(&error) && since.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// Opens one more connection to a store that [`open`] has made, for reading only
@@ -156,7 +178,7 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(busy_timeout)?;
     // Before anything is written: whose file is it?
-    recognise(path, &db)?;
+    recognise(path, &db.transaction()?)?;
     if db.is_readonly("main")? {
         let help = "make it writable, or name another file";
         return Err(Cause::Known(unusable(path, "it is read-only", help)));
@@ -173,7 +195,8 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
     Ok(db)
 }
 
-fn recognise(path: &Path, db: &Connection) -> Result<usize, Cause> {
+/// The version of the store; in a transaction, so that no half of another's making is seen
+fn recognise(path: &Path, db: &Transaction<'_>) -> Result<usize, Cause> {
     let version: usize = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let owner: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -190,7 +213,7 @@ fn recognise(path: &Path, db: &Connection) -> Result<usize, Cause> {
 }
 
 fn migrate(path: &Path, db: &mut Connection) -> Result<(), Cause> {
-    if recognise(path, db)? == MIGRATIONS.len() {
+    if recognise(path, &db.transaction()?)? == MIGRATIONS.len() {
         return Ok(());
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
