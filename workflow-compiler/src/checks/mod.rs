@@ -7,7 +7,8 @@ mod needs;
 mod paths;
 mod reach;
 
-pub use mends::{declare_item, list_field};
+pub use mends::declare_item;
+pub use needs::report_unlisted;
 pub use paths::explain_unassigned;
 
 use crate::diagnostic::Diagnostics;

@@ -54,6 +54,7 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let kind = fields.word("kind", KINDS, lowering.diagnostics);
     let answer = match kind.map_or("text", |kind| kind.value) {
+        _ if kind.is_none() && fields.has("kind") => AnswerType::Known(Ty::Poison, json!({})),
         "text" => AnswerType::Known(Ty::String, json!({ "type": "string" })),
         "confirm" => AnswerType::Known(Ty::object([("confirmed", Ty::Bool)]), confirmed()),
         later => {

@@ -69,13 +69,13 @@ impl Checker<'_> {
         if let (AstKind::Name(root), AstKind::Str(key)) = (&of.kind, &index.kind)
             && matches!(root.as_str(), "state" | "inputs")
         {
-            return self.field(of, &Spanned::new(key.clone(), index.span), span);
+            return self.field(of, &self.inside_quotes(key, index.span), span);
         }
         let of = self.check(of);
         if let AstKind::Str(key) = &index.kind
             && matches!(of.ty, Ty::Object(_) | Ty::Open)
         {
-            return self.member(of, &Spanned::new(key.clone(), index.span), span);
+            return self.member(of, &self.inside_quotes(key, index.span), span);
         }
         let index = self.check(index);
         match of.ty.clone() {
@@ -114,6 +114,18 @@ impl Checker<'_> {
         };
         let of = certain(of, &ty).into();
         typed(ExprKind::Slice { of, start, stop, step }, ty, span)
+    }
+
+    /// A key in quotes as a name, so that it can be marked and mended like one
+    fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
+        let text = self.world.sources.text(span);
+        let inside = text.trim_matches(['\'', '"', '\\']);
+        let mut place = span;
+        if let Some(at) = text.find(inside).filter(|_| inside == key) {
+            let start = span.range().start + at;
+            place = Span::new(span.file, start..start + inside.len());
+        }
+        Spanned::new(key.to_owned(), place)
     }
 
     fn input(&mut self, name: &Spanned<String>, span: Span) -> Expr {
@@ -205,6 +217,7 @@ impl Checker<'_> {
                     mistake.fix("declare the input `item`", vec![edit])
                 })
             }
+            "loop" => mistake.label("known inside of a `{% for %}` only"),
             _ => {
                 let local = closest(name, self.locals.iter().map(|local| local.name.as_str()));
                 let roots = closest(name, ["state", "inputs", "item", "loop"]);

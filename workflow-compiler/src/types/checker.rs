@@ -37,6 +37,8 @@ pub struct Notes {
     pub diagnostics: Diagnostics,
     /// The fields that each step reads, with the place of the first read
     pub reads: BTreeMap<(StepId, FieldId), Span>,
+    /// The fields that each step reads and does not list, each with what is to be said of it
+    pub unlisted: BTreeMap<StepId, Vec<(FieldId, Diagnostic)>>,
     /// The keys that are read of a field of unknown type, and whether they must be there
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
 }

@@ -6,6 +6,7 @@
 
 use serde_json::json;
 
+use crate::checks;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
 use crate::typed::{self, Binding, ExprKind};
@@ -145,6 +146,7 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
         let checked = entry.as_ref().map(|entry| check_block(world, id, at, entry, &mut notes));
         blocks.push(checked);
     }
+    checks::report_unlisted(world, id, &mut notes);
     Checked { facts, initial, blocks, notes }
 }
 

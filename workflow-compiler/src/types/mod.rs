@@ -13,7 +13,7 @@ mod tables;
 mod templates;
 mod ty;
 
-pub use checker::World;
+pub use checker::{Notes, World};
 pub use flow::successors;
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;

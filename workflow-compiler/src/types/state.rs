@@ -50,24 +50,29 @@ impl Checker<'_> {
     fn check_listed(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
         let program = self.program();
         let reader = &program.steps[step];
-        if reader.lists_all || reader.needs.iter().any(|need| need.value == name.value) {
+        if reader.lists_all || reader.needs.iter().any(|need| self.means(&need.value, field)) {
             return;
         }
         let message = format!(
             "step `{}` reads `{}` without listing it in `needs_state`",
             reader.id.value, name.value
         );
-        let mut mistake =
+        let mistake =
             Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
-        mistake = match reader.needs.last() {
+        let mistake = match reader.needs.last() {
             Some(last) => mistake.also(last.span, "not among the fields listed here"),
             None => mistake.also(reader.id.span, "this step lists no field"),
         };
-        let title = format!("list `{}` in `needs_state`", program.fields[field].name);
-        let edit = crate::checks::list_field(self.world, self.id, step, &name.value);
-        self.mistake(
-            edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
-        );
+        self.notes.unlisted.entry(step).or_default().push((field, mistake));
+    }
+
+    /// Whether a listed word is a field, or was misspelt for it, which is reported there
+    fn means(&self, listed: &str, field: FieldId) -> bool {
+        let fields = &self.program().fields;
+        let name = &fields[field].name;
+        let known = || fields.iter().map(|field| field.name.as_str());
+        listed == name
+            || known().all(|field| field != listed) && closest(listed, known()) == Some(name)
     }
 
     fn check_assigned(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
