@@ -71,7 +71,8 @@ pub(super) const TYPES: &[&str] = &[
 pub(super) const FUNCTIONS: &[&str] = &["drop", "object", "render", "step"];
 
 /// Variables of generated functions
-pub(super) const VARIABLES: &[&str] = &["action", "cx", "left", "next", "output", "run", "view", "wait"];
+pub(super) const VARIABLES: &[&str] =
+    &["action", "cx", "left", "next", "output", "run", "view", "wait"];
 
 /// `create-plan` as `create_plan`: for fields, variables and functions
 pub(super) fn snake(text: &str) -> String {
@@ -130,6 +131,12 @@ impl Names {
     /// A place where these names are taken
     pub(super) fn without(reserved: &[&str]) -> Self {
         Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// The same place with more names taken
+    pub(super) fn and(mut self, more: impl IntoIterator<Item = impl ToString>) -> Self {
+        self.taken.extend(more.into_iter().map(|name| name.to_string()));
+        self
     }
 
     /// A name for a field, variable or function

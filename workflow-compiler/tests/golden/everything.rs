@@ -132,7 +132,7 @@ pub mod everything {
         /// `merge`, workflows/everything.yaml:55
         Merge {
             /// `string`
-            prefix: String,
+            answer_2: String,
         },
         /// `research`, workflows/everything.yaml:60
         Research {},
@@ -146,7 +146,7 @@ pub mod everything {
     positions!(Position {
         "gather" => Gather {},
         "pick" => Pick {},
-        "merge" => Merge { prefix },
+        "merge" => Merge { answer_2 },
         "research" => Research {},
         "spread" => Spread {},
         "report" => Report {},
@@ -310,9 +310,9 @@ pub mod everything {
                     let answer: PickAnswer = Data::from_json(answer)?;
                     Ok(pick_answered(run, answer, cx)?)
                 }
-                Position::Merge { prefix } => {
+                Position::Merge { answer_2 } => {
                     let answer: String = Data::from_json(answer)?;
-                    Ok(merge_answered(run, prefix, answer, cx)?)
+                    Ok(merge_answered(run, answer_2, answer, cx)?)
                 }
                 Position::Research {} => {
                     let answer: Vec<Value> = Data::from_json(answer)?;
@@ -408,12 +408,10 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
-            message: render(
-                &GatherMessage {
-                    view,
-                    cx: RefCell::new(&mut *cx),
-                },
-            )?,
+            message: render(&GatherMessage {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             options: Vec::new(),
         };
         let wait = Wait {
@@ -531,25 +529,21 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                 size: 1,
             },
             ItemsItem {
-                name: ops::concat(
-                    &[
-                        &({
-                            let argument1 = host::fit::<
-                                usize,
-                            >(ops::rem(&view.count, &1)?)?;
-                            host::call(
-                                "nth",
-                                || crate::functions::nth(
-                                    &view.inputs.tags,
-                                    argument1,
-                                    Value::from("none"),
-                                ),
-                            )?
-                        }),
-                        "-",
-                        &view.count.show(),
-                    ],
-                )?,
+                name: ops::concat(&[
+                    &({
+                        let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
+                        host::call(
+                            "nth",
+                            || crate::functions::nth(
+                                &view.inputs.tags,
+                                argument1,
+                                Value::from("none"),
+                            ),
+                        )?
+                    }),
+                    "-",
+                    &view.count.show(),
+                ])?,
                 size: if !view.inputs.tags.is_empty() { view.count } else { -1 },
             },
         ];
@@ -561,24 +555,20 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         let found: Value = if !view.items.is_empty() {
             let left = view.memo.clone();
             if left.truth() {
-                Value::from(
-                    object([
-                        ("key", Value::from(ops::index_text(view.requirements, 0)?)),
-                        ("any", ops::index_any(view.memo, &Value::from(0))?),
-                        (
-                            "nested",
-                            Value::from(
-                                vec![
-                                    Value::from(1),
-                                    Value::Null,
-                                    view.inputs.note.to_json(),
-                                ],
-                            ),
-                        ),
-                        ("first", Value::from(ops::index(view.items, 0)?.name)),
-                        ("open", ops::entry(view.open, "a").clone()),
-                    ]),
-                )
+                Value::from(object([
+                    ("key", Value::from(ops::index_text(view.requirements, 0)?)),
+                    ("any", ops::index_any(view.memo, &Value::from(0))?),
+                    (
+                        "nested",
+                        Value::from(vec![
+                            Value::from(1),
+                            Value::Null,
+                            view.inputs.note.to_json(),
+                        ]),
+                    ),
+                    ("first", Value::from(ops::index(view.items, 0)?.name)),
+                    ("open", ops::entry(view.open, "a").clone()),
+                ]))
             } else {
                 left
             }
@@ -653,25 +643,23 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         ext = "txt",
         escape = "none",
         askama = ::workflow_runtime::generated::askama,
-        source = r"Merge {{ prefix }} into:
+        source = r"Merge {{ answer }} into:
 {{ view.requirements }}"
     )]
     struct MergeInstructions<'a> {
         view: &'a Merge<'a>,
-        prefix: &'a String,
+        answer: &'a String,
     }
 
     /// `merge`, workflows/everything.yaml:55: set_state
     fn merge(view: &Merge<'_>) -> Result<Next<Machine>, Fault> {
-        let prefix = ops::slice_text(view.requirements, None, Some(3), None)?;
+        let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
         let action = Action::Call {
             function: "merge_notes".to_string(),
-            instructions: render(
-                &MergeInstructions {
-                    view,
-                    prefix: &prefix,
-                },
-            )?,
+            instructions: render(&MergeInstructions {
+                view,
+                answer: &answer,
+            })?,
             agent: None,
         };
         let wait = Wait {
@@ -679,18 +667,23 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
         };
-        Ok(Next::Wait(Position::Merge { prefix }, wait))
+        Ok(Next::Wait(
+            Position::Merge {
+                answer_2: answer,
+            },
+            wait,
+        ))
     }
 
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
     fn merge_answered(
         run: &mut Run<Machine>,
-        prefix: String,
+        answer_2: String,
         answer: String,
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
         run.state.requirements = Some(
-            format!("{{{prefix}}} {}: {answer}", filters::length_text(&answer)),
+            format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)),
         );
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
@@ -890,12 +883,10 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     /// `report`, workflows/everything.yaml:70: delegate
     fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
-            instructions: render(
-                &ReportInstructions {
-                    view,
-                    cx: RefCell::new(&mut *cx),
-                },
-            )?,
+            instructions: render(&ReportInstructions {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             agent: Some("@writer".to_string()),
         };
         let wait = Wait {
@@ -947,13 +938,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                 ),
                 (
                     "value",
-                    Value::from(
-                        object([
-                            ("plan", view.requirements.to_json()),
-                            ("approved", Value::from(view.approval.confirmed)),
-                            ("timestamp", cx.now().to_json()),
-                        ]),
-                    ),
+                    Value::from(object([
+                        ("plan", view.requirements.to_json()),
+                        ("approved", Value::from(view.approval.confirmed)),
+                        ("timestamp", cx.now().to_json()),
+                    ])),
                 ),
                 ("limit", view.inputs.limit.to_json()),
             ]),

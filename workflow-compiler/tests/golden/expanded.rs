@@ -132,7 +132,7 @@ pub mod everything {
         /// `merge`, workflows/everything.yaml:55
         Merge {
             /// `string`
-            prefix: String,
+            answer_2: String,
         },
         /// `research`, workflows/everything.yaml:60
         Research {},
@@ -146,7 +146,7 @@ pub mod everything {
     positions!(Position {
         "gather" => Gather {},
         "pick" => Pick {},
-        "merge" => Merge { prefix },
+        "merge" => Merge { answer_2 },
         "research" => Research {},
         "spread" => Spread {},
         "report" => Report {},
@@ -389,9 +389,9 @@ pub mod everything {
                     let answer: PickAnswer = Data::from_json(answer)?;
                     Ok(pick_answered(run, answer, cx)?)
                 }
-                Position::Merge { prefix } => {
+                Position::Merge { answer_2 } => {
                     let answer: String = Data::from_json(answer)?;
-                    Ok(merge_answered(run, prefix, answer, cx)?)
+                    Ok(merge_answered(run, answer_2, answer, cx)?)
                 }
                 Position::Research {} => {
                     let answer: Vec<Value> = Data::from_json(answer)?;
@@ -577,12 +577,10 @@ Go {{")?;
     fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
-            message: render(
-                &GatherMessage {
-                    view,
-                    cx: RefCell::new(&mut *cx),
-                },
-            )?,
+            message: render(&GatherMessage {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             options: Vec::new(),
         };
         let wait = Wait {
@@ -700,25 +698,21 @@ Go {{")?;
                 size: 1,
             },
             ItemsItem {
-                name: ops::concat(
-                    &[
-                        &({
-                            let argument1 = host::fit::<
-                                usize,
-                            >(ops::rem(&view.count, &1)?)?;
-                            host::call(
-                                "nth",
-                                || crate::functions::nth(
-                                    &view.inputs.tags,
-                                    argument1,
-                                    Value::from("none"),
-                                ),
-                            )?
-                        }),
-                        "-",
-                        &view.count.show(),
-                    ],
-                )?,
+                name: ops::concat(&[
+                    &({
+                        let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
+                        host::call(
+                            "nth",
+                            || crate::functions::nth(
+                                &view.inputs.tags,
+                                argument1,
+                                Value::from("none"),
+                            ),
+                        )?
+                    }),
+                    "-",
+                    &view.count.show(),
+                ])?,
                 size: if !view.inputs.tags.is_empty() { view.count } else { -1 },
             },
         ];
@@ -730,24 +724,20 @@ Go {{")?;
         let found: Value = if !view.items.is_empty() {
             let left = view.memo.clone();
             if left.truth() {
-                Value::from(
-                    object([
-                        ("key", Value::from(ops::index_text(view.requirements, 0)?)),
-                        ("any", ops::index_any(view.memo, &Value::from(0))?),
-                        (
-                            "nested",
-                            Value::from(
-                                vec![
-                                    Value::from(1),
-                                    Value::Null,
-                                    view.inputs.note.to_json(),
-                                ],
-                            ),
-                        ),
-                        ("first", Value::from(ops::index(view.items, 0)?.name)),
-                        ("open", ops::entry(view.open, "a").clone()),
-                    ]),
-                )
+                Value::from(object([
+                    ("key", Value::from(ops::index_text(view.requirements, 0)?)),
+                    ("any", ops::index_any(view.memo, &Value::from(0))?),
+                    (
+                        "nested",
+                        Value::from(vec![
+                            Value::from(1),
+                            Value::Null,
+                            view.inputs.note.to_json(),
+                        ]),
+                    ),
+                    ("first", Value::from(ops::index(view.items, 0)?.name)),
+                    ("open", ops::entry(view.open, "a").clone()),
+                ]))
             } else {
                 left
             }
@@ -819,7 +809,7 @@ Go {{")?;
     /// The instructions of `merge`
     struct MergeInstructions<'a> {
         view: &'a Merge<'a>,
-        prefix: &'a String,
+        answer: &'a String,
     }
 
     #[allow(
@@ -858,7 +848,7 @@ Go {{")?;
                 __askama_writer.write_str("Merge ")?;
                 match (
                     &((&&askama::filters::AutoEscaper::new(
-                        &(self.prefix),
+                        &(self.answer),
                         askama::filters::Text,
                     ))
                         .askama_auto_escape()?),
@@ -913,15 +903,13 @@ Go {{")?;
 
     /// `merge`, workflows/everything.yaml:55: set_state
     fn merge(view: &Merge<'_>) -> Result<Next<Machine>, Fault> {
-        let prefix = ops::slice_text(view.requirements, None, Some(3), None)?;
+        let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
         let action = Action::Call {
             function: "merge_notes".to_string(),
-            instructions: render(
-                &MergeInstructions {
-                    view,
-                    prefix: &prefix,
-                },
-            )?,
+            instructions: render(&MergeInstructions {
+                view,
+                answer: &answer,
+            })?,
             agent: None,
         };
         let wait = Wait {
@@ -929,18 +917,23 @@ Go {{")?;
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
         };
-        Ok(Next::Wait(Position::Merge { prefix }, wait))
+        Ok(Next::Wait(
+            Position::Merge {
+                answer_2: answer,
+            },
+            wait,
+        ))
     }
 
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
     fn merge_answered(
         run: &mut Run<Machine>,
-        prefix: String,
+        answer_2: String,
         answer: String,
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
         run.state.requirements = Some(
-            format!("{{{prefix}}} {}: {answer}", filters::length_text(&answer)),
+            format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)),
         );
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
@@ -1406,12 +1399,10 @@ Go {{")?;
     /// `report`, workflows/everything.yaml:70: delegate
     fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
-            instructions: render(
-                &ReportInstructions {
-                    view,
-                    cx: RefCell::new(&mut *cx),
-                },
-            )?,
+            instructions: render(&ReportInstructions {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             agent: Some("@writer".to_string()),
         };
         let wait = Wait {
@@ -1463,13 +1454,11 @@ Go {{")?;
                 ),
                 (
                     "value",
-                    Value::from(
-                        object([
-                            ("plan", view.requirements.to_json()),
-                            ("approved", Value::from(view.approval.confirmed)),
-                            ("timestamp", cx.now().to_json()),
-                        ]),
-                    ),
+                    Value::from(object([
+                        ("plan", view.requirements.to_json()),
+                        ("approved", Value::from(view.approval.confirmed)),
+                        ("timestamp", cx.now().to_json()),
+                    ])),
                 ),
                 ("limit", view.inputs.limit.to_json()),
             ]),
