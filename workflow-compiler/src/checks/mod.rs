@@ -7,13 +7,9 @@ mod needs;
 mod paths;
 mod reach;
 
-<<<<<<< HEAD
 pub(crate) use children::forks;
-pub use mends::{declare_item, list_field};
-=======
 pub use mends::declare_item;
 pub use needs::report_unlisted;
->>>>>>> h9
 pub use paths::explain_unassigned;
 
 use crate::diagnostic::Diagnostics;
