@@ -52,13 +52,12 @@ mod tests {
     #[test]
     fn an_item_goes_whole_or_by_its_fields() {
         let items = [json!({"name": "a"}), json!({"name": "b", "size": 1}), json!("c")];
-        let inputs: Vec<_> =
-            either(&items, "task", &["name", "task"]).into_iter().map(|child| child.inputs).collect();
-        let expected = [
-            json!({"name": "a"}),
-            json!({"task": {"name": "b", "size": 1}}),
-            json!({"task": "c"}),
-        ];
+        let inputs: Vec<_> = either(&items, "task", &["name", "task"])
+            .into_iter()
+            .map(|child| child.inputs)
+            .collect();
+        let expected =
+            [json!({"name": "a"}), json!({"task": {"name": "b", "size": 1}}), json!({"task": "c"})];
         assert_eq!(json!(inputs), json!(expected));
         assert_eq!(whole(&items[2..], "task")[0].inputs, inputs[2]);
         assert!(bare(&items).iter().all(|child| child.inputs.is_empty()));
@@ -67,7 +66,10 @@ mod tests {
     #[test]
     fn only_objects_have_fields() {
         let child = &fields(&[json!({"name": "a"})]).unwrap()[0];
-        assert_eq!((&child.item, json!(child.inputs)), (&json!({"name": "a"}), json!({"name": "a"})));
+        assert_eq!(
+            (&child.item, json!(child.inputs)),
+            (&json!({"name": "a"}), json!({"name": "a"}))
+        );
         assert_eq!(fields(&[7]).unwrap_err().code, "type-mismatch");
     }
 }

@@ -29,8 +29,8 @@
 //! assert_eq!(render(&Message { items: vec![] }).unwrap_err().code, "index-out-of-range");
 //! ```
 
-use std::fmt;
 pub use std::cell::RefCell;
+use std::fmt;
 
 pub use askama;
 

@@ -44,7 +44,11 @@ pub fn start_child<W: Typed>(
 }
 
 /// Runs blocks until the run waits or ends
-fn drive<W: Typed>(mut run: Run<W>, mut next: Next<W>, mut cx: Context) -> Result<W::Waiting, Fault> {
+fn drive<W: Typed>(
+    mut run: Run<W>,
+    mut next: Next<W>,
+    mut cx: Context,
+) -> Result<W::Waiting, Fault> {
     loop {
         match next {
             Next::Go(block) => next = W::run(block, &mut run, &mut cx)?,

@@ -95,7 +95,8 @@ impl Code {
     pub(super) fn result(self) -> TokenStream {
         let tight = self.bind == Bind::Tight && self.form == Form::Owned;
         let mut tokens: Vec<_> = self.tokens.clone().into_iter().collect();
-        let question = matches!(tokens.last(), Some(TokenTree::Punct(last)) if last.as_char() == '?');
+        let question =
+            matches!(tokens.last(), Some(TokenTree::Punct(last)) if last.as_char() == '?');
         if tight && question {
             tokens.pop();
             return tokens.into_iter().collect();

@@ -31,7 +31,8 @@ fn as_calls(tokens: TokenStream) -> TokenStream {
             }
             TokenTree::Ident(name) => {
                 let call = LIKE_CALLS.iter().find(|(word, ..)| name == word);
-                let bang = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '!');
+                let bang =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '!');
                 let Some((_, stand_in, _)) = call.filter(|_| bang) else {
                     called.push(TokenTree::Ident(name));
                     continue;
@@ -165,7 +166,8 @@ const TABLES: &[&str] = &["record!(", "positions!("];
 /// A call of one of [`TABLES`] as a table
 fn table(line: &str) -> Option<String> {
     let indent = &line[..line.len() - line.trim_start().len()];
-    let call = TABLES.iter().find_map(|name| line.trim().strip_prefix(name).map(|rest| (name, rest)))?;
+    let call =
+        TABLES.iter().find_map(|name| line.trim().strip_prefix(name).map(|rest| (name, rest)))?;
     let (name, rest) = (call.0, call.1.strip_suffix(");")?.trim());
     let (of, pairs) = rest.split_once('{')?;
     let pairs = pairs.trim_end().strip_suffix('}')?;
@@ -221,7 +223,7 @@ fn begins_item(line: &str) -> bool {
 
 /// Whether two items are of one short kind, to be kept together
 fn same_kind(before: &str, line: &str) -> bool {
-    ["type ", "const "].iter().any(|word| {
-        before.trim_start().starts_with(word) && line.trim_start().starts_with(word)
-    })
+    ["type ", "const "]
+        .iter()
+        .any(|word| before.trim_start().starts_with(word) && line.trim_start().starts_with(word))
 }

@@ -63,10 +63,11 @@ pub(super) fn workflow(module: &Module<'_>) -> TokenStream {
         let fields = (!module.program.blocks[at].live.is_empty()).then(|| quote!({ .. }));
         quote!(Block::#variant #fields)
     });
-    let waiting_step = steps_by(&quote!(position), module, waiting(module).map(|(at, _)| at), |at| {
-        let variant = &module.blocks[at].variant;
-        quote!(Position::#variant { .. })
-    });
+    let waiting_step =
+        steps_by(&quote!(position), module, waiting(module).map(|(at, _)| at), |at| {
+            let variant = &module.blocks[at].variant;
+            quote!(Position::#variant { .. })
+        });
     let (run, resume) = (run(module), resume(module));
     quote! {
         #templates

@@ -71,7 +71,8 @@ pub(super) const TYPES: &[&str] = &[
 pub(super) const FUNCTIONS: &[&str] = &["drop", "object", "render", "step"];
 
 /// Variables of generated functions
-pub(super) const VARIABLES: &[&str] = &["action", "cx", "left", "next", "output", "run", "view", "wait"];
+pub(super) const VARIABLES: &[&str] =
+    &["action", "cx", "left", "next", "output", "run", "view", "wait"];
 
 /// `create-plan` as `create_plan`: for fields, variables and functions
 pub(super) fn snake(text: &str) -> String {

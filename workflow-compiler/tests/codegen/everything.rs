@@ -3,7 +3,8 @@
 use serde_json::json;
 use workflow_compiler::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use workflow_compiler::typed::{
-    Action, Arg, Binding, Block, End, Expr, ExprKind, HostType, LoopVar, Op, Part, PlaceVar, Program,
+    Action, Arg, Binding, Block, End, Expr, ExprKind, HostType, LoopVar, Op, Part, PlaceVar,
+    Program,
 };
 use workflow_compiler::types::Ty;
 
@@ -206,7 +207,10 @@ const TYPE: usize = 13;
 fn temps() -> Vec<workflow_compiler::typed::Temp> {
     vec![
         kept("answer", Ty::String),
-        kept("answer", Ty::object([("selected", Ty::Enum(["a".to_owned(), "b".to_owned()].into()))])),
+        kept(
+            "answer",
+            Ty::object([("selected", Ty::Enum(["a".to_owned(), "b".to_owned()].into()))]),
+        ),
         kept("count", Ty::Int),
         kept("ratio", Ty::Number),
         kept("items", Ty::list(item())),
@@ -257,18 +261,34 @@ fn blocks() -> Vec<Block> {
         answered("pick.2", 1, PICKED, picked(), End::Jump(4)),
         block("compute", 2, compute(), End::Jump(5)),
         block("check", 3, vec![], End::Branch { test: check(), then: 2, otherwise: 6 }),
-        block("merge", 4, vec![keep(PREFIX, slice(read(REQUIREMENTS, Ty::String), int(3)))], merge(text_schema.clone())),
+        block(
+            "merge",
+            4,
+            vec![keep(PREFIX, slice(read(REQUIREMENTS, Ty::String), int(3)))],
+            merge(text_schema.clone()),
+        ),
         answered("merge.2", 4, MERGED, merged(), End::Jump(8)),
         block("research", 5, vec![], waits(research(), json!({"type": "array"}), 9)),
-        answered("research.2", 5, RESULTS, vec![write(FOUND, any(temp(RESULTS, Ty::list(Ty::Any))))], End::Jump(10)),
+        answered(
+            "research.2",
+            5,
+            RESULTS,
+            vec![write(FOUND, any(temp(RESULTS, Ty::list(Ty::Any))))],
+            End::Jump(10),
+        ),
         block("spread", 6, vec![], waits(spread(), json!({"type": "array"}), 11)),
         block("spread.2", 6, vec![], End::Jump(12)),
-        block("report", 7, vec![], End::Wait {
-            action: report(),
-            result_schema: json!({"type": "object", "properties": {"confirmed": {"type": "boolean"}}, "required": ["confirmed"]}),
-            timeout: Some(90.0),
-            next: 13,
-        }),
+        block(
+            "report",
+            7,
+            vec![],
+            End::Wait {
+                action: report(),
+                result_schema: json!({"type": "object", "properties": {"confirmed": {"type": "boolean"}}, "required": ["confirmed"]}),
+                timeout: Some(90.0),
+                next: 13,
+            },
+        ),
         answered(
             "report.2",
             7,
@@ -284,10 +304,12 @@ fn blocks() -> Vec<Block> {
             vec![write(MEMO, key(temp(SAVED, Ty::Any), "id"))],
             End::Jump(16),
         ),
-        block("complete", 9, vec![], End::Return(object(vec![
-            ("success", yes()),
-            ("items", read(ITEMS, Ty::list(item()))),
-        ]))),
+        block(
+            "complete",
+            9,
+            vec![],
+            End::Return(object(vec![("success", yes()), ("items", read(ITEMS, Ty::list(item())))])),
+        ),
     ];
     blocks[7].live = vec![PREFIX];
     blocks
@@ -320,10 +342,7 @@ fn pick() -> Action {
 
 fn picked() -> Vec<Op> {
     let selected = field(temp(PICKED, temps()[PICKED].ty.clone()), "selected", Ty::String);
-    vec![
-        keep(NOTED, any(selected)),
-        write(MEMO, temp(NOTED, Ty::Any)),
-    ]
+    vec![keep(NOTED, any(selected)), write(MEMO, temp(NOTED, Ty::Any))]
 }
 
 fn compute() -> Vec<Op> {
@@ -355,7 +374,14 @@ fn compute() -> Vec<Op> {
         vec![
             object(vec![("name", upper), ("size", int(1))]),
             object(vec![
-                ("name", binary(BinaryOp::Concat, binary(BinaryOp::Concat, nth, text("-")), show(count()))),
+                (
+                    "name",
+                    binary(
+                        BinaryOp::Concat,
+                        binary(BinaryOp::Concat, nth, text("-")),
+                        show(count()),
+                    ),
+                ),
                 ("size", conditional(truth(input_of(TAGS)), count(), int(-1))),
             ]),
         ],
@@ -367,7 +393,10 @@ fn compute() -> Vec<Op> {
             compare(CompareOp::Eq, requirements(), text("x")),
             logic(LogicOp::Or, compare(CompareOp::In, text("y"), input_of(TAGS)), truth(memo())),
         ),
-        widen(expr(ExprKind::Binary(BinaryOp::Div, boxed(count()), boxed(int(2))), Ty::Float), Ty::Number),
+        widen(
+            expr(ExprKind::Binary(BinaryOp::Div, boxed(count()), boxed(int(2))), Ty::Float),
+            Ty::Number,
+        ),
         widen(float(0.5), Ty::Number),
     );
     let found = logic(
@@ -377,7 +406,10 @@ fn compute() -> Vec<Op> {
             ("key", index(requirements(), int(0), Ty::String)),
             ("any", index(memo(), any(int(0)), Ty::Any)),
             ("nested", list(vec![any(int(1)), any(null(Ty::Null)), any(input_of(NOTE))], Ty::Any)),
-            ("first", field(index(read(ITEMS, Ty::list(item())), int(0), item()), "name", Ty::String)),
+            (
+                "first",
+                field(index(read(ITEMS, Ty::list(item())), int(0), item()), "name", Ty::String),
+            ),
             ("open", key(read(OPEN, Ty::Open), "a")),
         ])),
     );
@@ -385,7 +417,10 @@ fn compute() -> Vec<Op> {
         keep(SUM, sum),
         keep(SHARE, share),
         keep(ENTRIES, entries),
-        keep(NOTED, any(conditional(is_none(input_of(NOTE), true), present(input_of(NOTE)), text("")))),
+        keep(
+            NOTED,
+            any(conditional(is_none(input_of(NOTE), true), present(input_of(NOTE)), text(""))),
+        ),
         keep(FOUND_NOW, conditional(truth(read(ITEMS, Ty::list(item()))), found, memo())),
         keep(STAMP, expr(ExprKind::Ambient("now"), Ty::DateTime)),
         keep(TYPE, widen(input_of(TAGS), Ty::list(Ty::String.optional()))),
@@ -394,11 +429,17 @@ fn compute() -> Vec<Op> {
         write(ITEMS, temp(ENTRIES, Ty::list(item()))),
         write(MEMO, temp(NOTED, Ty::Any)),
         write(FOUND, temp(FOUND_NOW, Ty::Any)),
-        write(OPEN, expr(ExprKind::Object(vec![
-            ("stamp".into(), any(temp(STAMP, Ty::DateTime))),
-            ("types".into(), any(temp(TYPE, Ty::list(Ty::String.optional())))),
-            ("random".into(), any(expr(ExprKind::Ambient("random"), Ty::Float))),
-        ]), Ty::Open)),
+        write(
+            OPEN,
+            expr(
+                ExprKind::Object(vec![
+                    ("stamp".into(), any(temp(STAMP, Ty::DateTime))),
+                    ("types".into(), any(temp(TYPE, Ty::list(Ty::String.optional())))),
+                    ("random".into(), any(expr(ExprKind::Ambient("random"), Ty::Float))),
+                ]),
+                Ty::Open,
+            ),
+        ),
     ]
 }
 
@@ -474,7 +515,8 @@ fn report() -> Action {
 fn report_parts() -> Vec<Part> {
     let items = || read(ITEMS, Ty::list(item()));
     let entry = || local(0, item());
-    let pairs = call("filters::dictsort", vec![read(OPEN, Ty::Open)], Ty::list(Ty::list(Ty::Any)), false);
+    let pairs =
+        call("filters::dictsort", vec![read(OPEN, Ty::Open)], Ty::list(Ty::list(Ty::Any)), false);
     let last = |of| unary(UnaryOp::Not, loop_var(of, LoopVar::Last));
     let _ = pairs;
     vec![
@@ -511,7 +553,12 @@ fn report_parts() -> Vec<Part> {
                 words(". "),
                 out(field(entry(), "name", Ty::String)),
                 words(" "),
-                out(call("filters::upper", vec![field(entry(), "name", Ty::String)], Ty::String, false)),
+                out(call(
+                    "filters::upper",
+                    vec![field(entry(), "name", Ty::String)],
+                    Ty::String,
+                    false,
+                )),
                 Part::For {
                     target: vec![(1, "tag".to_owned())],
                     items: slice(input_of(TAGS), field(entry(), "size", Ty::Int)),
@@ -606,10 +653,15 @@ pub fn part() -> Program {
         out(read(1, Ty::String)),
     ]);
     program.result = Ty::object([("label", Ty::String), ("last", Ty::Bool), ("size", Ty::Int)]);
-    program.blocks = vec![block("finish", 0, vec![], End::Return(object(vec![
-        ("label", label),
-        ("last", conditional(place(PlaceVar::IsFirst, Ty::Bool), last, yes())),
-        ("size", of_item("size", Ty::Int)),
-    ])))];
+    program.blocks = vec![block(
+        "finish",
+        0,
+        vec![],
+        End::Return(object(vec![
+            ("label", label),
+            ("last", conditional(place(PlaceVar::IsFirst, Ty::Bool), last, yes())),
+            ("size", of_item("size", Ty::Int)),
+        ])),
+    )];
     program
 }

@@ -2,7 +2,11 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p workflow-compiler --test codegen` writes the copies anew.
 
-#![expect(unreachable_pub, clippy::unwrap_used, reason = "a test has no public items, and may panic")]
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test has no public items, and may panic"
+)]
 
 mod build;
 mod everything;

@@ -1,6 +1,10 @@
 //! The checked-in copies of generated code, compiled as they are, and run.
 
-#![expect(unreachable_pub, clippy::unwrap_used, reason = "a test has no public items, and may panic")]
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test has no public items, and may panic"
+)]
 
 mod functions;
 mod runs;

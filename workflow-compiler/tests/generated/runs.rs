@@ -10,7 +10,9 @@ use workflow_runtime::registry::Registry;
 use workflow_runtime::typed;
 
 use crate::expanded;
-use crate::golden::everything::{Approval, Inputs, ItemsItem, Machine, Options, PickAnswer, Waiting};
+use crate::golden::everything::{
+    Approval, Inputs, ItemsItem, Machine, Options, PickAnswer, Waiting,
+};
 use crate::golden::{everything_part, registry};
 
 fn env() -> Env {
@@ -81,9 +83,9 @@ fn a_typed_run_goes_from_wait_to_wait() {
         after.trim_end().to_owned()
     };
     assert_eq!(uuid.len(), 36);
-    assert!(text(&report.wait().action).contains(
-        "\n1. NEEDS NEEDS x/1,\n2. x-0 X-0\n*x*y\n0k=-1\n[\n"
-    ));
+    assert!(
+        text(&report.wait().action).contains("\n1. NEEDS NEEDS x/1,\n2. x-0 X-0\n*x*y\n0k=-1\n[\n")
+    );
     assert_eq!(report.wait().timeout, Some(90.0));
     let save = expect!(Save, report.answer(Approval { confirmed: true }, env()).unwrap());
     let Action::McpCall { tool, parameters } = &save.wait().action else { panic!() };
@@ -122,12 +124,11 @@ fn a_child_knows_its_item_and_place() {
 fn the_program_checks_answers_and_survives_json() {
     let registry = registry();
     let program = registry.get("test:everything").unwrap();
-    let start = Start {
-        inputs: json!({"task": "t"}).as_object().unwrap().clone(),
-        ..Start::default()
-    };
+    let start =
+        Start { inputs: json!({"task": "t"}).as_object().unwrap().clone(), ..Start::default() };
     let mut events = program.begin(start, env()).unwrap();
-    let refused = program.resume(&fold(&events), Answer::Result(json!(1)), AnsweredBy::Agent, env());
+    let refused =
+        program.resume(&fold(&events), Answer::Result(json!(1)), AnsweredBy::Agent, env());
     assert!(refused.unwrap_err().message.contains("string"));
     for answer in [json!("needs"), json!({"selected": "b"}), json!("wants"), json!([]), json!([])] {
         let more = program.resume(&fold(&events), Answer::Result(answer), AnsweredBy::Agent, env());
@@ -152,10 +153,8 @@ fn fold(events: &[Event]) -> Snapshot {
 
 #[test]
 fn expanded_templates_give_the_same_texts() {
-    let start = Start {
-        inputs: json!({"task": "t"}).as_object().unwrap().clone(),
-        ..Start::default()
-    };
+    let start =
+        Start { inputs: json!({"task": "t"}).as_object().unwrap().clone(), ..Start::default() };
     let events = |registry: Registry| {
         registry.get("test:everything").unwrap().begin(start.clone(), env()).unwrap()
     };
