@@ -16,13 +16,14 @@ pub fn of_file(file: &Path) -> Input {
     let folder = if here { PathBuf::from(".") } else { parent.to_owned() };
     let ours = [FUNCTIONS.to_owned() + ".yaml", FUNCTIONS.to_owned() + ".yml"];
     let flat = !ours.iter().any(|name| folder.join(name).is_file());
-    let base = here.then(|| folder.clone());
-    Input { flat, base, ..of_folder(&folder) }
+    Input { flat, ..of_folder(&folder) }
 }
 
 /// A folder with the host functions beside it
 pub fn of_folder(folder: &Path) -> Input {
-    Input { functions: host_functions(folder), ..Input::folder(folder) }
+    // What lies here is shown without `./`.
+    let base = (folder == Path::new(".")).then(|| folder.to_owned());
+    Input { functions: host_functions(folder), base, ..Input::folder(folder) }
 }
 
 /// `src/functions.rs` of the package in which the folder lies: beside the folder's parent

@@ -125,6 +125,3 @@ fn run(command: &Command, out: &mut dyn io::Write, color: bool) -> Result<Outcom
         Command::Expand { file, functions } => show::expand(file, functions.as_deref(), out, color),
     }
 }
-
-#[cfg(test)]
-mod tests;

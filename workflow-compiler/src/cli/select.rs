@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::diagnostic::Diagnostic;
+use crate::project::shown;
 use crate::source::Sources;
 use crate::{Compilation, Input, context};
 
@@ -18,7 +19,8 @@ pub(super) struct Target {
 impl Target {
     /// Whether diagnostics in a file, by its path as it is shown, are reported
     fn holds(&self, path: &Path) -> bool {
-        self.only.is_empty() || self.only.iter().any(|file| file == path)
+        let base = self.input.base.as_deref();
+        self.only.is_empty() || self.only.iter().any(|file| shown(file, base) == path)
     }
 
     /// The diagnostics that are reported

@@ -1,0 +1,3 @@
+fn main() {
+    workflow_compiler::build("workflows");
+}

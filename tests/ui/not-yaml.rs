@@ -1,0 +1,5 @@
+//! A file that is not YAML is one mistake.
+
+workflow_macros::workflow!("./not-yaml/open.yaml");
+
+fn main() {}
