@@ -7,9 +7,9 @@ use crate::assemble::assemble;
 use crate::checks;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::host;
-use crate::ir::{Program, lower_workflows, name_programs};
+use crate::ir::{Program, ProgramId, lower_workflows, name_programs};
 use crate::names::Names;
-use crate::project::Project;
+use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
 use crate::typed;
 use crate::types::{Tables, Typing, World, type_programs};
@@ -24,6 +24,10 @@ pub struct Input {
     pub files: Vec<(PathBuf, String)>,
     /// The Rust file of the host functions, if there is one
     pub functions: Option<PathBuf>,
+    /// Paths below this one are shown without it
+    pub base: Option<PathBuf>,
+    /// Whether the folder's own folders are left out
+    pub flat: bool,
 }
 
 impl Input {
@@ -48,7 +52,7 @@ pub struct Compilation {
     pub sources: Sources,
     /// All that is wrong, in the order of the places
     pub diagnostics: Vec<Diagnostic>,
-    /// The programs; none where anything is an error
+    /// The programs; none for a file that has errors, or that names one that has
     pub programs: Vec<typed::Program>,
     /// The YAML files that were read
     pub files: Vec<FileId>,
@@ -83,12 +87,16 @@ pub fn compile(input: &Input) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut project = match &input.folder {
-        Some(folder) => Project::load(folder, &mut sources, &mut diagnostics),
+        Some(folder) => {
+            let reading = Reading { base: input.base.as_deref(), flat: input.flat };
+            Project::load_as(folder, reading, &mut sources, &mut diagnostics)
+        }
         None => Project::of_files(input.files.clone(), &mut sources, &mut diagnostics),
     };
     let mut names = Names::default();
     if let Some(file) = &input.functions {
-        host_functions(file, &mut names, &mut sources, &mut diagnostics);
+        let shown = shown(file, input.base.as_deref());
+        host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
     }
     for function in std::mem::take(&mut project.functions) {
         function.check(&mut diagnostics);
@@ -99,10 +107,9 @@ pub fn compile(input: &Input) -> Compilation {
     let documents =
         project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
     let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
-    let programs = match diagnostics.errors() {
-        0 => (0..programs.len()).map(|id| assemble(&programs, &typing, id, &sources)).collect(),
-        _ => Vec::new(),
-    };
+    let sound = sound(&programs, &diagnostics, &sources);
+    let assembled = |id| assemble(&programs, &typing, id, &sources);
+    let programs = sound.into_iter().map(assembled).collect();
     Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
 }
 
@@ -131,9 +138,33 @@ fn check(
     typing
 }
 
+/// The programs that no error concerns: neither their file has one, nor that of a program they
+/// start, nor the functions that all may call
+fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
+    let broken = diagnostics.broken_files();
+    let shared = |file: &FileId| {
+        sources.path(*file).file_stem().is_some_and(|stem| stem == FUNCTIONS)
+            || sources.path(*file).extension().is_some_and(|ending| ending == "rs")
+    };
+    if broken.iter().any(shared) {
+        return Vec::new();
+    }
+    let mut sound: Vec<bool> =
+        programs.iter().map(|program| !broken.contains(&program.file)).collect();
+    let starts_unsound = |id: ProgramId, sound: &[bool]| {
+        let mut children = checks::forks(&programs[id]).map(|fork| fork.program);
+        children.any(|child| child.is_none_or(|child| !sound[child]))
+    };
+    while let Some(id) = (0..sound.len()).find(|id| sound[*id] && starts_unsound(*id, &sound)) {
+        sound[id] = false;
+    }
+    (0..sound.len()).filter(|id| sound[*id]).collect()
+}
+
 /// Reads the host functions; a signature that cannot be called is an error at its place
 fn host_functions(
     file: &Path,
+    shown: &Path,
     names: &mut Names,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
@@ -141,8 +172,8 @@ fn host_functions(
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) => {
-            let id = sources.add(file, "");
-            let message = format!("cannot read `{}`: {error}", file.display());
+            let id = sources.add(shown, "");
+            let message = format!("cannot read `{}`: {error}", shown.display());
             diagnostics.push(Diagnostic::new(
                 Code::InvalidHostFunction,
                 Span::new(id, 0..0),
@@ -158,7 +189,7 @@ fn host_functions(
                 .extend(functions.into_iter().map(|function| (function.name.clone(), function)));
         }
         Err(problems) => {
-            let id = sources.add(file, text);
+            let id = sources.add(shown, text);
             for problem in problems {
                 let at = sources.file(id).offset(problem.line, problem.column);
                 let span = Span::new(id, at..at);

@@ -6,7 +6,7 @@ mod hug;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// Tokens as a file
-pub(super) fn layout(tokens: &TokenStream) -> String {
+pub fn layout(tokens: &TokenStream) -> String {
     let called = as_calls(tokens.clone());
     match syn::parse2::<syn::File>(called) {
         Ok(file) => {

@@ -41,6 +41,7 @@ use record::Member;
 use shapes::Hint;
 
 pub use file::file;
+pub use layout::layout;
 
 /// How templates are shown
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
