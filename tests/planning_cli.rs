@@ -1,5 +1,7 @@
 //! `run`: the planning workflow in a terminal, from its first question to a saved plan.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

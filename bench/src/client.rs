@@ -29,7 +29,8 @@ impl Client {
         let stdout = server.stdout.take().map(BufReader::new).ok_or("the server has no stdout")?;
         let mut client = Self { server, stdin, stdout, last_id: 0 };
         let about = json!({"name": "bench", "version": "1"});
-        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
+        let hello =
+            json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
         client.request("initialize", &hello)?;
         client.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))?;
         Ok(client)
@@ -53,10 +54,10 @@ impl Client {
     pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Outcome<Value> {
         let mut result =
             self.request("tools/call", &json!({"name": tool, "arguments": arguments}))?;
-        match result["isError"] == true {
-            true => Err(format!("`{tool}` was refused: {result}").into()),
-            false => Ok(result["structuredContent"].take()),
+        if result["isError"] == true {
+            return Err(format!("`{tool}` was refused: {result}").into());
         }
+        Ok(result["structuredContent"].take())
     }
 
     fn send(&mut self, message: &Value) -> Outcome<()> {

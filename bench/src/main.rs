@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use client::Client;
 use floor::Commits;
@@ -86,10 +86,10 @@ fn one_run(client: &mut Client, commits: &mut Commits, samples: &mut Samples) ->
         samples.submit.push(took);
         reply = next;
     }
-    match reply["status"] == "completed" {
-        true => Ok(()),
-        false => Err(format!("a run did not complete: {reply}").into()),
+    if reply["status"] != "completed" {
+        return Err(format!("a run did not complete: {reply}").into());
     }
+    Ok(())
 }
 
 /// How long something takes, in nanoseconds, and what it gives

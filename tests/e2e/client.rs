@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long a call may take
-const CALL: Duration = Duration::from_secs(60);
+const CALL: Duration = Duration::from_mins(1);
 
 /// A server process and the connection to it; the process ends with it
 pub struct Client {
@@ -47,7 +47,8 @@ impl Client {
 
     fn shake_hands(&mut self) {
         let about = json!({"name": "test", "version": "1"});
-        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
+        let hello =
+            json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
         let id = self.request("initialize", &hello);
         let told = self.result(id);
         assert_eq!(told["serverInfo"]["name"], "workflow-server", "{told}");

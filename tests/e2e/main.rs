@@ -4,6 +4,8 @@
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
 //! `stores` gives it files that are no store.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
 mod answers;
 mod client;
 #[cfg(unix)]

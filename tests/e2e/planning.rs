@@ -36,9 +36,8 @@ impl Agent {
     }
 
     fn ask_all(&mut self, children: &[Value]) -> Vec<Value> {
-        let ask = |child: &Value| {
-            self.client.ask("get_next_step", &json!({"run_id": child["run_id"]}))
-        };
+        let ask =
+            |child: &Value| self.client.ask("get_next_step", &json!({"run_id": child["run_id"]}));
         let asked: Vec<_> = children.iter().map(ask).collect();
         asked.into_iter().map(|id| self.client.reply(id)).collect()
     }

@@ -35,7 +35,10 @@ fn refused_untouched(store: &Path) -> String {
 }
 
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    names(folder).into_iter().map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect()
+    names(folder)
+        .into_iter()
+        .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
+        .collect()
 }
 
 fn names(folder: &Path) -> Vec<String> {
