@@ -1,6 +1,8 @@
 //! What the documentation says is so: links lead somewhere, commands and examples are those that
 //! are tested, and the repository holds nothing of the machine it was written on.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -36,8 +38,8 @@ fn prose_and_code(markdown: &str) -> (String, Vec<(String, String)>) {
         match (line.trim_start().strip_prefix("```"), &mut open) {
             (Some(language), None) => open = Some((language.to_owned(), String::new())),
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (None, Some((_, text))) => *text += &format!("{line}\n"),
-            (None, None) => prose += &format!("{line}\n"),
+            (None, Some((_, text))) => text.extend([line, "\n"]),
+            (None, None) => prose.extend([line, "\n"]),
         }
     }
     (prose, blocks)
