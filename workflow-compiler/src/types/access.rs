@@ -133,6 +133,9 @@ impl Checker<'_> {
         if let Some(at) = inputs.iter().position(|input| input.name.value == name.value) {
             return typed(ExprKind::Input(at), inputs[at].schema.input_ty(), span);
         }
+        if self.program().unread.inputs {
+            return poison(span);
+        }
         let mut mistake = Diagnostic::new(
             Code::UnknownInput,
             name.span,

@@ -132,9 +132,7 @@ impl<'a> Checker<'a> {
                 self.test(value, name, args, *negated, span)
             }
             AstKind::Call { name, args } => self.call(name, args, span),
-            AstKind::Method { name, .. } => {
-                self.unsupported(name.span, &format!("method `{}`", name.value))
-            }
+            AstKind::Method { of, name, .. } => self.method(of, name, span),
             AstKind::Template(template) => self.template(template, span),
         };
         self.rule_out_null(expr, checked)

@@ -8,11 +8,13 @@ use serde_json::json;
 
 use crate::checks;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
+use crate::ir::{self, AnswerType, End, Expected, Fork, Op, Program, ProgramId};
+use crate::source::Span;
 use crate::typed::{self, Binding, ExprKind};
 
 use super::Ty;
 use super::checker::{Checker, Notes, World, typed as expr};
+use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
 use super::flow::{Fact, Facts, facts};
 use super::tables::Tables;
@@ -147,6 +149,7 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
         blocks.push(checked);
     }
     checks::report_unlisted(world, id, &mut notes);
+    conflicting_writes(world, id, &facts, &mut notes.diagnostics);
     Checked { facts, initial, blocks, notes }
 }
 
@@ -195,7 +198,6 @@ fn check_block(
             Op::Write { field, temp, span } => {
                 let from = &table.temps[*temp];
                 let value = expr(ExprKind::Temp(*temp), from.clone(), *span);
-                check_write(&mut checker, *field, from, *span);
                 let to = &stored(world.programs, world.tables, id, *field);
                 typed::Op::Write { field: *field, value: certain(value, to) }
             }
@@ -214,32 +216,6 @@ pub fn stored(programs: &[Program], tables: &Tables, id: ProgramId, field: usize
     }
 }
 
-/// Two writers of a field that have nothing in common leave it without a type
-fn check_write(checker: &mut Checker<'_>, field: usize, from: &Ty, span: crate::source::Span) {
-    let table = checker.table();
-    if table.fields[field] != Ty::Any || from == &Ty::Any || table.initial[field] == Ty::Any {
-        return;
-    }
-    let declared = &checker.program().fields[field];
-    let other = table.initial[field].join(from);
-    if other.is_some() && table.initial[field] != Ty::Never {
-        return;
-    }
-    if table.initial[field] == Ty::Never {
-        return;
-    }
-    let message = format!(
-        "`{}` is written as {}, and begins as {}",
-        declared.name,
-        a(from),
-        a(&table.initial[field])
-    );
-    let mistake = Diagnostic::new(Code::ConflictingWrites, span, message)
-        .label(format!("written as `{from}`"))
-        .also(declared.span, format!("begins as `{}`", table.initial[field]));
-    checker.mistake(mistake);
-}
-
 fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     match end {
         End::Jump(next) => typed::End::Jump(*next),
@@ -249,9 +225,8 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
             otherwise: *otherwise,
         },
         End::Return { value, span } => {
-            let null = expr(ExprKind::Null, Ty::Null, *span);
-            let value = value.as_ref().map_or(null, |value| checker.check(value));
-            typed::End::Return(check_result(checker, value))
+            let value = value.as_ref().map(|value| checker.check(value));
+            typed::End::Return(check_result(checker, value, *span))
         }
         End::Wait { action, answer, next } => {
             let schema = match answer {
@@ -268,22 +243,27 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     }
 }
 
-fn check_result(checker: &mut Checker<'_>, value: typed::Expr) -> typed::Expr {
-    let Some(output) = &checker.program().output else {
+fn check_result(checker: &mut Checker<'_>, value: Option<typed::Expr>, span: Span) -> typed::Expr {
+    let program = checker.program();
+    let just_ends = value.is_none() && span == program.name.span;
+    let value = value.unwrap_or_else(|| expr(ExprKind::Null, Ty::Null, span));
+    let Some(output) = &program.output else {
         let result = &checker.table().result;
         return certain(value, result);
     };
-    if output.ty.accepts(&value.ty) {
-        return certain(value, &output.ty);
+    if just_ends && !output.ty.accepts(&Ty::Null) {
+        let message = "the steps can end without a `return`, and `output` is declared";
+        checker.mistake(
+            Diagnostic::new(Code::ReturnTypeMismatch, output.span, message)
+                .label(format!("{}, and not null", a(&output.ty)))
+                .help("let every path end with a `return` step"),
+        );
+        return value;
     }
-    let message =
-        format!("the workflow's `output` is {}, and this is {}", a(&output.ty), a(&value.ty));
-    checker.mistake(
-        Diagnostic::new(Code::ReturnTypeMismatch, value.span, message)
-            .label(format!("of type `{}`", value.ty))
-            .also(output.span, format!("`{}` is declared here", output.ty)),
-    );
-    value
+    let by =
+        format!("the `output` of the {}", if program.inline_task { "task" } else { "workflow" });
+    let expected = Expected { ty: output.ty.clone(), by, span: Some(output.span) };
+    checker.convert_as(value, &expected, Code::ReturnTypeMismatch)
 }
 
 fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action {

@@ -3,9 +3,11 @@
 mod access;
 mod calls;
 mod checker;
+mod conflicts;
 mod convert;
 mod flow;
 mod infer;
+mod methods;
 mod narrow;
 mod operators;
 mod state;

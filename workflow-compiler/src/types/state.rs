@@ -37,6 +37,9 @@ impl Checker<'_> {
 
     fn unknown_state(&mut self, step: StepId, name: &Spanned<String>) -> Expr {
         let program = self.program();
+        if program.unread.state {
+            return poison(name.span);
+        }
         // Where the same word is listed in `needs_state`, it is reported there.
         if program.steps[step].needs.iter().any(|need| need.value == name.value) {
             return poison(name.span);
@@ -57,8 +60,7 @@ impl Checker<'_> {
             "step `{}` reads `{}` without listing it in `needs_state`",
             reader.id.value, name.value
         );
-        let mistake =
-            Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
+        let mistake = Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
         let mistake = match reader.needs.last() {
             Some(last) => mistake.also(last.span, "not among the fields listed here"),
             None => mistake.also(reader.id.span, "this step lists no field"),
@@ -76,7 +78,7 @@ impl Checker<'_> {
     }
 
     fn check_assigned(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
-        if !self.facts[field].unassigned {
+        if !self.facts[field].unassigned || self.program().unread.state {
             return;
         }
         let reader = &self.program().steps[step].id.value;
