@@ -8,9 +8,9 @@ use crate::assemble::assemble;
 use crate::checks;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::host;
-use crate::ir::{Program, lower_functions, lower_workflows, name_programs};
+use crate::ir::{Program, ProgramId, lower_functions, lower_workflows, name_programs};
 use crate::names::Names;
-use crate::project::Project;
+use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
 use crate::typed;
 use crate::types::{Tables, Typing, World, type_programs};
@@ -25,6 +25,10 @@ pub struct Input {
     pub files: Vec<(PathBuf, String)>,
     /// The Rust file of the host functions, if there is one
     pub functions: Option<PathBuf>,
+    /// Paths below this one are shown without it
+    pub base: Option<PathBuf>,
+    /// Whether the folder's own folders are left out
+    pub flat: bool,
 }
 
 impl Input {
@@ -49,7 +53,7 @@ pub struct Compilation {
     pub sources: Sources,
     /// All that is wrong, in the order of the places
     pub diagnostics: Vec<Diagnostic>,
-    /// The programs; none where anything is an error
+    /// The programs; none for a file that has errors, or that names one that has
     pub programs: Vec<typed::Program>,
     /// The YAML files that were read
     pub files: Vec<FileId>,
@@ -84,14 +88,18 @@ pub fn compile(input: &Input) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut project = match &input.folder {
-        Some(folder) => Project::load(folder, &mut sources, &mut diagnostics),
+        Some(folder) => {
+            let reading = Reading { base: input.base.as_deref(), flat: input.flat };
+            Project::load_as(folder, reading, &mut sources, &mut diagnostics)
+        }
         None => Project::of_files(input.files.clone(), &mut sources, &mut diagnostics),
     };
     let mut names = Names::default();
     if let Some(file) = &input.functions {
-        host_functions(file, &mut names, &mut sources, &mut diagnostics);
+        let shown = shown(file, input.base.as_deref());
+        host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
     }
-    names.incomplete |= project.broken.iter().any(|stem| stem == "functions");
+    names.incomplete |= project.broken.iter().any(|stem| stem == FUNCTIONS);
     for function in std::mem::take(&mut project.functions) {
         function.check(&mut diagnostics);
         names.agent_functions.insert(function.name.value.clone(), function);
@@ -102,10 +110,9 @@ pub fn compile(input: &Input) -> Compilation {
     let documents =
         project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
     let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
-    let programs = match diagnostics.errors() {
-        0 => (0..programs.len()).map(|id| assemble(&programs, &typing, id, &sources)).collect(),
-        _ => Vec::new(),
-    };
+    let sound = sound(&programs, &diagnostics, &sources);
+    let assembled = |id| assemble(&programs, &typing, id, &sources);
+    let programs = sound.into_iter().map(assembled).collect();
     Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
 }
 
@@ -145,9 +152,33 @@ fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnosti
     }
 }
 
+/// The programs that no error concerns: neither their file has one, nor that of a program they
+/// start, nor the functions that all may call
+fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
+    let broken = diagnostics.broken_files();
+    let shared = |file: &FileId| {
+        sources.path(*file).file_stem().is_some_and(|stem| stem == FUNCTIONS)
+            || sources.path(*file).extension().is_some_and(|ending| ending == "rs")
+    };
+    if broken.iter().any(shared) {
+        return Vec::new();
+    }
+    let mut sound: Vec<bool> =
+        programs.iter().map(|program| !broken.contains(&program.file)).collect();
+    let starts_unsound = |id: ProgramId, sound: &[bool]| {
+        let mut children = checks::forks(&programs[id]).map(|fork| fork.program);
+        children.any(|child| child.is_none_or(|child| !sound[child]))
+    };
+    while let Some(id) = (0..sound.len()).find(|id| sound[*id] && starts_unsound(*id, &sound)) {
+        sound[id] = false;
+    }
+    (0..sound.len()).filter(|id| sound[*id]).collect()
+}
+
 /// Reads the host functions; a signature that cannot be called is an error at its place
 fn host_functions(
     file: &Path,
+    shown: &Path,
     names: &mut Names,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
@@ -156,8 +187,8 @@ fn host_functions(
         Ok(text) => text,
         Err(error) => {
             names.incomplete = true;
-            let id = sources.add(file, "");
-            let message = format!("cannot read `{}`: {error}", file.display());
+            let id = sources.add(shown, "");
+            let message = format!("cannot read `{}`: {error}", shown.display());
             diagnostics.push(Diagnostic::new(
                 Code::InvalidHostFunction,
                 Span::new(id, 0..0),
@@ -174,7 +205,7 @@ fn host_functions(
         }
         Err(problems) => {
             names.incomplete = true;
-            let id = sources.add(file, text);
+            let id = sources.add(shown, text);
             for problem in problems {
                 let at = sources.file(id).offset(problem.line, problem.column);
                 let span = Span::new(id, word_at(&sources.file(id).text, at));

@@ -1,11 +1,20 @@
 //! YAML workflows to typed Rust state machines.
+//!
+//! Three doors lead in, and all of them come to [`compile`]: the build script ([`build`]), the
+//! macros (through [`expand`]), and the authors' command `workflowc` (`cli`).
 
 pub mod arguments;
 mod assemble;
+mod build_script;
 pub mod builtins;
 pub mod checks;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod codegen;
 mod compile;
+pub mod context;
 pub mod diagnostic;
+pub mod expand;
 pub mod host;
 pub mod ir;
 pub mod names;
@@ -19,4 +28,5 @@ pub mod typed;
 pub mod types;
 pub mod yaml;
 
+pub use build_script::{Build, build};
 pub use compile::{Compilation, Input, compile};

@@ -48,6 +48,16 @@ pub struct Program {
     pub result: Ty,
 }
 
+impl Program {
+    /// The names of the programs that it starts as child runs; one may come twice
+    pub fn children(&self) -> impl Iterator<Item = &str> {
+        self.blocks.iter().filter_map(|block| match &block.end {
+            End::Wait { action: Action::Fork { program, .. }, .. } => Some(program.as_str()),
+            _ => None,
+        })
+    }
+}
+
 /// A kept value
 #[derive(Clone, Debug)]
 pub struct Temp {

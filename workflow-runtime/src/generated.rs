@@ -29,16 +29,30 @@
 //! assert_eq!(render(&Message { items: vec![] }).unwrap_err().code, "index-out-of-range");
 //! ```
 
+pub use std::cell::RefCell;
 use std::fmt;
 
 pub use askama;
 
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
 pub use crate::machine::{
-    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Program, PromptKind, Refusal,
-    Run, StepInfo, Stop, Wait, Workflow,
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Place, Program, PromptKind,
+    Refusal, Run, StepInfo, Stop, Wait, Workflow,
 };
-pub use crate::{filters, functions, host, ops, positions, record};
+pub use crate::ops::Loop;
+pub use crate::typed::{Handle, Paused, Typed};
+pub use crate::{children, filters, functions, host, ops, positions, record};
+
+/// An object with these fields
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Object {
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// What is known of a step: its id, its `type`, its line, and which step of the top level it is or
+/// lies in
+pub const fn step(id: &'static str, kind: &'static str, line: u32, top: usize) -> StepInfo {
+    StepInfo { id, kind, line, top }
+}
 
 /// The longest text that a template may give, in bytes: 256 KiB
 pub const MAX_MESSAGE: usize = 256 << 10;

@@ -1,6 +1,9 @@
 //! Serves compiled workflows: the machine, the values it works on, the engine that keeps runs,
 //! and the MCP server that hands their steps to an agent.
 
+pub mod children;
+pub mod cli;
+pub mod connectors;
 pub mod data;
 pub mod engine;
 pub mod filters;
@@ -8,6 +11,12 @@ pub mod functions;
 pub mod generated;
 pub mod host;
 pub mod machine;
+pub mod mcp;
 pub mod ops;
 pub mod registry;
 pub mod reply;
+pub mod schema;
+pub mod typed;
+mod words;
+
+pub use cli::main;

@@ -1,11 +1,171 @@
 //! The compiled workflows that a server knows.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
+use semver::Version;
+
 use crate::machine::Program;
+use crate::schema::nearest;
 
 /// The compiled workflows that a server knows, by name and version
 #[derive(Clone, Default)]
 pub struct Registry {
-    programs: Vec<Arc<dyn Program>>,
+    /// Of each name all versions, the highest last
+    by_name: BTreeMap<&'static str, Vec<Arc<dyn Program>>>,
+    /// File stem to name
+    by_stem: BTreeMap<&'static str, &'static str>,
+}
+
+impl Registry {
+    /// A registry of programs
+    pub fn new(programs: Vec<Arc<dyn Program>>) -> Self {
+        let mut registry = Self::default();
+        for program in programs {
+            registry.register(program);
+        }
+        registry
+    }
+
+    /// Adds a program; one of the same name, version and fingerprint is replaced
+    pub fn register(&mut self, program: Arc<dyn Program>) {
+        let info = program.info();
+        if !info.inline_task
+            && let Some(stem) = Path::new(info.file).file_stem().and_then(|stem| stem.to_str())
+        {
+            self.by_stem.insert(stem, info.name);
+        }
+        let versions = self.by_name.entry(info.name).or_default();
+        versions.retain(|other| {
+            (other.info().version, other.info().fingerprint) != (info.version, info.fingerprint)
+        });
+        versions.push(program);
+        versions.sort_by_cached_key(|program| version_of(&**program));
+    }
+
+    /// The program that a new run of this name goes by: the highest version of the workflow of
+    /// that name or file stem, or of the inline task `workflow/task`
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn Program>> {
+        let name = if self.by_name.contains_key(name) { name } else { self.by_stem.get(name)? };
+        self.by_name.get(name)?.last()
+    }
+
+    /// The very program that a run began under
+    pub fn exact(&self, name: &str, version: &str, fingerprint: &str) -> Option<&Arc<dyn Program>> {
+        self.versions(name).iter().find(|program| {
+            (program.info().version, program.info().fingerprint) == (version, fingerprint)
+        })
+    }
+
+    /// All versions of a name, the highest last
+    pub fn versions(&self, name: &str) -> &[Arc<dyn Program>] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What can be started: the highest version of each workflow, by name; no inline tasks
+    pub fn workflows(&self) -> impl Iterator<Item = &Arc<dyn Program>> {
+        self.by_name
+            .values()
+            .filter_map(|versions| versions.last())
+            .filter(|program| !program.info().inline_task)
+    }
+
+    /// The workflow that an unknown name most likely means
+    pub fn suggest(&self, name: &str) -> Option<&'static str> {
+        let names = self.workflows().map(|program| program.info().name);
+        let near = nearest(name, names.chain(self.by_stem.keys().copied()))?;
+        Some(self.by_stem.get(near).copied().unwrap_or(near))
+    }
+}
+
+/// Versions that are not semantic ones come before all that are
+fn version_of(program: &dyn Program) -> Option<Version> {
+    Version::parse(program.info().version).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::{
+        Answer, AnsweredBy, Env, Event, Info, Refusal, Snapshot, Start, StepInfo,
+    };
+
+    struct Named(&'static Info);
+
+    impl Program for Named {
+        fn info(&self) -> &'static Info {
+            self.0
+        }
+
+        fn begin(&self, _: Start, _: Env) -> Result<Vec<Event>, Refusal> {
+            Ok(vec![])
+        }
+
+        fn resume(
+            &self,
+            _: &Snapshot,
+            _: Answer,
+            _: AnsweredBy,
+            _: Env,
+        ) -> Result<Vec<Event>, Refusal> {
+            Ok(vec![])
+        }
+    }
+
+    const STEPS: &[StepInfo] = &[];
+
+    fn named(name: &'static str, version: &'static str, file: &'static str) -> Arc<dyn Program> {
+        Arc::new(Named(Box::leak(Box::new(Info {
+            name,
+            version,
+            description: "",
+            file,
+            fingerprint: version,
+            input_schema: "{}",
+            steps: STEPS,
+            top_level_steps: 0,
+            inline_task: name.contains('/'),
+        }))))
+    }
+
+    fn registry() -> Registry {
+        Registry::new(vec![
+            named("tea:make", "1.10.0", "workflows/make-tea.yaml"),
+            named("tea:make", "1.9.0", "workflows/old/make-tea-1.yaml"),
+            named("tea:make/pour", "1.10.0", "workflows/make-tea.yaml"),
+            named("milk", "0.1.0", "workflows/milk.yaml"),
+        ])
+    }
+
+    #[test]
+    fn a_new_run_goes_by_the_highest_version() {
+        let registry = registry();
+        let version = |name| registry.get(name).map(|program| program.info().version);
+        assert_eq!(version("tea:make"), Some("1.10.0"));
+        assert_eq!(version("make-tea"), Some("1.10.0"));
+        assert_eq!(version("tea:make/pour"), Some("1.10.0"));
+        assert_eq!(version("coffee"), None);
+    }
+
+    #[test]
+    fn an_old_run_finds_the_version_it_began_under() {
+        let registry = registry();
+        assert!(registry.exact("tea:make", "1.9.0", "1.9.0").is_some());
+        assert!(registry.exact("tea:make", "1.9.0", "changed").is_none());
+    }
+
+    #[test]
+    fn a_list_shows_each_workflow_once_and_no_tasks() {
+        let registry = registry();
+        let names: Vec<&str> = registry.workflows().map(|program| program.info().name).collect();
+        assert_eq!(names, ["milk", "tea:make"]);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_recognised() {
+        assert_eq!(registry().suggest("tea:mkae"), Some("tea:make"));
+        assert_eq!(registry().suggest("maketea"), Some("tea:make"));
+        assert_eq!(registry().suggest("xylophone"), None);
+    }
 }

@@ -1,10 +1,14 @@
 //! What every call about a run answers with: one shape, whatever the engine and the transport.
 
+mod step;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::machine::{RunError, Status};
+
+pub(crate) use step::position;
 
 /// How a run stands, and what to do next
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

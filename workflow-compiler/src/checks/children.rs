@@ -48,7 +48,8 @@ pub fn recursion(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut 
     }
 }
 
-fn forks(program: &Program) -> impl Iterator<Item = &Fork> {
+/// The child runs that a program starts
+pub(crate) fn forks(program: &Program) -> impl Iterator<Item = &Fork> {
     program.blocks.iter().filter_map(|block| match &block.end {
         End::Wait { action: Action::Fork(fork), .. } => Some(fork),
         _ => None,

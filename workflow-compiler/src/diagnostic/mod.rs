@@ -9,7 +9,9 @@ pub mod rustc;
 
 pub use codes::Code;
 
-use crate::source::Span;
+use std::collections::BTreeSet;
+
+use crate::source::{FileId, Span};
 
 /// How bad it is: an error stops the build, a warning does not
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,6 +142,13 @@ impl Diagnostics {
     #[must_use]
     pub fn errors(&self) -> usize {
         self.list.iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
+    /// The files in which an error is marked
+    #[must_use]
+    pub fn broken_files(&self) -> BTreeSet<FileId> {
+        let errors = self.list.iter().filter(|d| d.severity == Severity::Error);
+        errors.map(|d| d.span.file).collect()
     }
 
     /// All that was noted, in the order of the places, each mistake once

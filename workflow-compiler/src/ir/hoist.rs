@@ -92,7 +92,7 @@ impl Lowering<'_> {
         for ((param, schema), value) in function.params.iter().zip(bound) {
             let value = self.hoist(value);
             let by = format!("parameter `{}` of `{}`", param.value, name.value);
-            let expected = Expected { ty: schema.ty.clone(), by, span: Some(param.span) };
+            let expected = Expected { ty: schema.input_ty(), by, span: Some(param.span) };
             kept.push((&param.value, self.keep(&param.value, value, Some(expected))));
         }
         let mut instructions = function.words();

@@ -108,7 +108,7 @@ fn lower_function(function: &AgentFunction) -> Program {
     let param = |(temp, (name, schema)): (TempId, &(Spanned<String>, Schema))| Op::Let {
         temp,
         value: Expr { kind: ExprKind::Broken, span: name.span },
-        expect: Some(Expected { ty: schema.ty.clone(), by: String::new(), span: None }),
+        expect: Some(Expected { ty: schema.input_ty(), by: String::new(), span: None }),
     };
     let block = Block {
         step: 0,

@@ -14,6 +14,18 @@ use crate::yaml;
 /// A folder may be nested this deep
 pub const MAX_FOLDERS: usize = 32;
 
+/// Stem of the file that declares the agent functions
+pub const FUNCTIONS: &str = "functions";
+
+/// How a folder is read
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading<'a> {
+    /// Paths below this one are shown without it
+    pub base: Option<&'a Path>,
+    /// Whether the folder's own folders are left out
+    pub flat: bool,
+}
+
 /// The workflows and functions of a folder, each file parsed once
 #[derive(Debug, Default)]
 pub struct Project {
@@ -47,12 +59,22 @@ impl Project {
     /// A file that cannot be read or parsed is reported, and the others go on. Paths are shown as
     /// the folder was given.
     pub fn load(folder: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Self {
+        Self::load_as(folder, Reading::default(), sources, diagnostics)
+    }
+
+    /// As [`load`](Self::load), with a say in how
+    pub fn load_as(
+        folder: &Path,
+        reading: Reading<'_>,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let mut project = Self::default();
-        let mut readings = read::folder(folder);
-        readings.sort_by(|a, b| a.path.cmp(&b.path));
-        for reading in readings {
-            let file = sources.add(reading.path, reading.text);
-            match reading.problem {
+        let mut texts = read::folder(folder, reading.flat);
+        texts.sort_by(|a, b| a.path.cmp(&b.path));
+        for text in texts {
+            let file = sources.add(shown(&text.path, reading.base), text.text);
+            match text.problem {
                 None => project.add(file, sources, diagnostics),
                 Some(problem) => {
                     project.files.push(file);
@@ -106,7 +128,7 @@ impl Project {
         let text = &sources.file(file).text;
         let stem = stem(sources.path(file));
         let parsed = yaml::parse(file, text, diagnostics);
-        if stem == "functions" {
+        if stem == FUNCTIONS {
             match parsed {
                 Some(doc) => self.functions.extend(functions::decode(&doc, diagnostics)),
                 None => self.broken.push(stem),
@@ -162,6 +184,11 @@ fn second_function(name: &str, second: Span, first: Span) -> Diagnostic {
         .label("the second one")
         .also(first, "the first one")
         .help("rename one of the two")
+}
+
+/// The path as it is shown
+pub(crate) fn shown<'p>(path: &'p Path, base: Option<&Path>) -> &'p Path {
+    base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path)
 }
 
 /// The file's name without its ending

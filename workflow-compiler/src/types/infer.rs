@@ -13,10 +13,10 @@ use crate::source::Span;
 use crate::typed::{self, Binding, ExprKind};
 
 use super::Ty;
-use super::checker::{Checker, Notes, World, typed as expr};
+use super::checker::{Checker, Notes, Place, World, typed as expr};
 use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
-use super::flow::{Fact, Facts, facts};
+use super::flow::{Facts, at_step, facts};
 use super::tables::Tables;
 
 /// After so many rounds what still grows is `any`; types nest no deeper than expressions do
@@ -77,14 +77,14 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
     let mut notes = Notes::default();
     for (at, field) in program.fields.iter().enumerate() {
         if let Some(initial) = &field.initial {
-            let value = Checker::new(world, id, None, &[], &mut notes).check(initial);
+            let value = Checker::new(world, id, None, &mut notes).check(initial);
             tables.initial(id, at, value.ty);
         }
     }
     let facts = facts(program, known, id);
-    for (block, facts) in program.blocks.iter().zip(&facts) {
-        let Some(facts) = facts else { continue };
-        let mut checker = Checker::new(world, id, Some(block.step), facts, &mut notes);
+    for (at, block) in program.blocks.iter().enumerate() {
+        let Some(place) = place(program, &facts, at) else { continue };
+        let mut checker = Checker::new(world, id, Some(place), &mut notes);
         for op in &block.ops {
             match op {
                 Op::Let { temp, value, expect } => {
@@ -132,6 +132,12 @@ fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty
     Ty::list(if fork.keep_errors { result.optional() } else { result })
 }
 
+/// The place that a block is; `None` where no path reaches it
+fn place<'f>(program: &Program, facts: &'f [Facts], block: usize) -> Option<Place<'f>> {
+    let (step, here) = (program.blocks[block].step, facts[block].as_ref()?);
+    Some(Place { step, before: at_step(program, facts, step)?, here })
+}
+
 /// The last round: mistakes are noted, and conversions written down
 fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let program = &world.programs[id];
@@ -144,9 +150,9 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let initial = initial.collect();
     let facts = facts(program, world.tables, id);
     let mut blocks = Vec::new();
-    for (at, entry) in facts.iter().enumerate() {
-        let checked = entry.as_ref().map(|entry| check_block(world, id, at, entry, &mut notes));
-        blocks.push(checked);
+    for at in 0..program.blocks.len() {
+        let place = place(program, &facts, at);
+        blocks.push(place.map(|place| check_block(world, id, at, place, &mut notes)));
     }
     checks::report_unlisted(world, id, &mut notes);
     conflicting_writes(world, id, &facts, &mut notes.diagnostics);
@@ -164,7 +170,7 @@ fn initial(
     let Some(initial) = &field.initial else {
         return expr(ExprKind::Null, stored_unwritten(stored), field.span);
     };
-    let mut checker = Checker::new(world, id, None, &[], notes);
+    let mut checker = Checker::new(world, id, None, notes);
     let value = checker.check(initial);
     certain(value, stored)
 }
@@ -178,12 +184,12 @@ fn check_block(
     world: World<'_>,
     id: ProgramId,
     at: usize,
-    facts: &[Fact],
+    place: Place<'_>,
     notes: &mut Notes,
 ) -> (Vec<typed::Op>, typed::End) {
     let block = &world.programs[id].blocks[at];
     let table = world.tables.of(id);
-    let mut checker = Checker::new(world, id, Some(block.step), facts, notes);
+    let mut checker = Checker::new(world, id, Some(place), notes);
     let mut ops = Vec::new();
     for op in &block.ops {
         ops.push(match op {

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::RunError;
+
 /// What must happen before the run goes on, rendered
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -106,8 +108,10 @@ pub struct ChildStart {
 pub enum Answer {
     /// What was asked for
     Result(Value),
-    /// Why it could not be had
+    /// Why it could not be had, in the agent's words
     Error(String),
+    /// Why the server could not have it: a tool's failure, failed children, a deadline
+    Failed(RunError),
 }
 
 /// An action that a run waits for, as it was handed out

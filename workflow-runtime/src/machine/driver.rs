@@ -1,10 +1,19 @@
 //! Drives a machine from one wait to the next.
 
-use jiff::Timestamp;
-use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Event, Place, Workflow};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::size::Sizes;
+use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
 use crate::data::Data;
+
+/// Blocks that may run between two waits
+pub(super) const MAX_BLOCKS: u32 = 10_000;
+
+/// Steps that one run may take in all
+pub(super) const MAX_STEPS: u64 = 100_000;
 
 /// Time and chance of one input: all that a machine knows of the world
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,32 +41,261 @@ pub struct Run<W: Workflow> {
 #[derive(Debug)]
 pub struct Context {
     env: Env,
-    events: Vec<Event>,
+    place: Place,
+    /// Random numbers drawn so far
+    drawn: u64,
+    writes: Map<String, Value>,
 }
 
 impl Context {
     /// Records that the current step wrote a field
     pub fn wrote<T: Data>(&mut self, field: &'static str, value: &T) {
-        let _ = (field, value.to_json());
-        let _ = &self.events;
-        todo!()
+        self.writes.insert(field.to_owned(), value.to_json());
     }
 
     /// `now()`
     pub fn now(&self) -> crate::data::DateTime {
-        let _ = self.env;
-        todo!()
+        self.env.now.into()
     }
 
-    /// `uuid()`
+    /// `uuid()`: a version 4 UUID made of [`Env::seed`]
     pub fn uuid(&mut self) -> String {
-        todo!()
+        let bits = u128::from(self.draw()) << 64 | u128::from(self.draw());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
     /// `random()`: at least 0, less than 1
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are what a float holds exactly")]
     pub fn random(&mut self) -> f64 {
-        todo!()
+        (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Where the run stands among its siblings
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(crate) fn new(env: Env, place: Place) -> Self {
+        Self { env, place, drawn: 0, writes: Map::new() }
+    }
+
+    /// The next number of the splitmix64 sequence that starts at the seed
+    fn draw(&mut self) -> u64 {
+        self.drawn += 1;
+        let mut z = self.env.seed.wrapping_add(self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
     }
 }
 
-const _: fn(Value) = |_| ();
+/// A run under way: what it has done since its input, and what it may still do
+pub(super) struct Drive<'a, W: Workflow> {
+    run: Run<W>,
+    cx: Context,
+    /// The run before the events of this drive
+    before: &'a Snapshot,
+    events: Vec<Event>,
+    /// The step at hand, an index into [`super::Info::steps`]
+    step: Option<usize>,
+    /// What the step at hand has written
+    writes: Map<String, Value>,
+    sizes: Sizes,
+    blocks: u32,
+    steps: u64,
+}
+
+impl<'a, W: Workflow> Drive<'a, W> {
+    /// A run that goes on from a snapshot; `events` is what has already happened since
+    pub(super) fn new(run: Run<W>, cx: Context, before: &'a Snapshot, events: Vec<Event>) -> Self {
+        let sizes = Sizes::of(&before.state);
+        let writes = Map::new();
+        Self { run, cx, before, events, step: None, writes, sizes, blocks: 0, steps: 0 }
+    }
+
+    /// Runs from the entry to the first wait or the end
+    pub(super) fn enter(mut self) -> Vec<Event> {
+        // The state that a run begins with is a write like any other.
+        match self.sizes.check() {
+            Ok(()) => self.go(Next::Go(W::entry())),
+            Err(fault) => self.fail(fault),
+        }
+        self.events
+    }
+
+    /// Takes an answer at a position, then runs to the next wait or the end
+    ///
+    /// An answer that is refused gives back its refusal, and there are no events.
+    pub(super) fn resume(
+        mut self,
+        position: W::Position,
+        answer: &Value,
+    ) -> Result<Vec<Event>, super::Refusal> {
+        self.step = Some(W::waiting_step(&position));
+        let (run, cx) = (&mut self.run, &mut self.cx);
+        match guarded(|| W::resume(position, answer, run, cx)) {
+            Err(Stop::Refused(refusal)) => return Err(refusal),
+            Err(Stop::Failed(fault)) => self.fail(fault),
+            Ok(next) => match self.absorb() {
+                Ok(()) => self.go(next),
+                Err(fault) => self.fail(fault),
+            },
+        }
+        Ok(self.events)
+    }
+
+    /// Runs blocks until the run waits or ends
+    fn go(&mut self, mut next: Next<W>) {
+        loop {
+            match next {
+                Next::Go(block) => match self.block(block) {
+                    Ok(then) => next = then,
+                    Err(fault) => return self.fail(fault),
+                },
+                Next::Wait(position, wait) => {
+                    return if let Err(fault) = self.wait(&position, wait) {
+                        self.fail(fault);
+                    };
+                }
+                Next::Return(result) => {
+                    self.leave();
+                    return self.events.push(Event::Completed { result, at: self.cx.env.now });
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, block: W::Block) -> Result<Next<W>, Fault> {
+        let step = W::step_of(&block);
+        if self.step != Some(step) {
+            self.leave();
+            self.step = Some(step);
+        }
+        self.count()?;
+        let (run, cx) = (&mut self.run, &mut self.cx);
+        let next = guarded(|| W::run(block, run, cx))?;
+        self.absorb()?;
+        Ok(next)
+    }
+
+    fn count(&mut self) -> Result<(), Fault> {
+        self.blocks += 1;
+        if self.blocks > MAX_BLOCKS {
+            return Err(Fault::new(
+                "too-many-steps",
+                format!("more than {MAX_BLOCKS} steps ran without waiting for an answer"),
+            )
+            .help("look for a `goto` that loops more often than it should"));
+        }
+        if self.before.steps_done + self.steps > MAX_STEPS {
+            let message = format!("the run has taken more than {MAX_STEPS} steps");
+            return Err(Fault::new("too-many-steps", message)
+                .help("split the work into child runs, each has its own count"));
+        }
+        Ok(())
+    }
+
+    /// Takes over what a block has written; a block that fails has written nothing
+    fn absorb(&mut self) -> Result<(), Fault> {
+        for (field, value) in std::mem::take(&mut self.cx.writes) {
+            self.sizes.set(&field, &value)?;
+            self.writes.insert(field, value);
+        }
+        Ok(())
+    }
+
+    /// Ends the visit of the step at hand
+    fn leave(&mut self) {
+        if let Some(step) = self.step.take() {
+            self.steps += 1;
+            self.stepped(step);
+        }
+    }
+
+    fn stepped(&mut self, step: usize) {
+        let writes = std::mem::take(&mut self.writes);
+        self.events.push(Event::Stepped { step: id::<W>(step), writes });
+    }
+
+    fn wait(&mut self, position: &W::Position, wait: Wait) -> Result<(), Fault> {
+        let waiting = W::waiting_step(position);
+        if self.step != Some(waiting) {
+            self.leave();
+            self.step = Some(waiting);
+        }
+        let pending = self.pending(waiting, wait)?;
+        // What the step wrote before it waits must be known when it goes on.
+        if !self.writes.is_empty() {
+            self.stepped(waiting);
+        }
+        self.events.push(Event::Waiting { position: position.to_json(), pending });
+        Ok(())
+    }
+
+    fn pending(&self, step: usize, wait: Wait) -> Result<Pending, Fault> {
+        let result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
+            Fault::new("internal", format!("the result schema of the step is not JSON: {error}"))
+        })?;
+        let step = id::<W>(step);
+        let visits = self.before.handed_out.get(&step).copied().unwrap_or(0);
+        Ok(Pending {
+            step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
+            step,
+            action: wait.action,
+            result_schema,
+            attempt: 1,
+            deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),
+            since: self.cx.env.now,
+        })
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        let step_id = self.step.map(|step| self.name(step));
+        // The fields that whole blocks of the step wrote stay written.
+        if let Some(step) = self.step.take()
+            && !self.writes.is_empty()
+        {
+            self.stepped(step);
+        }
+        let error = error_of(fault, step_id);
+        self.events.push(Event::Failed { error, at: self.cx.env.now });
+    }
+
+    /// A step as the agent knows it: by its hand-out, where it was handed out
+    fn name(&self, step: usize) -> String {
+        let id = id::<W>(step);
+        match &self.before.pending {
+            Some(pending) if pending.step == id => pending.step_id.clone(),
+            _ => id,
+        }
+    }
+}
+
+/// A fault as it is recorded
+pub(super) fn error_of(fault: Fault, step_id: Option<String>) -> RunError {
+    RunError { code: fault.code.to_owned(), message: fault.message, step_id, help: fault.help }
+}
+
+/// Runs author's code; a panic in it (a host function's, say) is a fault of its step
+pub(super) fn guarded<T, E: From<Fault>>(f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    // What the panic left half done is never looked at again: the run fails.
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+        let said = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "no message".to_owned());
+        Err(Fault::new("panic", format!("a function panicked: {said}"))
+            .help("this is a mistake in the Rust function that the step calls")
+            .into())
+    })
+}
+
+fn id<W: Workflow>(step: usize) -> String {
+    W::INFO.steps.get(step).map_or_else(|| format!("step {step}"), |info| info.id.to_owned())
+}
+
+/// `None` where the time lies beyond what a timestamp can hold: that deadline never comes
+fn later(now: Timestamp, seconds: f64) -> Option<Timestamp> {
+    now.checked_add(SignedDuration::try_from_secs_f64(seconds).ok()?).ok()
+}

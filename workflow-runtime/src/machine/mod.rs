@@ -8,14 +8,20 @@ mod driver;
 mod event;
 mod fault;
 mod program;
+mod size;
 mod snapshot;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
-pub use program::{Compiled, Info, Program, StepInfo};
-pub use snapshot::{Snapshot, Status};
+pub use program::{Compiled, Info, Program, Start, StepInfo};
+pub use snapshot::{Damaged, Snapshot, Status};
 
 use serde_json::Value;
 
@@ -41,7 +47,11 @@ pub trait Workflow: Sized + Send + Sync + 'static {
     const INFO: &'static Info;
 
     /// The state that a run begins with
-    fn initial(inputs: &Self::Inputs, item: &Self::Item, cx: &mut Context) -> Result<Self::State, Fault>;
+    fn initial(
+        inputs: &Self::Inputs,
+        item: &Self::Item,
+        cx: &mut Context,
+    ) -> Result<Self::State, Fault>;
 
     /// The first block
     fn entry() -> Self::Block;

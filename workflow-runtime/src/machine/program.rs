@@ -1,10 +1,17 @@
 //! A compiled workflow as the engine sees it: without its types.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, AnsweredBy, Env, Event, Fault, Parent, Place, Refusal, Snapshot, Workflow};
+use super::driver::{Drive, error_of, guarded};
+use super::{
+    Answer, AnsweredBy, Context, Env, Event, Parent, Pending, Place, Refusal, Run, RunError,
+    Snapshot, Workflow,
+};
+use crate::data::{Data, Mismatch};
+use crate::schema::{InputSchema, Schema};
 
 /// What is known of a workflow before any run of it
 #[derive(Debug)]
@@ -82,4 +89,127 @@ pub trait Program: Send + Sync {
 
 /// A [`Workflow`] as a [`Program`]
 #[derive(Debug)]
-pub struct Compiled<W>(PhantomData<W>);
+pub struct Compiled<W> {
+    inputs: OnceLock<Result<InputSchema, String>>,
+    workflow: PhantomData<W>,
+}
+
+impl<W: Workflow> Compiled<W> {
+    /// The program of a workflow; nothing is parsed before the first run
+    pub const fn new() -> Self {
+        Self { inputs: OnceLock::new(), workflow: PhantomData }
+    }
+
+    fn input_schema(&self) -> Result<&InputSchema, Refusal> {
+        let parsed = self.inputs.get_or_init(|| InputSchema::parse(W::INFO.input_schema));
+        parsed.as_ref().map_err(|message| refusal(format!("the input schema is broken: {message}")))
+    }
+}
+
+impl<W: Workflow> Default for Compiled<W> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<W: Workflow> Program for Compiled<W> {
+    fn info(&self) -> &'static Info {
+        W::INFO
+    }
+
+    fn begin(&self, mut start: Start, env: Env) -> Result<Vec<Event>, Refusal> {
+        start.inputs = self.input_schema()?.take(start.inputs).map_err(refusal)?;
+        let inputs = typed::<W::Inputs>(&Value::Object(start.inputs.clone()), "the inputs")?;
+        let item = typed::<W::Item>(&start.item, "the item")?;
+        let mut cx = Context::new(env, start.place);
+        let state = match guarded(|| W::initial(&inputs, &item, &mut cx)) {
+            Ok(state) => state,
+            Err(fault) => {
+                let started = started(W::INFO, start, Map::new(), env);
+                let failed = Event::Failed { error: error_of(fault, None), at: env.now };
+                return Ok(vec![started, failed]);
+            }
+        };
+        let place = start.place;
+        let started = started(W::INFO, start, object(state.to_json()), env);
+        let before = Snapshot::begin(&started).map_err(|damaged| refusal(damaged.to_string()))?;
+        let run = Run { inputs, item, place, state };
+        Ok(Drive::<W>::new(run, cx, &before, vec![started]).enter())
+    }
+
+    fn resume(
+        &self,
+        snapshot: &Snapshot,
+        answer: Answer,
+        by: AnsweredBy,
+        env: Env,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (Some(pending), Some(position)) = (&snapshot.pending, &snapshot.position) else {
+            return Err(refusal("the run does not wait for an answer".to_owned()));
+        };
+        if let Answer::Result(value) = &answer {
+            let schema = Schema::cached(&pending.result_schema).map_err(refusal)?;
+            schema.check(value).map_err(refusal)?;
+        }
+        let step_id = pending.step_id.clone();
+        let answered = Event::Answered { step_id, answer: answer.clone(), by, at: env.now };
+        let value = match answer {
+            Answer::Result(value) => value,
+            Answer::Error(text) => return Ok(failed(answered, agent_error(text), pending, env)),
+            Answer::Failed(error) => return Ok(failed(answered, error, pending, env)),
+        };
+        let run = Run {
+            inputs: typed(&Value::Object(snapshot.inputs.clone()), "the inputs")?,
+            item: typed(&snapshot.item, "the item")?,
+            place: snapshot.place,
+            state: typed(&Value::Object(snapshot.state.clone()), "the state")?,
+        };
+        let position = typed(position, "the position")?;
+        let cx = Context::new(env, snapshot.place);
+        Drive::<W>::new(run, cx, snapshot, vec![answered]).resume(position, &value)
+    }
+}
+
+/// The first event of a run
+fn started(info: &Info, start: Start, state: Map<String, Value>, env: Env) -> Event {
+    Event::Started {
+        workflow: info.name.to_owned(),
+        version: info.version.to_owned(),
+        fingerprint: info.fingerprint.to_owned(),
+        inputs: start.inputs,
+        item: start.item,
+        place: start.place,
+        parent: start.parent,
+        state,
+        at: env.now,
+    }
+}
+
+fn failed(answered: Event, mut error: RunError, pending: &Pending, env: Env) -> Vec<Event> {
+    error.step_id = Some(pending.step_id.clone());
+    vec![answered, Event::Failed { error, at: env.now }]
+}
+
+fn agent_error(message: String) -> RunError {
+    RunError {
+        code: "agent-error".to_owned(),
+        message,
+        step_id: None,
+        help: Some("the agent reported that it could not do the step; start a new run once the cause is gone".to_owned()),
+    }
+}
+
+fn typed<T: Data>(value: &Value, what: &str) -> Result<T, Refusal> {
+    T::from_json(value).map_err(|mismatch: Mismatch| refusal(format!("{what}: {mismatch}")))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn refusal(message: String) -> Refusal {
+    Refusal { message }
+}

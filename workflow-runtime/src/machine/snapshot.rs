@@ -60,7 +60,7 @@ pub struct Snapshot {
     /// How often each step was handed out
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub handed_out: BTreeMap<String, u32>,
-    /// How many steps were run or answered
+    /// How many visits of steps were run to their end
     pub steps_done: u64,
     /// What it returned
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,13 +82,152 @@ pub struct Damaged(pub String);
 impl Snapshot {
     /// The run after the first event of a journal
     pub fn begin(first: &Event) -> Result<Self, Damaged> {
-        let _ = first;
-        todo!()
+        let Event::Started {
+            workflow,
+            version,
+            fingerprint,
+            inputs,
+            item,
+            place,
+            parent,
+            state,
+            at,
+        } = first
+        else {
+            return Err(Damaged("it does not begin with `started`".to_owned()));
+        };
+        Ok(Self {
+            workflow: workflow.clone(),
+            version: version.clone(),
+            fingerprint: fingerprint.clone(),
+            status: Status::Running,
+            inputs: inputs.clone(),
+            item: item.clone(),
+            place: *place,
+            parent: parent.clone(),
+            state: state.clone(),
+            position: None,
+            pending: None,
+            handed_out: BTreeMap::new(),
+            steps_done: 0,
+            result: None,
+            error: None,
+            created_at: *at,
+            updated_at: *at,
+        })
+    }
+
+    /// A whole journal
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Self, Damaged> {
+        let mut events = events.into_iter();
+        let first = events.next().ok_or_else(|| Damaged("it is empty".to_owned()))?;
+        let mut snapshot = Self::begin(first)?;
+        for event in events {
+            snapshot.apply(event)?;
+        }
+        Ok(snapshot)
     }
 
     /// Moves on by one event
     pub fn apply(&mut self, event: &Event) -> Result<(), Damaged> {
-        let _ = event;
-        todo!()
+        match event {
+            Event::Started { .. } => return Err(Damaged("it begins twice".to_owned())),
+            Event::Stepped { writes, .. } => {
+                self.expect(Status::Running, "a step ran")?;
+                self.steps_done += 1;
+                for (field, value) in writes {
+                    self.state.insert(field.clone(), value.clone());
+                }
+            }
+            Event::Waiting { position, pending } => self.wait(position, pending)?,
+            Event::Answered { step_id, at, .. } => self.answer(step_id, *at)?,
+            Event::Completed { result, at } => {
+                self.expect(Status::Running, "it completed")?;
+                self.result = Some(result.clone());
+                self.end(Status::Completed, *at);
+            }
+            Event::Failed { error, at } => {
+                self.expect(Status::Running, "it failed")?;
+                self.error = Some(error.clone());
+                self.end(Status::Failed, *at);
+            }
+            Event::Cancelled { reason, at } => self.cancel(reason.as_deref(), *at)?,
+        }
+        Ok(())
+    }
+
+    /// Whether nothing more will happen
+    pub fn ended(&self) -> bool {
+        self.status.ended()
+    }
+
+    fn wait(&mut self, position: &Value, pending: &Pending) -> Result<(), Damaged> {
+        self.expect(Status::Running, "it waits")?;
+        self.status = Status::Waiting;
+        self.position = Some(position.clone());
+        *self.handed_out.entry(pending.step.clone()).or_default() += 1;
+        self.updated_at = pending.since;
+        self.pending = Some(pending.clone());
+        Ok(())
+    }
+
+    fn answer(&mut self, step_id: &str, at: Timestamp) -> Result<(), Damaged> {
+        self.expect(Status::Waiting, "an answer came")?;
+        if self.pending.as_ref().is_none_or(|pending| pending.step_id != step_id) {
+            return Err(Damaged(format!("`{step_id}` was answered while it did not wait")));
+        }
+        self.status = Status::Running;
+        self.position = None;
+        self.pending = None;
+        self.updated_at = at;
+        Ok(())
+    }
+
+    fn cancel(&mut self, reason: Option<&str>, at: Timestamp) -> Result<(), Damaged> {
+        if self.ended() {
+            return Err(Damaged("it was cancelled after its end".to_owned()));
+        }
+        self.error = Some(RunError {
+            code: "cancelled".to_owned(),
+            message: reason.unwrap_or("the run was cancelled").to_owned(),
+            step_id: self.pending.as_ref().map(|pending| pending.step_id.clone()),
+            help: None,
+        });
+        self.end(Status::Cancelled, at);
+        Ok(())
+    }
+
+    fn end(&mut self, status: Status, at: Timestamp) {
+        self.status = status;
+        self.position = None;
+        self.pending = None;
+        self.updated_at = at;
+    }
+
+    fn expect(&self, status: Status, what: &str) -> Result<(), Damaged> {
+        if self.status == status {
+            return Ok(());
+        }
+        Err(Damaged(format!("{what} while it was {}", self.status.word())))
+    }
+}
+
+impl Status {
+    /// Whether nothing more will happen
+    pub fn ended(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+
+    /// The word for it, as it is told and stored
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Incompatible => "incompatible",
+            Self::Quarantined => "quarantined",
+        }
     }
 }

@@ -1,0 +1,154 @@
+//! Templates as askama templates: text and control flow stay text, each expression that is more
+//! than a path becomes a typed method.
+
+mod parts;
+mod path;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::code::Code;
+use super::names::Names;
+use super::scope::{Roots, Scope, Within};
+use super::shapes::is_copy;
+use super::uses::Uses;
+use super::{Mode, literal};
+use crate::typed::Part;
+use parts::Writer;
+
+/// Renders parts with a template of their own
+pub(super) fn render(outer: &Scope<'_>, parts: &[Part]) -> Code {
+    let name = outer.text_name();
+    let captured = Captured::of(outer, parts);
+    let inner = Scope {
+        module: outer.module,
+        step: outer.step,
+        what: outer.what,
+        roots: Roots { prefix: quote!(self.), within: outer.roots.within },
+        temps: outer.temps.clone(),
+        spent: RefCell::default(),
+        locals: BTreeMap::new(),
+        loops: BTreeMap::new(),
+        fallible: Cell::new(false),
+        items: outer.items,
+    };
+    let mut writer = Writer::new(inner, captured.names());
+    writer.template(parts);
+    let item = template(outer, &name, &captured, &writer);
+    outer.items.borrow_mut().push(item);
+    let init = captured.init();
+    Code::owned(outer.attempt(&quote!(render(&#name { #(#init),* }))))
+}
+
+/// The struct, its template and its methods
+fn template(
+    outer: &Scope<'_>,
+    name: &Ident,
+    captured: &Captured,
+    writer: &Writer<'_>,
+) -> TokenStream {
+    let source = literal::string(&writer.source);
+    let attribute = quote! {
+        #[template(
+            ext = "txt",
+            escape = "none",
+            askama = ::workflow_runtime::generated::askama,
+            source = #source
+        )]
+    };
+    let (fields, lifetime) = (captured.fields(), captured.lifetime());
+    let item = quote!(struct #name #lifetime { #(#fields),* });
+    let item = match outer.module.options.mode {
+        Mode::Readable => quote! {
+            #[derive(askama::Template)] #attribute #item
+        },
+        Mode::Expanded => {
+            let derived = askama_derive::derive_template(quote!(#attribute #item), || {
+                quote!(
+                    use ::workflow_runtime::generated::askama;
+                )
+            });
+            quote!(#item #derived)
+        }
+    };
+    let text = literal::doc(&outer.about_text());
+    let methods = &writer.methods;
+    let any = if captured.lifetime().is_empty() { quote!() } else { quote!(<'_>) };
+    let methods = (!methods.is_empty()).then(|| quote!(impl #name #any { #(#methods)* }));
+    quote!(#text #item #methods)
+}
+
+/// What a template takes along
+struct Captured {
+    fields: Vec<Capture>,
+}
+
+struct Capture {
+    name: Ident,
+    rust: TokenStream,
+    value: TokenStream,
+    borrows: bool,
+}
+
+impl Captured {
+    fn of(outer: &Scope<'_>, parts: &[Part]) -> Self {
+        let uses = Uses::of_parts(parts);
+        let mut fields = Vec::new();
+        let mut capture = |name: &str, rust, value, borrows| {
+            let name = Ident::new(name, proc_macro2::Span::call_site());
+            fields.push(Capture { name, rust, value, borrows });
+        };
+        match (outer.roots.within, outer.step) {
+            (Within::Block, Some(step)) if uses.run() => {
+                let view = outer.module.view_type(step, &quote!('a));
+                capture("view", quote!(&'a #view), quote!(view), true);
+            }
+            _ => {
+                if uses.inputs {
+                    capture("inputs", quote!(&'a Inputs), quote!(inputs), true);
+                }
+                if uses.item {
+                    capture("item", quote!(&'a Item), quote!(item), true);
+                }
+                if uses.place {
+                    capture("place", quote!(Place), quote!(cx.place()), false);
+                }
+            }
+        }
+        for temp in uses.temps.keys() {
+            let Some(name) = outer.temps.get(temp) else { continue };
+            let ty = &outer.module.program.temps[*temp].ty;
+            let rust = outer.rust(ty);
+            if is_copy(ty) {
+                capture(&name.to_string(), rust, quote!(#name), false);
+            } else {
+                capture(&name.to_string(), quote!(&'a #rust), quote!(&#name), true);
+            }
+        }
+        if uses.ambient {
+            capture("cx", quote!(RefCell<&'a mut Context>), quote!(RefCell::new(&mut *cx)), true);
+        }
+        Self { fields }
+    }
+
+    fn names(&self) -> Names {
+        let names: Vec<_> = self.fields.iter().map(|field| field.name.to_string()).collect();
+        Names::without(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn fields(&self) -> Vec<TokenStream> {
+        self.fields.iter().map(|Capture { name, rust, .. }| quote!(#name: #rust)).collect()
+    }
+
+    fn init(&self) -> Vec<TokenStream> {
+        let init = |Capture { name, value, .. }: &Capture| super::expr::field_init(name, value);
+        self.fields.iter().map(init).collect()
+    }
+
+    fn lifetime(&self) -> TokenStream {
+        if self.fields.iter().any(|field| field.borrows) { quote!(<'a>) } else { quote!() }
+    }
+}

@@ -1,0 +1,127 @@
+//! What the macros expand to. The macro crate only passes tokens on.
+
+mod one_file;
+mod report;
+
+pub use one_file::{OneFile, workflow};
+
+use std::path::Path;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::ItemFn;
+
+use crate::build_script::DIAGNOSTICS;
+use crate::host;
+use report::Report;
+
+/// What `include_workflows!()` expands to: what the build script has made of the workflows
+///
+/// Diagnostics of the build script are shown now, each time, by rustc's own way. If one is an
+/// error, the code is a `compile_error!` and an empty `registry()`, so that a `main` which uses it
+/// gets no errors of its own.
+pub fn include_workflows() -> TokenStream {
+    let lines = std::env::var_os("OUT_DIR")
+        .and_then(|out| std::fs::read_to_string(Path::new(&out).join(DIAGNOSTICS)).ok());
+    let Some(report) = lines.and_then(|lines| Report::parse(&lines)) else {
+        return without_build_script();
+    };
+    report.show();
+    if report.has_errors() {
+        let stop = report.stop(Span::call_site());
+        let skeleton = skeleton();
+        return quote!(#stop #skeleton);
+    }
+    quote!(::core::include! { ::core::concat!(::core::env!("OUT_DIR"), "/workflows.rs") })
+}
+
+fn without_build_script() -> TokenStream {
+    let text = "`include_workflows!` includes what the build script makes, and there is none; \
+                add a `build.rs` beside `Cargo.toml`:\n\n    \
+                fn main() {\n        workflow_compiler::build(\"workflows\");\n    }\n\n\
+                and to `Cargo.toml`:\n\n    \
+                [build-dependencies]\n    \
+                workflow-compiler = { version = \"0.1\", default-features = false }";
+    let skeleton = skeleton();
+    quote!(::core::compile_error! { #text } #skeleton)
+}
+
+/// A registry of nothing
+fn skeleton() -> TokenStream {
+    crate::codegen::registry(&[])
+}
+
+/// What `#[workflow_fn]` makes of a function: the same, and errors where expressions could not
+/// call it
+pub fn workflow_fn(arguments: &TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = TokenStream::new();
+    let mut refuse = |error: &syn::Error| errors.extend(error.to_compile_error());
+    if !arguments.is_empty() {
+        refuse(&syn::Error::new_spanned(arguments, "`#[workflow_fn]` takes no arguments"));
+    }
+    match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(function) => {
+            if let Err(error) = host::check_signature(&function) {
+                refuse(&error);
+            }
+            function.to_tokens(&mut errors);
+            errors
+        }
+        Err(_) => {
+            let refusal =
+                "`#[workflow_fn]` stands over functions: `pub fn word_count(text: &str) -> u64`";
+            refuse(&syn::Error::new_spanned(&item, refusal));
+            quote!(#errors #item)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sound_function_stays_as_it_is() {
+        let item = quote!(
+            pub fn word_count(text: &str) -> u64 {
+                0
+            }
+        );
+        let expanded = workflow_fn(&TokenStream::new(), item.clone());
+        assert_eq!(expanded.to_string(), item.to_string());
+    }
+
+    #[test]
+    fn what_cannot_be_called_is_refused_beside_the_item() {
+        let refused = |arguments, item: TokenStream| {
+            let expanded = workflow_fn(&arguments, item.clone()).to_string();
+            assert!(expanded.contains("compile_error"), "{expanded}");
+            assert!(expanded.ends_with(&item.to_string()), "{expanded}");
+            expanded
+        };
+        let none = TokenStream::new;
+        let text = refused(
+            none(),
+            quote!(
+                fn private(text: &str) -> u64 {
+                    0
+                }
+            ),
+        );
+        assert!(text.contains("must be `pub`"), "{text}");
+        refused(
+            quote!(name = "x"),
+            quote!(
+                pub fn f() -> u64 {
+                    0
+                }
+            ),
+        );
+        refused(
+            none(),
+            quote!(
+                pub struct NoFunction;
+            ),
+        );
+    }
+}

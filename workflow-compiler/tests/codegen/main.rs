@@ -1,0 +1,41 @@
+//! What is generated, compared with checked-in copies; the test `generated` compiles and runs them.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p workflow-compiler --test codegen` writes the copies anew.
+
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test has no public items, and may panic"
+)]
+
+mod build;
+mod everything;
+
+use workflow_compiler::codegen::{self, Mode, Options};
+use workflow_compiler::typed::Program;
+
+/// Compares with the copy of that name, or writes it
+fn compare(name: &str, found: &str) {
+    let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert!(expected == found, "{name} has changed: look at it with UPDATE_GOLDEN=1");
+}
+
+fn file(programs: &[Program], mode: Mode) -> String {
+    codegen::file(programs, &Options { mode, functions: "crate::functions", programs })
+}
+
+#[test]
+fn readable() {
+    let programs = [everything::everything(), everything::part()];
+    compare("everything.rs", &file(&programs, Mode::Readable));
+}
+
+#[test]
+fn expanded() {
+    let programs = [everything::everything(), everything::part()];
+    compare("expanded.rs", &file(&programs, Mode::Expanded));
+}

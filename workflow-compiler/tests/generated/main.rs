@@ -1,0 +1,18 @@
+//! The checked-in copies of generated code, compiled as they are, and run.
+
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test has no public items, and may panic"
+)]
+
+mod functions;
+mod runs;
+
+#[deny(warnings)]
+#[path = "../golden/everything.rs"]
+mod golden;
+
+#[deny(warnings)]
+#[path = "../golden/expanded.rs"]
+mod expanded;

@@ -1,0 +1,1595 @@
+/// `test:everything` 1.0.0 (`workflows/everything.yaml`)
+///
+/// Uses every kind of \<expression\>
+///
+/// once
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod everything {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// What is to be done: `string`
+        pub task: String,
+        /// `number`
+        pub limit: Number,
+        /// Words \[to\] look for: `list<string>`
+        pub tags: Vec<String>,
+        /// `string?`
+        pub note: Option<String>,
+        /// `object{depth: int, type: string}`
+        pub options: Options,
+    }
+    record!(Inputs {
+        "task" => task,
+        "limit" => limit,
+        "tags" => tags,
+        "note" => note,
+        "options" => options,
+    });
+
+    /// The author's variables, workflows/everything.yaml:12
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, workflows/everything.yaml:13
+        pub requirements: Option<String>,
+        /// `int`, workflows/everything.yaml:14
+        pub count: i64,
+        /// `number`, workflows/everything.yaml:15
+        pub ratio: Number,
+        /// `list<object{name: string, size: int}>`, workflows/everything.yaml:16
+        pub items: Vec<ItemsItem>,
+        /// `any`, workflows/everything.yaml:17
+        pub memo: Value,
+        /// `any`, workflows/everything.yaml:18
+        pub found: Value,
+        /// `object{confirmed: bool}?`, workflows/everything.yaml:77
+        pub approval: Option<Approval>,
+        /// `object`, workflows/everything.yaml:19
+        pub open: Object,
+    }
+    record!(State {
+        "requirements" => requirements,
+        "count" => count,
+        "ratio" => ratio,
+        "items" => items,
+        "memo" => memo,
+        "found" => found,
+        "approval" => approval,
+        "open" => open,
+    });
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = Returned;
+
+    /// The shape of `inputs.options`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Options {
+        /// `int`
+        pub depth: i64,
+        /// `string`
+        pub type_: String,
+    }
+    record!(Options { "depth" => depth, "type" => type_ });
+
+    /// The shape of `state.items[]`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ItemsItem {
+        /// `string`
+        pub name: String,
+        /// `int`
+        pub size: i64,
+    }
+    record!(ItemsItem { "name" => name, "size" => size });
+
+    /// The shape of `state.approval`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Approval {
+        /// `bool`
+        pub confirmed: bool,
+    }
+    record!(Approval { "confirmed" => confirmed });
+
+    /// The shape of `pick.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PickAnswer {
+        /// `enum{a, b}`
+        pub selected: String,
+    }
+    record!(PickAnswer { "selected" => selected });
+
+    /// The shape of `result`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Returned {
+        /// `bool`
+        pub success: bool,
+        /// `list<object{name: string, size: int}>`
+        pub items: Vec<ItemsItem>,
+    }
+    record!(Returned { "success" => success, "items" => items });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `gather`, workflows/everything.yaml:22
+        Gather {},
+        /// `pick`, workflows/everything.yaml:30
+        Pick {},
+        /// `merge`, workflows/everything.yaml:55
+        Merge {
+            /// `string`
+            answer_2: String,
+        },
+        /// `research`, workflows/everything.yaml:60
+        Research {},
+        /// `spread`, workflows/everything.yaml:66
+        Spread {},
+        /// `report`, workflows/everything.yaml:70
+        Report {},
+        /// `save`, workflows/everything.yaml:80
+        Save {},
+    }
+    positions!(Position {
+        "gather" => Gather {},
+        "pick" => Pick {},
+        "merge" => Merge { answer_2 },
+        "research" => Research {},
+        "spread" => Spread {},
+        "report" => Report {},
+        "save" => Save {},
+    });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `gather`, workflows/everything.yaml:22: prompt
+        Gather,
+        /// `pick`, workflows/everything.yaml:30: prompt
+        Pick,
+        /// `compute`, workflows/everything.yaml:36: set_state
+        Compute,
+        /// `check`, workflows/everything.yaml:50: condition
+        Check,
+        /// `merge`, workflows/everything.yaml:55: set_state
+        Merge,
+        /// `research`, workflows/everything.yaml:60: foreach
+        Research,
+        /// `spread`, workflows/everything.yaml:66: foreach
+        Spread,
+        /// `report`, workflows/everything.yaml:70: delegate
+        Report,
+        /// `save`, workflows/everything.yaml:80: mcp_call
+        Save,
+        /// `complete`, workflows/everything.yaml:90: return
+        Complete,
+    }
+
+    /// A text of the initial state
+    struct InitialText<'a> {
+        inputs: &'a Inputs,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for InitialText<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("for {")?;
+                match (&((&&askama::filters::AutoEscaper::new(
+                    &(self.inputs.task),
+                    askama::filters::Text,
+                ))
+                    .askama_auto_escape()?),)
+                {
+                    (__askama_expr3,) => {
+                        (&&&askama::filters::Writable(__askama_expr3))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                __askama_writer.write_str("}: ")?;
+                if askama::helpers::as_bool(&(self.test_note())) {
+                    __askama_writer.write_str("short")?;
+                } else {
+                    __askama_writer.write_str("{% long %}")?;
+                }
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 26usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`InitialText`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for InitialText<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for InitialText<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    impl InitialText<'_> {
+        fn test_note(&self) -> bool {
+            self.inputs.note.is_none() || !self.inputs.task.is_empty()
+        }
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "test:everything",
+            version: "1.0.0",
+            description: r"Uses every kind of <expression>
+
+    once",
+            file: "workflows/everything.yaml",
+            fingerprint: "f1",
+            input_schema: r#"{"type":"object","properties":{"task":{"type":"string"},"limit":{"type":"number","default":3},"tags":{"type":"array","items":{"type":"string"},"default":[]},"note":{"type":["string","null"]},"options":{"type":"object","default":{"depth":1,"type":"x"}}},"required":["task"]}"#,
+            steps: &[
+                step("gather", "prompt", 22, 0),
+                step("pick", "prompt", 30, 1),
+                step("compute", "set_state", 36, 2),
+                step("check", "condition", 50, 3),
+                step("merge", "set_state", 55, 3),
+                step("research", "foreach", 60, 4),
+                step("spread", "foreach", 66, 5),
+                step("report", "delegate", 70, 6),
+                step("save", "mcp_call", 80, 7),
+                step("complete", "return", 90, 8),
+            ],
+            top_level_steps: 9,
+            inline_task: false,
+        };
+
+        fn initial(inputs: &Inputs, _item: &Item, _cx: &mut Context) -> Result<State, Fault> {
+            Ok(State {
+                requirements: None,
+                count: 0,
+                ratio: inputs.limit,
+                items: Vec::new(),
+                memo: Value::from(render(&InitialText { inputs })?),
+                found: Value::Null,
+                approval: None,
+                open: object([("a", Value::from(-1))]),
+            })
+        }
+
+        fn entry() -> Block {
+            Block::Gather
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Gather => 0,
+                Block::Pick => 1,
+                Block::Compute => 2,
+                Block::Check => 3,
+                Block::Merge => 4,
+                Block::Research => 5,
+                Block::Spread => 6,
+                Block::Report => 7,
+                Block::Save => 8,
+                Block::Complete => 9,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Gather { .. } => 0,
+                Position::Pick { .. } => 1,
+                Position::Merge { .. } => 4,
+                Position::Research { .. } => 5,
+                Position::Spread { .. } => 6,
+                Position::Report { .. } => 7,
+                Position::Save { .. } => 8,
+            }
+        }
+
+        fn run(block: Block, run: &mut Run<Self>, cx: &mut Context) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Gather => gather(&Gather::of(run), cx),
+                Block::Pick => pick(&Pick::of(run)),
+                Block::Compute => compute(run, cx),
+                Block::Check => check(&Check::of(run)),
+                Block::Merge => merge(&Merge::of(run)?),
+                Block::Research => research(&Research::of(run)),
+                Block::Spread => spread(&Spread::of(run)),
+                Block::Report => report(&Report::of(run)?, cx),
+                Block::Save => save(&Save::of(run)?, cx),
+                Block::Complete => complete(&Complete::of(run)),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Gather {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(gather_answered(run, answer, cx)?)
+                }
+                Position::Pick {} => {
+                    let answer: PickAnswer = Data::from_json(answer)?;
+                    Ok(pick_answered(run, answer, cx)?)
+                }
+                Position::Merge { answer_2 } => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(merge_answered(run, answer_2, answer, cx)?)
+                }
+                Position::Research {} => {
+                    let answer: Vec<Value> = Data::from_json(answer)?;
+                    Ok(research_answered(run, answer, cx)?)
+                }
+                Position::Spread {} => Ok(spread_answered()?),
+                Position::Report {} => {
+                    let answer: Approval = Data::from_json(answer)?;
+                    Ok(report_answered(run, answer, cx)?)
+                }
+                Position::Save {} => {
+                    let answer: Value = Data::from_json(answer)?;
+                    Ok(save_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `gather`, workflows/everything.yaml:22
+        Gather(Handle<Machine, String>),
+        /// `pick`, workflows/everything.yaml:30
+        Pick(Handle<Machine, PickAnswer>),
+        /// `merge`, workflows/everything.yaml:55
+        Merge(Handle<Machine, String>),
+        /// `research`, workflows/everything.yaml:60
+        Research(Handle<Machine, Vec<Value>>),
+        /// `spread`, workflows/everything.yaml:66
+        Spread(Handle<Machine, Value>),
+        /// `report`, workflows/everything.yaml:70
+        Report(Handle<Machine, Approval>),
+        /// `save`, workflows/everything.yaml:80
+        Save(Handle<Machine, Value>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Gather { .. } => Waiting::Gather(paused.handle()),
+                Position::Pick { .. } => Waiting::Pick(paused.handle()),
+                Position::Merge { .. } => Waiting::Merge(paused.handle()),
+                Position::Research { .. } => Waiting::Research(paused.handle()),
+                Position::Spread { .. } => Waiting::Spread(paused.handle()),
+                Position::Report { .. } => Waiting::Report(paused.handle()),
+                Position::Save { .. } => Waiting::Save(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `gather` may read
+    struct Gather<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Gather<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The message of `gather`
+    struct GatherMessage<'a> {
+        view: &'a Gather<'a>,
+        cx: RefCell<&'a mut Context>,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for GatherMessage<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("I'll help you with \"")?;
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.view.inputs.task),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                    &((&&askama::filters::AutoEscaper::new(&(self.now()), askama::filters::Text))
+                        .askama_auto_escape()?),
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.view.inputs.options.depth),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
+                    (__askama_expr1, __askama_expr4, __askama_expr9) => {
+                        (&&&askama::filters::Writable(__askama_expr1))
+                            .askama_write(__askama_writer, __askama_values)?;
+                        __askama_writer.write_str("\", at ")?;
+                        (&&&askama::filters::Writable(__askama_expr4))
+                            .askama_write(__askama_writer, __askama_values)?;
+                        __askama_writer.write_str(
+                            ".
+Go {{",
+                        )?;
+                        (&&&askama::filters::Writable(__askama_expr9))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                __askama_writer.write_str("}!")?;
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 44usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`GatherMessage`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for GatherMessage<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for GatherMessage<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    impl GatherMessage<'_> {
+        fn now(&self) -> String {
+            self.cx.borrow_mut().now().show().into_owned()
+        }
+    }
+
+    /// `gather`, workflows/everything.yaml:22: prompt
+    fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&GatherMessage { view, cx: RefCell::new(&mut *cx) })?,
+            options: Vec::new(),
+        };
+        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
+        Ok(Next::Wait(Position::Gather {}, wait))
+    }
+
+    /// `gather`, workflows/everything.yaml:22: goes on with the answer
+    fn gather_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.requirements = Some(answer);
+        cx.wrote("requirements", &run.state.requirements);
+        Ok(Next::Go(Block::Pick))
+    }
+
+    /// What `pick` may read
+    struct Pick {
+        count: i64,
+    }
+
+    impl Pick {
+        fn of(run: &Run<Machine>) -> Self {
+            Self { count: run.state.count }
+        }
+    }
+
+    /// `pick`, workflows/everything.yaml:30: prompt
+    fn pick(view: &Pick) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Choice,
+            message: "Which one?".to_string(),
+            options: vec!["a".to_string(), format!("b{}", view.count)],
+        };
+        let wait = Wait { action, result_schema: r#"{"type":"object"}"#, timeout: None };
+        Ok(Next::Wait(Position::Pick {}, wait))
+    }
+
+    /// `pick`, workflows/everything.yaml:30: goes on with the answer
+    fn pick_answered(
+        run: &mut Run<Machine>,
+        answer: PickAnswer,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        let memo = Value::from(answer.selected);
+        run.state.memo = memo;
+        cx.wrote("memo", &run.state.memo);
+        Ok(Next::Go(Block::Compute))
+    }
+
+    /// What `compute` may read
+    struct Compute<'a> {
+        inputs: &'a Inputs,
+        requirements: &'a String,
+        count: i64,
+        ratio: Number,
+        items: &'a Vec<ItemsItem>,
+        memo: &'a Value,
+        found: &'a Value,
+        approval: &'a Option<Approval>,
+        open: &'a Object,
+    }
+
+    impl<'a> Compute<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                inputs: &run.inputs,
+                requirements: ops::required(&run.state.requirements, "requirements")?,
+                count: run.state.count,
+                ratio: run.state.ratio,
+                items: &run.state.items,
+                memo: &run.state.memo,
+                found: &run.state.found,
+                approval: &run.state.approval,
+                open: &run.state.open,
+            })
+        }
+    }
+
+    /// `compute`, workflows/everything.yaml:36: set_state
+    fn compute(run: &mut Run<Machine>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let view = &Compute::of(run)?;
+        let count = ops::add(
+            &ops::sub(&ops::neg(&view.count)?, &view.inputs.limit.integral()?)?,
+            &ops::add(
+                &host::call("word_count", || crate::functions::word_count(view.requirements))?,
+                &ops::mul(&ops::pow(&view.count, &2)?.integral()?, &1)?,
+            )?,
+        )?;
+        let ratio = if view.requirements == "x"
+            && (ops::contains(&view.inputs.tags, &"y".to_string()) || view.memo.truth())
+        {
+            Number::from(ops::div(&view.count, &2)?)
+        } else {
+            Number::from(0.5)
+        };
+        let items = vec![
+            ItemsItem { name: filters::upper(view.requirements), size: 1 },
+            ItemsItem {
+                name: ops::concat(&[
+                    &({
+                        let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
+                        host::call("nth", || {
+                            crate::functions::nth(&view.inputs.tags, argument1, Value::from("none"))
+                        })?
+                    }),
+                    "-",
+                    &view.count.show(),
+                ])?,
+                size: if !view.inputs.tags.is_empty() { view.count } else { -1 },
+            },
+        ];
+        let memo = if view.inputs.note.is_some() {
+            ops::required(&view.inputs.note, "inputs.note")?.to_json()
+        } else {
+            Value::from("")
+        };
+        let found: Value = if !view.items.is_empty() {
+            let left = view.memo.clone();
+            if left.truth() {
+                Value::from(object([
+                    ("key", Value::from(ops::index_text(view.requirements, 0)?)),
+                    ("any", ops::index_any(view.memo, &Value::from(0))?),
+                    (
+                        "nested",
+                        Value::from(vec![Value::from(1), Value::Null, view.inputs.note.to_json()]),
+                    ),
+                    ("first", Value::from(ops::index(view.items, 0)?.name)),
+                    ("open", ops::entry(view.open, "a").clone()),
+                ]))
+            } else {
+                left
+            }
+        } else {
+            view.memo.clone()
+        };
+        let stamp = cx.now();
+        let type_ = view.inputs.tags.iter().cloned().map(Some).collect::<Vec<_>>();
+        run.state.count = count;
+        cx.wrote("count", &run.state.count);
+        run.state.ratio = ratio;
+        cx.wrote("ratio", &run.state.ratio);
+        run.state.items = items;
+        cx.wrote("items", &run.state.items);
+        run.state.memo = memo;
+        cx.wrote("memo", &run.state.memo);
+        run.state.found = found;
+        cx.wrote("found", &run.state.found);
+        run.state.open = object([
+            ("stamp", stamp.to_json()),
+            ("types", type_.to_json()),
+            ("random", cx.random().to_json()),
+        ]);
+        cx.wrote("open", &run.state.open);
+        Ok(Next::Go(Block::Check))
+    }
+
+    /// What `check` may read
+    struct Check<'a> {
+        count: i64,
+        open: &'a Object,
+    }
+
+    impl<'a> Check<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { count: run.state.count, open: &run.state.open }
+        }
+    }
+
+    /// `check`, workflows/everything.yaml:50: condition
+    fn check(view: &Check<'_>) -> Result<Next<Machine>, Fault> {
+        let next = if !(view.count >= -100)
+            && (!ops::contains_object(view.open, "q") || ops::entry(view.open, "a").is_null())
+        {
+            Block::Pick
+        } else {
+            Block::Merge
+        };
+        Ok(Next::Go(next))
+    }
+
+    /// What `merge` may read
+    struct Merge<'a> {
+        requirements: &'a String,
+    }
+
+    impl<'a> Merge<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self { requirements: ops::required(&run.state.requirements, "requirements")? })
+        }
+    }
+
+    /// The instructions of `merge`
+    struct MergeInstructions<'a> {
+        view: &'a Merge<'a>,
+        answer: &'a String,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for MergeInstructions<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("Merge ")?;
+                match (
+                    &((&&askama::filters::AutoEscaper::new(&(self.answer), askama::filters::Text))
+                        .askama_auto_escape()?),
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.view.requirements),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
+                    (__askama_expr2, __askama_expr6) => {
+                        (&&&askama::filters::Writable(__askama_expr2))
+                            .askama_write(__askama_writer, __askama_values)?;
+                        __askama_writer.write_str(
+                            " into:
+",
+                        )?;
+                        (&&&askama::filters::Writable(__askama_expr6))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 19usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`MergeInstructions`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for MergeInstructions<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for MergeInstructions<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    /// `merge`, workflows/everything.yaml:55: set_state
+    fn merge(view: &Merge<'_>) -> Result<Next<Machine>, Fault> {
+        let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
+        let action = Action::Call {
+            function: "merge_notes".to_string(),
+            instructions: render(&MergeInstructions { view, answer: &answer })?,
+            agent: None,
+        };
+        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
+        Ok(Next::Wait(Position::Merge { answer_2: answer }, wait))
+    }
+
+    /// `merge`, workflows/everything.yaml:55: goes on with the answer
+    fn merge_answered(
+        run: &mut Run<Machine>,
+        answer_2: String,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.requirements =
+            Some(format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)));
+        cx.wrote("requirements", &run.state.requirements);
+        Ok(Next::Go(Block::Research))
+    }
+
+    /// What `research` may read
+    struct Research<'a> {
+        inputs: &'a Inputs,
+        items: &'a Vec<ItemsItem>,
+    }
+
+    impl<'a> Research<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs, items: &run.state.items }
+        }
+    }
+
+    /// `research`, workflows/everything.yaml:60: foreach
+    fn research(view: &Research<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "test:everything/part".to_string(),
+            children: children::whole(
+                &ops::slice(view.items, None, Some(view.inputs.limit.integral()?), None)?,
+                "part",
+            ),
+            agent: Some("@task".to_string()),
+            concurrency: 10,
+            keep_errors: false,
+        });
+        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        Ok(Next::Wait(Position::Research {}, wait))
+    }
+
+    /// `research`, workflows/everything.yaml:60: goes on with the answer
+    fn research_answered(
+        run: &mut Run<Machine>,
+        results: Vec<Value>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.found = results.to_json();
+        cx.wrote("found", &run.state.found);
+        Ok(Next::Go(Block::Spread))
+    }
+
+    /// What `spread` may read
+    struct Spread<'a> {
+        open: &'a Object,
+    }
+
+    impl<'a> Spread<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { open: &run.state.open }
+        }
+    }
+
+    /// `spread`, workflows/everything.yaml:66: foreach
+    fn spread(view: &Spread<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "test:everything/part".to_string(),
+            children: children::either(
+                &ops::cast::<Vec<Value>>(ops::entry(view.open, "types"))?,
+                "part",
+                &["part"],
+            ),
+            agent: None,
+            concurrency: 1,
+            keep_errors: true,
+        });
+        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        Ok(Next::Wait(Position::Spread {}, wait))
+    }
+
+    /// `spread`, workflows/everything.yaml:66: foreach, goes on
+    fn spread_answered() -> Result<Next<Machine>, Fault> {
+        Ok(Next::Go(Block::Report))
+    }
+
+    /// What `report` may read
+    struct Report<'a> {
+        inputs: &'a Inputs,
+        requirements: &'a String,
+        count: i64,
+        ratio: Number,
+        items: &'a Vec<ItemsItem>,
+        memo: &'a Value,
+        found: &'a Value,
+        approval: &'a Option<Approval>,
+        open: &'a Object,
+    }
+
+    impl<'a> Report<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                inputs: &run.inputs,
+                requirements: ops::required(&run.state.requirements, "requirements")?,
+                count: run.state.count,
+                ratio: run.state.ratio,
+                items: &run.state.items,
+                memo: &run.state.memo,
+                found: &run.state.found,
+                approval: &run.state.approval,
+                open: &run.state.open,
+            })
+        }
+    }
+
+    /// The instructions of `report`
+    struct ReportInstructions<'a> {
+        view: &'a Report<'a>,
+        cx: RefCell<&'a mut Context>,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for ReportInstructions<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("# Report: ")?;
+                match (&((&&askama::filters::AutoEscaper::new(
+                    &(self.view.requirements),
+                    askama::filters::Text,
+                ))
+                    .askama_auto_escape()?),)
+                {
+                    (__askama_expr2,) => {
+                        (&&&askama::filters::Writable(__askama_expr2))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                __askama_writer.write_str(
+                    "
+{{ raw }} {# kept #}
+",
+                )?;
+                if askama::helpers::as_bool(&(self.view.approval.is_some())) {
+                    __askama_writer.write_str("approved: ")?;
+                    match (&((&&askama::filters::AutoEscaper::new(
+                        &(match (self.confirmed()) {
+                            res => (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?,
+                        }),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),)
+                    {
+                        (__askama_expr2,) => {
+                            (&&&askama::filters::Writable(__askama_expr2))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                } else if askama::helpers::as_bool(&(self.test_ratio())) {
+                    __askama_writer.write_str("ratio ")?;
+                    match (&((&&askama::filters::AutoEscaper::new(
+                        &(self.ratio()),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),)
+                    {
+                        (__askama_expr2,) => {
+                            (&&&askama::filters::Writable(__askama_expr2))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                } else {
+                    __askama_writer.write_str("no approval")?;
+                }
+                __askama_writer.write_str(
+                    "
+",
+                )?;
+                let mut __askama_did_loop = false;
+                let __askama_iter = (ops::each(&(self.view.items))).into_iter();
+                for ((at, item), __askama_item) in askama::helpers::TemplateLoop::new(__askama_iter)
+                {
+                    __askama_did_loop = true;
+                    let list = match (self.tags(&(item))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res)).askama_conv_result(res)?
+                        }
+                    };
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(at.index),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(item.name),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.name(&(item))),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
+                        (__askama_expr0, __askama_expr3, __askama_expr5) => {
+                            (&&&askama::filters::Writable(__askama_expr0))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            __askama_writer.write_str(". ")?;
+                            (&&&askama::filters::Writable(__askama_expr3))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            __askama_writer.write_str(" ")?;
+                            (&&&askama::filters::Writable(__askama_expr5))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                    let __askama_iter = (ops::each(&(list))).into_iter();
+                    for ((at_2, tag), __askama_item) in
+                        askama::helpers::TemplateLoop::new(__askama_iter)
+                    {
+                        __askama_writer.write_str(" ")?;
+                        match (&((&&askama::filters::AutoEscaper::new(
+                            &(match (self.tag(&(tag), &(at_2))) {
+                                res => (&&askama::helpers::ErrorMarker::of(&res))
+                                    .askama_conv_result(res)?,
+                            }),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),)
+                        {
+                            (__askama_expr1,) => {
+                                (&&&askama::filters::Writable(__askama_expr1))
+                                    .askama_write(__askama_writer, __askama_values)?;
+                            }
+                        }
+                    }
+                    if !askama::helpers::as_bool(&(at.last)) {
+                        __askama_writer.write_str(",")?;
+                    }
+                    __askama_writer.write_str(
+                        "
+",
+                    )?;
+                }
+                if !__askama_did_loop {
+                    __askama_writer.write_str(
+                        "nothing
+",
+                    )?;
+                }
+                let __askama_iter = (&self.view.inputs.tags).into_iter();
+                for (tag, __askama_item) in askama::helpers::TemplateLoop::new(__askama_iter) {
+                    __askama_writer.write_str("*")?;
+                    match (&((&&askama::filters::AutoEscaper::new(&(tag), askama::filters::Text))
+                        .askama_auto_escape()?),)
+                    {
+                        (__askama_expr1,) => {
+                            (&&&askama::filters::Writable(__askama_expr1))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                }
+                let list = match (self.count()) {
+                    res => (&&askama::helpers::ErrorMarker::of(&res)).askama_conv_result(res)?,
+                };
+                let __askama_iter = (ops::each(&(list))).into_iter();
+                for ((at, (key, value)), __askama_item) in
+                    askama::helpers::TemplateLoop::new(__askama_iter)
+                {
+                    __askama_writer.write_str(
+                        "
+",
+                    )?;
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(at.revindex0),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.key(&(key))),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.value(&(value))),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
+                        (__askama_expr1, __askama_expr2, __askama_expr4) => {
+                            (&&&askama::filters::Writable(__askama_expr1))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            (&&&askama::filters::Writable(__askama_expr2))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            __askama_writer.write_str("=")?;
+                            (&&&askama::filters::Writable(__askama_expr4))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                }
+                __askama_writer.write_str(
+                    "
+",
+                )?;
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(match (self.items()) {
+                            res => (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?,
+                        }),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                    &((&&askama::filters::AutoEscaper::new(&(self.uuid()), askama::filters::Text))
+                        .askama_auto_escape()?),
+                ) {
+                    (__askama_expr1, __askama_expr3) => {
+                        (&&&askama::filters::Writable(__askama_expr1))
+                            .askama_write(__askama_writer, __askama_values)?;
+                        __askama_writer.write_str(" ")?;
+                        (&&&askama::filters::Writable(__askama_expr3))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                __askama_writer.write_str(
+                    "
+",
+                )?;
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 134usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`ReportInstructions`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for ReportInstructions<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for ReportInstructions<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    impl ReportInstructions<'_> {
+        fn confirmed(&self) -> Result<String, Fault> {
+            Ok(ops::required(self.view.approval, "state.approval")?.confirmed.to_string())
+        }
+
+        fn test_ratio(&self) -> bool {
+            self.view.ratio > Number::from(0)
+        }
+
+        fn ratio(&self) -> String {
+            self.view.ratio.show().into_owned()
+        }
+
+        fn name(&self, item: &ItemsItem) -> String {
+            filters::upper(&item.name)
+        }
+
+        fn tags(&self, item: &ItemsItem) -> Result<Vec<String>, Fault> {
+            ops::slice(&self.view.inputs.tags, None, Some(item.size), None)
+        }
+
+        fn tag(&self, tag: &String, at_2: &Loop<'_, String>) -> Result<String, Fault> {
+            ops::concat(&[tag, "/", &at_2.length.show()])
+        }
+
+        fn count(&self) -> Result<Vec<(Value, Value)>, Fault> {
+            vec![vec![Value::from("k"), Value::from(self.view.count)]]
+                .iter()
+                .map(|pair| Ok((ops::index(pair, 0)?, ops::index(pair, 1)?)))
+                .collect()
+        }
+
+        fn key(&self, key: &Value) -> String {
+            key.show().into_owned()
+        }
+
+        fn value(&self, value: &Value) -> String {
+            value.show().into_owned()
+        }
+
+        fn items(&self) -> Result<String, Fault> {
+            filters::tojson(self.view.items, Some(2))
+        }
+
+        fn uuid(&self) -> String {
+            self.cx.borrow_mut().uuid()
+        }
+    }
+
+    /// `report`, workflows/everything.yaml:70: delegate
+    fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let action = Action::Delegate {
+            instructions: render(&ReportInstructions { view, cx: RefCell::new(&mut *cx) })?,
+            agent: Some("@writer".to_string()),
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object","properties":{"confirmed":{"type":"boolean"}},"required":["confirmed"]}"#,
+            timeout: Some(90.0),
+        };
+        Ok(Next::Wait(Position::Report {}, wait))
+    }
+
+    /// `report`, workflows/everything.yaml:70: goes on with the answer
+    fn report_answered(
+        run: &mut Run<Machine>,
+        answer: Approval,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.approval = Some(answer);
+        cx.wrote("approval", &run.state.approval);
+        Ok(Next::Go(Block::Save))
+    }
+
+    /// What `save` may read
+    struct Save<'a> {
+        inputs: &'a Inputs,
+        requirements: &'a String,
+        approval: &'a Approval,
+    }
+
+    impl<'a> Save<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                inputs: &run.inputs,
+                requirements: ops::required(&run.state.requirements, "requirements")?,
+                approval: ops::required(&run.state.approval, "approval")?,
+            })
+        }
+    }
+
+    /// `save`, workflows/everything.yaml:80: mcp_call
+    fn save(view: &Save<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let action = Action::McpCall {
+            tool: "memory.save".to_string(),
+            parameters: object([
+                ("key", Value::from(format!("plan_{}", filters::hash_text(&view.inputs.task)))),
+                (
+                    "value",
+                    Value::from(object([
+                        ("plan", view.requirements.to_json()),
+                        ("approved", Value::from(view.approval.confirmed)),
+                        ("timestamp", cx.now().to_json()),
+                    ])),
+                ),
+                ("limit", view.inputs.limit.to_json()),
+            ]),
+        };
+        let wait = Wait { action, result_schema: "{}", timeout: None };
+        Ok(Next::Wait(Position::Save {}, wait))
+    }
+
+    /// `save`, workflows/everything.yaml:80: goes on with the answer
+    fn save_answered(
+        run: &mut Run<Machine>,
+        answer: Value,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.memo = ops::field(&answer, "id")?.clone();
+        cx.wrote("memo", &run.state.memo);
+        Ok(Next::Go(Block::Complete))
+    }
+
+    /// What `complete` may read
+    struct Complete<'a> {
+        items: &'a Vec<ItemsItem>,
+    }
+
+    impl<'a> Complete<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { items: &run.state.items }
+        }
+    }
+
+    /// `complete`, workflows/everything.yaml:90: return
+    fn complete(view: &Complete<'_>) -> Result<Next<Machine>, Fault> {
+        let output: Output = Returned { success: true, items: view.items.clone() };
+        Ok(Next::Return(output.to_json()))
+    }
+}
+
+/// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod everything_part {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `object{name: string, size: int}`
+        pub part: Part,
+    }
+    record!(Inputs { "part" => part });
+
+    /// The author's variables, workflows/everything.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `int`, workflows/everything.yaml:31
+        pub index: i64,
+        /// `string`, workflows/everything.yaml:32
+        pub name: String,
+    }
+    record!(State { "index" => index, "name" => name });
+
+    /// The item that a run is for
+    pub type Item = Part;
+
+    /// What a run returns
+    pub type Output = Returned;
+
+    /// The shape of `inputs.part`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Part {
+        /// `string`
+        pub name: String,
+        /// `int`
+        pub size: i64,
+    }
+    record!(Part { "name" => name, "size" => size });
+
+    /// The shape of `result`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Returned {
+        /// `string`
+        pub label: String,
+        /// `bool`
+        pub last: bool,
+        /// `int`
+        pub size: i64,
+    }
+    record!(Returned { "label" => label, "last" => last, "size" => size });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {}
+    positions!(Position {});
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `finish`, workflows/everything.yaml:35: return
+        Finish,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "test:everything/part",
+            version: "1.0.0",
+            description: "",
+            file: "workflows/everything.yaml",
+            fingerprint: "f1",
+            input_schema: r#"{"type":"object","properties":{"part":{"type":"object"}}}"#,
+            steps: &[step("finish", "return", 35, 0)],
+            top_level_steps: 1,
+            inline_task: true,
+        };
+
+        fn initial(_inputs: &Inputs, item: &Item, cx: &mut Context) -> Result<State, Fault> {
+            Ok(State { index: cx.place().index as i64, name: item.name.clone() })
+        }
+
+        fn entry() -> Block {
+            Block::Finish
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Finish => 0,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match *position {}
+        }
+
+        fn run(block: Block, run: &mut Run<Self>, _cx: &mut Context) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Finish => finish(&Finish::of(run)),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            _answer: &Value,
+            _run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {}
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match *paused.position() {}
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `finish` may read
+    struct Finish<'a> {
+        item: &'a Item,
+        place: Place,
+        index: i64,
+        name: &'a String,
+    }
+
+    impl<'a> Finish<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self {
+                item: &run.item,
+                place: run.place,
+                index: run.state.index,
+                name: &run.state.name,
+            }
+        }
+    }
+
+    /// `finish`, workflows/everything.yaml:35: return
+    fn finish(view: &Finish<'_>) -> Result<Next<Machine>, Fault> {
+        let output: Output = Returned {
+            label: format!(
+                "{}/{} {}",
+                ops::add(&view.index, &1)?,
+                view.place.total as i64,
+                view.name,
+            ),
+            last: if view.place.index == 0 {
+                view.place.index + 1 == view.place.total
+            } else {
+                true
+            },
+            size: view.item.size,
+        };
+        Ok(Next::Return(output.to_json()))
+    }
+}
+
+/// The compiled workflows
+pub fn registry() -> ::workflow_runtime::registry::Registry {
+    use ::std::sync::Arc;
+    use ::workflow_runtime::machine::Compiled;
+    let mut registry = ::workflow_runtime::registry::Registry::default();
+    registry.register(Arc::new(Compiled::<everything::Machine>::new()));
+    registry.register(Arc::new(Compiled::<everything_part::Machine>::new()));
+    registry
+}

@@ -1,0 +1,75 @@
+//! From the items of a `foreach` to the inputs of its children.
+
+use serde_json::Value;
+
+use crate::data::{Data, Object};
+use crate::machine::{ChildStart, Fault};
+use crate::ops;
+
+/// Children that declare no input
+pub fn bare<T: Data>(items: &[T]) -> Vec<ChildStart> {
+    let child = |item: &T| ChildStart { item: item.to_json(), inputs: Object::new() };
+    items.iter().map(child).collect()
+}
+
+/// Children of which one input takes the item whole
+pub fn whole<T: Data>(items: &[T], input: &str) -> Vec<ChildStart> {
+    items.iter().map(|item| child_with(item.to_json(), input)).collect()
+}
+
+/// Children whose inputs are the fields of the item; an item that is no object is the fault
+/// `type-mismatch`
+pub fn fields<T: Data>(items: &[T]) -> Result<Vec<ChildStart>, Fault> {
+    let child = |item: &T| {
+        let item = item.to_json();
+        Ok(ChildStart { inputs: ops::cast(&item)?, item })
+    };
+    items.iter().map(child).collect()
+}
+
+/// Children whose inputs are the item's fields if it is an object with no others than these
+/// inputs; else one input takes it whole
+pub fn either<T: Data>(items: &[T], input: &str, inputs: &[&str]) -> Vec<ChildStart> {
+    let child = |item: Value| match &item {
+        Value::Object(fields) if fields.keys().all(|key| inputs.contains(&key.as_str())) => {
+            ChildStart { inputs: fields.clone(), item }
+        }
+        _ => child_with(item, input),
+    };
+    items.iter().map(|item| child(item.to_json())).collect()
+}
+
+fn child_with(item: Value, input: &str) -> ChildStart {
+    ChildStart { inputs: Object::from_iter([(input.to_owned(), item.clone())]), item }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_item_goes_whole_or_by_its_fields() {
+        let items = [json!({"name": "a"}), json!({"name": "b", "size": 1}), json!("c")];
+        let inputs: Vec<_> = either(&items, "task", &["name", "task"])
+            .into_iter()
+            .map(|child| child.inputs)
+            .collect();
+        let expected =
+            [json!({"name": "a"}), json!({"task": {"name": "b", "size": 1}}), json!({"task": "c"})];
+        assert_eq!(json!(inputs), json!(expected));
+        assert_eq!(whole(&items[2..], "task")[0].inputs, inputs[2]);
+        assert!(bare(&items).iter().all(|child| child.inputs.is_empty()));
+    }
+
+    #[test]
+    fn only_objects_have_fields() {
+        let child = &fields(&[json!({"name": "a"})]).unwrap()[0];
+        assert_eq!(
+            (&child.item, json!(child.inputs)),
+            (&json!({"name": "a"}), json!({"name": "a"}))
+        );
+        assert_eq!(fields(&[7]).unwrap_err().code, "type-mismatch");
+    }
+}

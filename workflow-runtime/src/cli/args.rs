@@ -1,0 +1,179 @@
+//! What the command line can say.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Runs compiled workflows, and serves them to an agent over MCP
+#[derive(Debug, Parser)]
+#[command(name = "workflow-server", version)]
+pub(crate) struct Args {
+    /// Without a command it serves over stdio
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the workflows to an agent over MCP
+    Serve(Serve),
+    /// List the workflows
+    List,
+    /// Run a workflow here: you play the agent
+    Run(Run),
+}
+
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct Serve {
+    /// How the agent's client talks to the server
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) transport: Transport,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Run {
+    /// The workflow to start
+    #[arg(required_unless_present = "resume")]
+    pub(crate) workflow: Option<String>,
+    /// An input; its value is read as JSON unless the workflow wants a string
+    #[arg(long = "input", short, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub(crate) inputs: Vec<(String, String)>,
+    /// A YAML or JSON file of step id: result, which answers in your place
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Go on with a run that waits
+    #[arg(long, value_name = "RUN_ID", conflicts_with_all = ["workflow", "inputs"])]
+    pub(crate) resume: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct Options {
+    /// The file that the runs are kept in
+    #[arg(long, global = true, value_name = "PATH", env = "WORKFLOW_STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// What keeps and moves the runs
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) engine: EngineKind,
+    /// How many runs may be under way
+    #[arg(long, global = true, value_name = "RUNS", env = "MAX_CONCURRENT_WORKFLOWS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_concurrent_workflows: Option<u64>,
+    /// How many threads work
+    #[arg(long, global = true, value_name = "THREADS", env = "WORKER_THREADS")]
+    #[arg(value_parser = at_least_one)]
+    pub(crate) worker_threads: Option<usize>,
+    /// What is logged: error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL", env = "LOG_LEVEL")]
+    pub(crate) log_level: Option<String>,
+    /// How it is logged
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        ignore_case = true,
+        env = "LOG_FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Transport {
+    /// Standard input and output
+    #[default]
+    Stdio,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineKind {
+    /// In this process, on a file
+    #[default]
+    Embedded,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines to read
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("expected `name=value`".to_owned()),
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.trim().parse() {
+        Ok(0) | Err(_) => Err("expected a whole number, at least 1".to_owned()),
+        Ok(number) => Ok(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Args, clap::Error> {
+        let words = ["workflow-server"].into_iter().chain(line.split_whitespace());
+        Args::try_parse_from(words)
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_means_serve_and_options_may_stand_anywhere() {
+        assert!(parse("").unwrap().command.is_none());
+        let before = parse("--store a.sqlite serve --transport stdio").unwrap();
+        let after = parse("serve --store a.sqlite").unwrap();
+        for args in [before, after] {
+            assert!(matches!(args.command, Some(Command::Serve(_))));
+            assert_eq!(args.options.store, Some(PathBuf::from("a.sqlite")));
+        }
+    }
+
+    #[test]
+    fn run_takes_inputs_with_equals_signs_in_their_values() {
+        let args = parse("run plan --input a=b=c -i n=3 --answers x.yaml").unwrap();
+        let Some(Command::Run(run)) = args.command else { panic!("not run") };
+        assert_eq!(run.workflow.as_deref(), Some("plan"));
+        assert_eq!(run.inputs, [("a".into(), "b=c".into()), ("n".into(), "3".into())]);
+        assert_eq!(run.answers, Some(PathBuf::from("x.yaml")));
+    }
+
+    #[test]
+    fn wrong_lines_are_usage_errors() {
+        for line in [
+            "run",
+            "run plan --input novalue",
+            "run plan --resume run-1",
+            "serve --transport pigeon",
+            "serve --engine steam",
+            "--max-concurrent-workflows 0",
+            "dance",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn resume_needs_no_workflow() {
+        let Some(Command::Run(run)) = parse("run --resume run-1").unwrap().command else {
+            panic!("not run")
+        };
+        assert_eq!(run.resume.as_deref(), Some("run-1"));
+    }
+}

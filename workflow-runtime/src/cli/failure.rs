@@ -1,0 +1,58 @@
+//! How a command ends badly, and what is said about it.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::engine::EngineError;
+
+/// Why a command did not do what was asked
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    message: String,
+    help: Vec<String>,
+    usage: bool,
+}
+
+impl Failure {
+    /// Something went wrong
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Vec::new(), usage: false }
+    }
+
+    /// The command line is wrong
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { usage: true, ..Self::new(message) }
+    }
+
+    /// The terminal or a pipe is closed
+    pub(crate) fn writing(error: &std::io::Error) -> Self {
+        Self::new(format!("cannot write: {error}"))
+    }
+
+    /// Says what to do; each call is a line
+    #[must_use]
+    pub(crate) fn help(mut self, line: impl Into<String>) -> Self {
+        self.help.push(line.into());
+        self
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if self.usage { 2 } else { 1 })
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self::new(error.message).help(error.help)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error: {}", self.message)?;
+        for line in self.help.iter().filter(|line| !line.is_empty()) {
+            writeln!(f, "  help: {line}")?;
+        }
+        Ok(())
+    }
+}

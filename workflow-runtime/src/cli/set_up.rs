@@ -1,0 +1,123 @@
+//! What stands before any work: logs, threads, the store.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Runtime};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+
+use super::args::{EngineKind, LogFormat, Options};
+use super::failure::Failure;
+use crate::engine::Engine;
+use crate::engine::embedded::{self, Embedded};
+use crate::registry::Registry;
+
+/// Logs to stderr from here on; stdout belongs to the client
+pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
+    let level = options.log_level.as_deref().map_or("", str::trim);
+    let level = match level {
+        "" if serving => "info",
+        "" => "warn",
+        level => level,
+    };
+    let filter = filter(level).ok_or_else(|| {
+        Failure::usage(format!("`{level}` is not a log level"))
+            .help("use error, warn, info, debug or trace")
+    })?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Fails where a host program has set up its own logs already, which then hold.
+    let _ = match options.log_format {
+        LogFormat::Text => logs.with_ansi(false).try_init(),
+        LogFormat::Json => logs.json().try_init(),
+    };
+    Ok(())
+}
+
+/// What a level lets through, or a list of `module=level`
+fn filter(level: &str) -> Option<EnvFilter> {
+    if level.contains('=') {
+        return EnvFilter::try_new(level).ok();
+    }
+    let level: LevelFilter = level.parse().ok()?;
+    // rmcp tells at `info` what an operator does not need.
+    let rmcp = if level > LevelFilter::INFO { level } else { level.min(LevelFilter::WARN) };
+    EnvFilter::try_new(format!("{level},rmcp={rmcp}")).ok()
+}
+
+/// The threads that all else runs on
+pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all();
+    if let Some(threads) = options.worker_threads {
+        builder.worker_threads(threads);
+    }
+    builder.build().map_err(|error| Failure::new(format!("cannot start threads: {error}")))
+}
+
+/// Opens the store; it belongs to a tokio runtime
+pub(crate) fn engine(
+    options: &Options,
+    registry: Arc<Registry>,
+) -> Result<Arc<dyn Engine>, Failure> {
+    let EngineKind::Embedded = options.engine;
+    let path = match &options.store {
+        Some(path) => path.clone(),
+        None => default_store()?,
+    };
+    let mut settings = embedded::Options::new(&path);
+    if let Some(runs) = options.max_concurrent_workflows {
+        settings.max_runs = runs;
+    }
+    tracing::debug!(store = %path.display(), "opening");
+    let engine = Embedded::open(registry, settings).map_err(|error| {
+        Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")
+    })?;
+    Ok(Arc::new(engine))
+}
+
+/// Where the runs are kept unless the command line says otherwise
+fn default_store() -> Result<PathBuf, Failure> {
+    data_folder(|name| std::env::var_os(name).map(PathBuf::from), std::env::home_dir())
+        .map(|folder| folder.join("workflow-server").join("runs.sqlite"))
+        .ok_or_else(|| {
+            Failure::new("there is no home folder to keep the runs in")
+                .help("name a file with --store or WORKFLOW_STORE")
+        })
+}
+
+/// The folder for a user's data; one that is not absolute does not count
+fn data_folder(
+    variable: impl Fn(&str) -> Option<PathBuf>,
+    home: Option<PathBuf>,
+) -> Option<PathBuf> {
+    let named = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
+    let windows = || variable("LOCALAPPDATA").filter(|path| cfg!(windows) && path.is_absolute());
+    named.or_else(windows).or_else(|| {
+        home.filter(|path| path.is_absolute()).map(|home| home.join(".local").join("share"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_stands_in_the_data_folder() {
+        let home = || Some(PathBuf::from("/home/ada"));
+        let set = |value: &'static str| {
+            move |name: &str| (name == "XDG_DATA_HOME").then(|| PathBuf::from(value))
+        };
+        assert_eq!(data_folder(set("/data"), home()), Some("/data".into()));
+        assert_eq!(data_folder(set("relative"), home()), Some("/home/ada/.local/share".into()));
+        assert_eq!(data_folder(|_| None, home()), Some("/home/ada/.local/share".into()));
+        assert_eq!(data_folder(|_| None, None), None);
+    }
+
+    #[test]
+    fn an_unknown_log_level_is_a_usage_error() {
+        let options = Options { log_level: Some("shouting".into()), ..Options::default() };
+        let failure = logging(&options, true).unwrap_err();
+        assert!(failure.to_string().contains("`shouting` is not a log level"), "{failure}");
+    }
+}

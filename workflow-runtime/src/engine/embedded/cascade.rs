@@ -1,0 +1,369 @@
+//! One command's consequences: a run moves, children begin, parents go on, all in one transaction.
+//!
+//! Runs are worked off one after the other from a list, never by recursion.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+use super::fork;
+use super::live::Live;
+use super::rows::{self, ParentRow, Queued, RunRow};
+use super::world::World;
+use crate::connectors::{self, memory};
+use crate::engine::EngineError;
+use crate::machine::{
+    Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Program, RunError, Start,
+};
+
+/// One command at work
+pub(super) struct Cascade<'a> {
+    pub(super) db: &'a Connection,
+    pub(super) world: &'a World,
+    pub(super) now: Timestamp,
+    /// Marks all that this command writes
+    pub(super) command: i64,
+    work: VecDeque<Work>,
+}
+
+/// What is left to do
+enum Work {
+    /// The next queued child of a step may begin
+    Begin { parent: String, step_id: String },
+    /// All children of a step have ended
+    Join { parent: String, step_id: String },
+}
+
+impl<'a> Cascade<'a> {
+    pub(super) fn new(db: &'a Connection, world: &'a World, now: Timestamp) -> Self {
+        // The top bit stays clear: SQLite's integers are signed.
+        let command = i64::try_from(seed() >> 1).unwrap_or_default();
+        Self { db, world, now, command, work: VecDeque::new() }
+    }
+
+    pub(super) fn env(&self) -> Env {
+        Env { now: self.now, seed: seed() }
+    }
+
+    /// Settles a run that has moved, then all that follows from it
+    pub(super) fn run(&mut self, moved: Live) -> Result<(), EngineError> {
+        self.settle(moved)?;
+        self.finish()
+    }
+
+    /// A run was called off by itself: whoever waits for it goes on without it
+    pub(super) fn cancel(
+        &mut self,
+        row: RunRow,
+        reason: Option<String>,
+    ) -> Result<(), EngineError> {
+        self.cancel_below(&row.id)?;
+        let run = self.cancel_one(row, reason)?;
+        self.ended(&run.row)?;
+        self.finish()
+    }
+
+    /// A timer of a run has come due
+    pub(super) fn due(
+        &mut self,
+        run_id: &str,
+        step_id: &str,
+        kind: &str,
+    ) -> Result<(), EngineError> {
+        let mut run = Live::load(rows::get(self.db, run_id)?)?;
+        let Some(pending) = run.snapshot.pending.as_ref().filter(|at| at.step_id == step_id) else {
+            return Ok(());
+        };
+        let answer = timer_answer(kind, pending, self.now);
+        let program = self.world.program_of(&run.row)?;
+        self.cancel_below(run_id)?;
+        self.take(&mut run, &*program, answer)?;
+        self.run(run)
+    }
+
+    fn finish(&mut self) -> Result<(), EngineError> {
+        while let Some(work) = self.work.pop_front() {
+            match work {
+                Work::Begin { parent, step_id } => self.begin_next(&parent, &step_id)?,
+                Work::Join { parent, step_id } => self.join(&parent, &step_id)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a run by an answer
+    pub(super) fn take(
+        &self,
+        run: &mut Live,
+        program: &dyn Program,
+        answer: Answer,
+    ) -> Result<(), EngineError> {
+        let by = AnsweredBy::Server;
+        let events = match program.resume(&run.snapshot, answer, by, self.env()) {
+            Ok(events) => events,
+            Err(refusal) => {
+                let message = format!("the result does not fit the step: {refusal}");
+                let failed = Answer::Failed(run_error("result-mismatch", message));
+                program.resume(&run.snapshot, failed, by, self.env()).map_err(|refusal| {
+                    EngineError::new("internal", refusal.to_string(), "report this")
+                })?
+            }
+        };
+        run.apply(events)
+    }
+
+    /// Goes on with a run as long as the server itself can, then writes it down
+    fn settle(&mut self, mut run: Live) -> Result<(), EngineError> {
+        while let Some(answer) = self.own_answer(&run)? {
+            let program = self.world.program_of(&run.row)?;
+            self.take(&mut run, &*program, answer)?;
+        }
+        let fork = run.fork().cloned();
+        run.row.open_children = fork.as_ref().map_or(0, |fork| fork.children.len());
+        self.save(&mut run)?;
+        if run.snapshot.ended() {
+            return self.ended(&run.row);
+        }
+        match (fork, run.step_id()) {
+            (Some(fork), Some(step_id)) => self.fork(&run, &fork, &step_id),
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer that needs nobody else; `None` where the run must wait
+    fn own_answer(&self, run: &Live) -> Result<Option<Answer>, EngineError> {
+        let Some(pending) = &run.snapshot.pending else { return Ok(None) };
+        match &pending.action {
+            Action::McpCall { tool, parameters } if connectors::is_built_in(tool) => {
+                match memory::call(self.db, tool, parameters, self.now) {
+                    Ok(result) => Ok(Some(Answer::Result(result))),
+                    Err(memory::MemoryError::Refused(why)) => {
+                        Ok(Some(Answer::Failed(run_error("tool-failed", why))))
+                    }
+                    Err(memory::MemoryError::Store(error)) => Err(error.into()),
+                }
+            }
+            Action::Foreach(fork) if fork.children.is_empty() => {
+                Ok(Some(Answer::Result(json!([]))))
+            }
+            Action::Foreach(fork) => Ok(fork::refused(fork, run.row.depth).map(Answer::Failed)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Writes down what has happened to a run since it was loaded
+    pub(super) fn save(&self, run: &mut Live) -> Result<(), EngineError> {
+        if run.had_timers {
+            self.db
+                .prepare_cached("DELETE FROM timers WHERE run_id = ?")?
+                .execute([&run.row.id])?;
+        }
+        run.save(self.db, self.command)?;
+        let Some(pending) = &run.snapshot.pending else { return Ok(()) };
+        for (kind, due_at) in rows::due_times(pending) {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO timers (run_id, step_id, kind, due_at) VALUES (?, ?, ?, ?)",
+                )?
+                .execute(params![run.row.id, pending.step_id, kind, due_at.as_microsecond()])?;
+        }
+        Ok(())
+    }
+
+    /// Adds the children of a step; as many as may be under way at once will begin
+    fn fork(&mut self, run: &Live, fork: &Fork, step_id: &str) -> Result<(), EngineError> {
+        let Some(program) = self.world.task(&fork.program, &run.snapshot.version) else {
+            return Err(EngineError::new(
+                "incompatible",
+                format!("this server has no workflow `{}`", fork.program),
+                "build the server with the workflow that the step runs",
+            ));
+        };
+        let total = fork.children.len();
+        for (index, start) in fork.children.iter().enumerate() {
+            let start = Queued { start: start.clone(), total };
+            rows::insert(self.db, &self.child(run, fork, &**program, step_id, index, start))?;
+        }
+        for _ in 0..total.min(fork::at_once(fork)) {
+            let (parent, step_id) = (run.row.id.clone(), step_id.to_owned());
+            self.work.push_back(Work::Begin { parent, step_id });
+        }
+        Ok(())
+    }
+
+    fn child(
+        &self,
+        parent: &Live,
+        fork: &Fork,
+        program: &dyn Program,
+        step_id: &str,
+        index: usize,
+        start: Queued,
+    ) -> RunRow {
+        let info = program.info();
+        RunRow {
+            id: fork::child_id(&parent.row.id, step_id, index),
+            workflow: info.name.to_owned(),
+            version: info.version.to_owned(),
+            fingerprint: info.fingerprint.to_owned(),
+            status: "queued".to_owned(),
+            seq: 0,
+            parent: Some(ParentRow {
+                id: parent.row.id.clone(),
+                step_id: step_id.to_owned(),
+                index,
+            }),
+            depth: parent.row.depth + 1,
+            own_agent: fork.agent.is_some(),
+            asked: false,
+            open_children: 0,
+            created_at: self.now,
+            updated_at: self.now,
+            start: Some(start),
+            snapshot: None,
+        }
+    }
+
+    fn begin_next(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
+        let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
+        let Some(row) = next.into_iter().next() else { return Ok(()) };
+        let program = self.world.program_of(&row)?;
+        let start = start_of(&row, program.info().inline_task);
+        let events = match program.begin(start.clone(), self.env()) {
+            Ok(events) => events,
+            Err(refusal) => {
+                let error = run_error("invalid-inputs", refusal.to_string());
+                stillborn(&row, start, Event::Failed { error, at: self.now }, self.now)
+            }
+        };
+        let run = Live::begin(row, events)?;
+        self.settle(run)
+    }
+
+    /// Tells the parent, or the count of unfinished runs, that a run has ended
+    fn ended(&mut self, row: &RunRow) -> Result<(), EngineError> {
+        let Some(parent) = &row.parent else {
+            self.db
+                .prepare_cached("UPDATE counts SET value = value - 1 WHERE name = ?")?
+                .execute(["unfinished_runs"])?;
+            return Ok(());
+        };
+        let open: i64 = self
+            .db
+            .prepare_cached(
+                "UPDATE runs SET open_children = open_children - 1 WHERE id = ?
+                 RETURNING open_children",
+            )?
+            .query_row([&parent.id], |row| row.get(0))?;
+        let (parent, step_id) = (parent.id.clone(), parent.step_id.clone());
+        self.work.push_back(match open {
+            0 => Work::Join { parent, step_id },
+            _ => Work::Begin { parent, step_id },
+        });
+        Ok(())
+    }
+
+    /// All children have ended: their results are the answer to the parent's step
+    fn join(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
+        let mut run = Live::load(rows::get(self.db, parent)?)?;
+        let Some(fork) = run.fork().filter(|_| run.step_id().as_deref() == Some(step_id)) else {
+            return Ok(());
+        };
+        let children = rows::children(self.db, parent, Some(step_id))?;
+        let answer = fork::results(&children, fork.keep_errors);
+        let program = self.world.program_of(&run.row)?;
+        self.take(&mut run, &*program, answer)?;
+        self.settle(run)
+    }
+
+    /// Calls off all that is under way below a run
+    pub(super) fn cancel_below(&self, root: &str) -> Result<(), EngineError> {
+        let mut parents = vec![root.to_owned()];
+        while let Some(parent) = parents.pop() {
+            for row in rows::children(self.db, &parent, None)? {
+                if fork::has_ended(&row) {
+                    continue;
+                }
+                parents.push(row.id.clone());
+                self.cancel_one(row, Some("the parent run ended before it".to_owned()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls one run off, whether it has begun or not
+    pub(super) fn cancel_one(
+        &self,
+        row: RunRow,
+        reason: Option<String>,
+    ) -> Result<Live, EngineError> {
+        let cancelled = Event::Cancelled { reason, at: self.now };
+        let mut run = if row.snapshot.is_some() {
+            let mut run = Live::load(row)?;
+            run.apply(vec![cancelled])?;
+            run
+        } else {
+            let start = start_of(&row, true);
+            let events = stillborn(&row, start, cancelled, self.now);
+            Live::begin(row, events)?
+        };
+        run.row.open_children = 0;
+        self.save(&mut run)?;
+        Ok(run)
+    }
+}
+
+fn timer_answer(kind: &str, pending: &Pending, now: Timestamp) -> Answer {
+    let waited = now.duration_since(pending.since).as_secs_f64();
+    if kind == "wait" {
+        return Answer::Result(json!({"waited_seconds": waited}));
+    }
+    let allowed = pending
+        .deadline
+        .map_or(waited, |deadline| deadline.duration_since(pending.since).as_secs_f64());
+    let message = format!("no answer came within {allowed} seconds");
+    Answer::Failed(run_error("timeout", message))
+}
+
+/// What a queued child begins with; a workflow of its own gets the item as one of its inputs
+fn start_of(row: &RunRow, inline_task: bool) -> Start {
+    let mut start = Start::default();
+    if let Some(queued) = &row.start {
+        start.inputs.clone_from(&queued.start.inputs);
+        start.place.total = queued.total;
+        if inline_task {
+            start.item.clone_from(&queued.start.item);
+        }
+    }
+    if let Some(parent) = &row.parent {
+        start.place.index = parent.index;
+        start.parent = Some(Parent { run_id: parent.id.clone(), step_id: parent.step_id.clone() });
+    }
+    start
+}
+
+/// The journal of a run that ended before its first step
+fn stillborn(row: &RunRow, start: Start, end: Event, at: Timestamp) -> Vec<Event> {
+    let started = Event::Started {
+        workflow: row.workflow.clone(),
+        version: row.version.clone(),
+        fingerprint: row.fingerprint.clone(),
+        inputs: start.inputs,
+        item: start.item,
+        place: start.place,
+        parent: start.parent,
+        state: serde_json::Map::new(),
+        at,
+    };
+    vec![started, end]
+}
+
+fn run_error(code: &str, message: String) -> RunError {
+    RunError { code: code.to_owned(), message, step_id: None, help: None }
+}
+
+fn seed() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
+}

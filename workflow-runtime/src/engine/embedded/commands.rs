@@ -1,0 +1,307 @@
+//! What changes runs: start, submit, cancel, and time coming due.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+
+use super::cascade::Cascade;
+use super::live::Live;
+use super::rows::{self, RunRow};
+use super::world::World;
+use super::{fork, view};
+use crate::engine::{EngineError, StartRequest, Submission};
+use crate::machine::{Action, Answer, Pending, Program, Snapshot, Start};
+use crate::reply::Reply;
+
+/// Timers applied in one go; more are applied with the next command
+const MAX_DUE: i64 = 100;
+
+/// How long a timer rests whose run this server cannot move, in microseconds
+const REST: i64 = 60_000_000;
+
+/// Something that changes runs
+#[derive(Debug)]
+pub(super) enum Command {
+    /// A run begins
+    Start(StartRequest),
+    /// A step is answered
+    Submit(Submission),
+    /// A run is called off
+    Cancel { run_id: String, reason: Option<String> },
+    /// A run is looked at while something is due, or a child asked for its first step
+    Look { run_id: String, asks: bool },
+}
+
+/// A command, and where its outcome goes
+pub(super) struct Job {
+    pub(super) command: Command,
+    pub(super) outcome: oneshot::Sender<Result<Reply, EngineError>>,
+}
+
+/// Whether something is due that nobody has applied
+pub(super) fn is_due(db: &Connection, world: &World) -> Result<bool, EngineError> {
+    let due = db
+        .prepare_cached("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1")?
+        .exists([world.now().as_microsecond()])?;
+    Ok(due)
+}
+
+/// Carries a command out inside the transaction at hand
+pub(super) fn execute(
+    db: &Connection,
+    world: &World,
+    command: &Command,
+) -> Result<Reply, EngineError> {
+    let cascade = Cascade::new(db, world, world.now());
+    match command {
+        Command::Start(request) => start(cascade, request),
+        Command::Submit(submission) => submit(cascade, submission),
+        Command::Cancel { run_id, reason } => cancel(cascade, run_id, reason.clone()),
+        Command::Look { run_id, asks } => look(db, world, run_id, *asks),
+    }
+}
+
+/// Applies what is due, each timer for itself: one that fails holds up no other
+pub(super) fn apply_due(db: &Connection, world: &World) -> Result<(), EngineError> {
+    let now = world.now();
+    let due: Vec<(String, String, String)> = db
+        .prepare_cached(
+            "SELECT run_id, step_id, kind FROM timers WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+        )?
+        .query_map([now.as_microsecond(), MAX_DUE], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    for (run_id, step_id, kind) in due {
+        db.execute_batch("SAVEPOINT timer")?;
+        if Cascade::new(db, world, now).due(&run_id, &step_id, &kind).is_err() {
+            db.execute_batch("ROLLBACK TO timer")?;
+            // Another server may know its workflow.
+            db.prepare_cached("UPDATE timers SET due_at = ? WHERE run_id = ?")?
+                .execute(params![now.as_microsecond() + REST, run_id])?;
+        }
+        db.execute_batch("RELEASE timer")?;
+    }
+    Ok(())
+}
+
+fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, EngineError> {
+    let (db, world) = (cascade.db, cascade.world);
+    let program = startable(world, &request.workflow)?;
+    let info = program.info();
+    let digest = digest(info.name, &request.inputs);
+    if let Some(key) = &request.idempotency_key
+        && let Some(run_id) = started_before(db, key, &digest)?
+    {
+        return view::reply(db, world, &rows::get(db, &run_id)?);
+    }
+    count_run(db, world)?;
+    let start = Start { inputs: request.inputs.clone(), ..Start::default() };
+    let events = program.begin(start, cascade.env()).map_err(|refusal| {
+        let message = format!("`{}` cannot start: {refusal}", info.name);
+        EngineError::new("invalid-inputs", message, "see the workflow's input schema")
+    })?;
+    let row = RunRow {
+        id: uuid::Uuid::now_v7().simple().to_string(),
+        workflow: info.name.to_owned(),
+        version: info.version.to_owned(),
+        fingerprint: info.fingerprint.to_owned(),
+        status: "running".to_owned(),
+        seq: 0,
+        parent: None,
+        depth: 0,
+        own_agent: false,
+        asked: true,
+        open_children: 0,
+        created_at: cascade.now,
+        updated_at: cascade.now,
+        start: None,
+        snapshot: None,
+    };
+    rows::insert(db, &row)?;
+    if let Some(key) = &request.idempotency_key {
+        db.prepare_cached("INSERT INTO starts (idempotency_key, run_id, digest) VALUES (?, ?, ?)")?
+            .execute(params![key, row.id, digest])?;
+    }
+    let run_id = row.id.clone();
+    cascade.run(Live::begin(row, events)?)?;
+    view::reply(db, world, &rows::get(db, &run_id)?)
+}
+
+fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, EngineError> {
+    let Some(program) = world.registry.get(name) else {
+        let help = match world.registry.suggest(name) {
+            Some(near) => format!("did you mean `{near}`? `list_workflows` shows all"),
+            None => "`list_workflows` shows what there is".to_owned(),
+        };
+        let message = format!("there is no workflow `{name}`");
+        return Err(EngineError::new("unknown-workflow", message, help));
+    };
+    if program.info().inline_task {
+        return Err(EngineError::new(
+            "unknown-workflow",
+            format!("`{name}` is an inline task, which does not start by itself"),
+            "start the workflow that it is part of",
+        ));
+    }
+    Ok(&**program)
+}
+
+/// The run that an idempotency key has started
+fn started_before(
+    db: &Connection,
+    key: &str,
+    digest: &[u8],
+) -> Result<Option<String>, EngineError> {
+    let known: Option<(String, Vec<u8>)> = db
+        .prepare_cached("SELECT run_id, digest FROM starts WHERE idempotency_key = ?")?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match known {
+        Some((run_id, before)) if before == digest => Ok(Some(run_id)),
+        Some((run_id, _)) => Err(EngineError::new(
+            "idempotency-conflict",
+            format!("the key `{key}` has started run `{run_id}` with another workflow or inputs"),
+            "use a new key for a new run",
+        )),
+        None => Ok(None),
+    }
+}
+
+fn count_run(db: &Connection, world: &World) -> Result<(), EngineError> {
+    let open: u64 = db
+        .prepare_cached(
+            "UPDATE counts SET value = value + 1 WHERE name = 'unfinished_runs' RETURNING value",
+        )?
+        .query_row([], |row| row.get(0))?;
+    if open > world.max_runs {
+        return Err(EngineError::new(
+            "too-many-runs",
+            format!("{} runs are not finished, that is the limit", world.max_runs),
+            "finish or cancel some, or raise MAX_CONCURRENT_WORKFLOWS",
+        ));
+    }
+    Ok(())
+}
+
+/// The same for the same workflow and inputs, whatever the order of their keys
+fn digest(workflow: &str, inputs: &Map<String, Value>) -> Vec<u8> {
+    let mut value = Value::Object(inputs.clone());
+    value.sort_all_objects();
+    let mut hasher = Sha256::new();
+    hasher.update(workflow.as_bytes());
+    hasher.update([0]);
+    hasher.update(value.to_string().as_bytes());
+    hasher.finalize().to_vec()
+}
+
+fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, EngineError> {
+    let (db, world) = (cascade.db, cascade.world);
+    let mut row = rows::get(db, &submission.run_id)?;
+    let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
+    let pending = match &snapshot.pending {
+        Some(pending) if pending.step_id == submission.step_id => pending,
+        _ => return answered_before(db, world, &row, snapshot, submission),
+    };
+    answerable(pending)?;
+    let program = world.program_of(&row)?;
+    let answer = submission.answer.clone();
+    let events =
+        program.resume(snapshot, answer, submission.by, cascade.env()).map_err(|refusal| {
+            EngineError::new(
+                "result-mismatch",
+                format!("the result does not fit step `{}`: {refusal}", submission.step_id),
+                "submit a result that fits the step's result_schema; the run has not moved",
+            )
+        })?;
+    row.asked = true;
+    let mut run = Live::load(row)?;
+    run.apply(events)?;
+    cascade.run(run)?;
+    view::reply_after(db, world, &submission.run_id)
+}
+
+/// What an answer to a step that does not wait comes to
+fn answered_before(
+    db: &Connection,
+    world: &World,
+    row: &RunRow,
+    snapshot: &Snapshot,
+    submission: &Submission,
+) -> Result<Reply, EngineError> {
+    let step_id = &submission.step_id;
+    match rows::answer(db, &row.id, step_id)? {
+        Some((answer, command)) if answer == submission.answer => {
+            view::reply_then(db, world, row, command)
+        }
+        Some((Answer::Failed(error), _)) => Err(EngineError::new(
+            "too-late",
+            format!("step `{step_id}` failed before the answer came: {}", error.message),
+            "call `get_next_step` for how the run stands",
+        )),
+        Some(_) => Err(EngineError::new(
+            "already-answered",
+            format!("step `{step_id}` has been answered, with another value"),
+            "the first answer stands; call `get_next_step` for what comes next",
+        )),
+        None => Err(match &snapshot.pending {
+            Some(pending) => EngineError::new(
+                "not-pending",
+                format!("step `{step_id}` is not pending, `{}` is", pending.step_id),
+                "answer the pending step; `get_next_step` shows it",
+            ),
+            None => EngineError::new(
+                "not-waiting",
+                format!("run `{}` waits for no answer, it is {}", row.id, snapshot.status.word()),
+                "call `get_next_step` for how it stands",
+            ),
+        }),
+    }
+}
+
+fn queued(row: &RunRow) -> EngineError {
+    EngineError::new(
+        "not-waiting",
+        format!("run `{}` waits for no answer, it is queued behind its siblings", row.id),
+        "work off its siblings first",
+    )
+}
+
+/// Refuses answers to what no agent and no user answers
+fn answerable(pending: &Pending) -> Result<(), EngineError> {
+    match &pending.action {
+        Action::Foreach(_) => Err(EngineError::new(
+            "not-answerable",
+            format!("step `{}` is answered by its child runs", pending.step_id),
+            "work off each child by its own run_id; the results come together by themselves",
+        )),
+        Action::Wait { resume_at, .. } => Err(EngineError::new(
+            "not-answerable",
+            format!("step `{}` waits until {resume_at}, then goes on by itself", pending.step_id),
+            "call `get_next_step` after that",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn cancel(
+    mut cascade: Cascade<'_>,
+    run_id: &str,
+    reason: Option<String>,
+) -> Result<Reply, EngineError> {
+    let (db, world) = (cascade.db, cascade.world);
+    let row = rows::get(db, run_id)?;
+    if !fork::has_ended(&row) {
+        cascade.cancel(row, reason)?;
+    }
+    view::reply(db, world, &rows::get(db, run_id)?)
+}
+
+fn look(db: &Connection, world: &World, run_id: &str, asks: bool) -> Result<Reply, EngineError> {
+    if asks {
+        db.prepare_cached("UPDATE runs SET asked = 1 WHERE id = ? AND status = 'waiting'")?
+            .execute([run_id])?;
+    }
+    view::reply(db, world, &rows::get(db, run_id)?)
+}

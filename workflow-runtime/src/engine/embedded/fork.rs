@@ -1,0 +1,86 @@
+//! The rules of child runs: how many, how deep, what their ends make of the parent's step.
+
+use serde_json::Value;
+
+use super::rows::RunRow;
+use crate::machine::{Answer, Fork, RunError, Snapshot, Status};
+
+/// Levels of child runs below a run of its own
+const MAX_DEPTH: u32 = 5;
+
+/// Children of one step
+const MAX_CHILDREN: usize = 10_000;
+
+/// Children of one step that may be under way at once
+const MAX_AT_ONCE: usize = 100;
+
+/// Why a step's children cannot be made, if they cannot
+pub(super) fn refused(fork: &Fork, depth: u32) -> Option<RunError> {
+    if depth >= MAX_DEPTH {
+        let message = format!("child runs are nested more than {MAX_DEPTH} deep");
+        return Some(error("too-deep", message));
+    }
+    let children = fork.children.len();
+    (children > MAX_CHILDREN).then(|| {
+        let message = format!("the step has {children} items, {MAX_CHILDREN} is the limit");
+        error("too-many-children", message)
+    })
+}
+
+/// How many children of a step may be under way at once
+pub(super) fn at_once(fork: &Fork) -> usize {
+    fork.concurrency.clamp(1, MAX_AT_ONCE)
+}
+
+/// A child's id: the same whoever makes it
+pub(super) fn child_id(parent: &str, step_id: &str, index: usize) -> String {
+    format!("{parent}.{}.{index}", step_id.replace('#', "~"))
+}
+
+/// Whether nothing more will happen to a run
+pub(super) fn has_ended(row: &RunRow) -> bool {
+    row.snapshot.as_ref().is_some_and(Snapshot::ended)
+}
+
+/// What ended children, in item order, answer to their parent's step
+pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
+    let mut results = Vec::with_capacity(children.len());
+    let mut failed = Vec::new();
+    for child in children {
+        let snapshot = child.snapshot.as_ref();
+        if let Some(snapshot) = snapshot.filter(|at| at.status == Status::Completed) {
+            results.push(snapshot.result.clone().unwrap_or_default());
+        } else {
+            failed.push(child);
+            results.push(Value::Null);
+        }
+    }
+    match failed.first() {
+        Some(first) if !keep_errors => Answer::Failed(failure(first, failed.len(), results.len())),
+        _ => Answer::Result(Value::Array(results)),
+    }
+}
+
+fn failure(first: &RunRow, failed: usize, total: usize) -> RunError {
+    let cause = first.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
+    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
+    let index = first.parent.as_ref().map_or(0, |parent| parent.index);
+    let first_one = if failed == 1 { "it is" } else { "the first is" };
+    let mut error = error(
+        "child-failed",
+        format!(
+            "{failed} of {total} children failed; {first_one} item {index} (`{}`): {cause}",
+            first.id
+        ),
+    );
+    error.help = Some(
+        "the results of the others are kept in their runs; `on_child_error: keep` would put a null in \
+         the place of a failed one"
+            .to_owned(),
+    );
+    error
+}
+
+fn error(code: &str, message: String) -> RunError {
+    RunError { code: code.to_owned(), message, step_id: None, help: None }
+}

@@ -1,0 +1,71 @@
+//! A run while a command moves it: its row, and what is to be written.
+
+use rusqlite::Connection;
+
+use super::failure;
+use super::rows::{self, RunRow};
+use crate::engine::EngineError;
+use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
+
+/// A run while a command moves it
+pub(super) struct Live {
+    pub(super) row: RunRow,
+    pub(super) snapshot: Snapshot,
+    /// Whether there are timers of what it waited for when it was loaded
+    pub(super) had_timers: bool,
+    /// What has happened since
+    new: Vec<Event>,
+}
+
+impl Live {
+    /// A run that has begun before
+    pub(super) fn load(mut row: RunRow) -> Result<Self, EngineError> {
+        let Some(snapshot) = row.snapshot.take() else {
+            let cause = Damaged("it has not begun".to_owned());
+            return Err(failure::damaged(&row.id, &cause));
+        };
+        let pending = snapshot.pending.as_ref();
+        let had_timers = pending.is_some_and(|pending| rows::due_times(pending).next().is_some());
+        Ok(Self { row, snapshot, had_timers, new: Vec::new() })
+    }
+
+    /// A run that begins with these events
+    pub(super) fn begin(row: RunRow, events: Vec<Event>) -> Result<Self, EngineError> {
+        let snapshot =
+            Snapshot::fold(&events).map_err(|cause| failure::damaged(&row.id, &cause))?;
+        Ok(Self { row, snapshot, had_timers: false, new: events })
+    }
+
+    /// Moves on
+    pub(super) fn apply(&mut self, events: Vec<Event>) -> Result<(), EngineError> {
+        for event in &events {
+            self.snapshot.apply(event).map_err(|cause| failure::damaged(&self.row.id, &cause))?;
+        }
+        self.new.extend(events);
+        Ok(())
+    }
+
+    /// What it waits for, if that is children
+    pub(super) fn fork(&self) -> Option<&Fork> {
+        match &self.snapshot.pending.as_ref()?.action {
+            Action::Foreach(fork) => Some(fork),
+            _ => None,
+        }
+    }
+
+    /// The hand-out that it waits for
+    pub(super) fn step_id(&self) -> Option<String> {
+        self.snapshot.pending.as_ref().map(|pending| pending.step_id.clone())
+    }
+
+    /// Writes it down
+    pub(super) fn save(&mut self, db: &Connection, command: i64) -> Result<(), EngineError> {
+        self.snapshot.status.word().clone_into(&mut self.row.status);
+        self.row.updated_at = self.snapshot.updated_at;
+        self.row.snapshot = Some(self.snapshot.clone());
+        rows::append(db, &self.row, &self.new, command)?;
+        self.row.seq += u64::try_from(self.new.len()).unwrap_or(u64::MAX);
+        self.new.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! The embedded engine: runs kept in one `SQLite` file, next to the server or shared by several.
+//!
+//! Commands go to one writer thread, which commits all that is waiting at once. Reads have their
+//! own connections and never wait for it. A run is always loaded from its row, so another process
+//! on the same file is respected.
+
+mod cascade;
+mod commands;
+mod failure;
+mod fork;
+mod live;
+mod readers;
+mod rows;
+mod tables;
+mod view;
+mod world;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use self::commands::{Command, Job};
+use self::readers::Readers;
+use self::world::World;
+use super::{Answering, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission};
+use crate::registry::Registry;
+use crate::reply::Reply;
+
+/// Where runs are kept, and within which limits
+#[derive(Clone)]
+pub struct Options {
+    /// The `SQLite` file; made where there is none, with the folders above it
+    pub path: PathBuf,
+    /// Unfinished runs, children not counted; the next start is refused
+    pub max_runs: u64,
+    /// How long to wait for another process that holds the file
+    pub busy_timeout: Duration,
+    /// What time it is
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl Options {
+    /// 10,000 runs, 5 seconds, the system's clock
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            max_runs: 10_000,
+            busy_timeout: Duration::from_secs(5),
+            clock: Arc::new(Timestamp::now),
+        }
+    }
+}
+
+/// Runs kept in one `SQLite` file
+///
+/// Dropping it waits for what has been asked, then closes the file.
+pub struct Embedded {
+    world: Arc<World>,
+    readers: Arc<Readers>,
+    /// Taken when the engine is dropped
+    jobs: RwLock<Option<Sender<Job>>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Embedded {
+    /// Opens or makes a store
+    ///
+    /// Fails with code `store` where the file cannot be used: a folder, read-only, no database,
+    /// another program's, or of a newer format. Such a file is left as it is.
+    pub fn open(registry: Arc<Registry>, options: Options) -> Result<Self, EngineError> {
+        let db = tables::open(&options.path, options.busy_timeout)?;
+        Self::on(db, registry, options)
+    }
+
+    /// Works on a store that is open
+    fn on(
+        db: rusqlite::Connection,
+        registry: Arc<Registry>,
+        options: Options,
+    ) -> Result<Self, EngineError> {
+        let readers = Arc::new(Readers::new(options.path, options.busy_timeout));
+        let world = World { registry, max_runs: options.max_runs, clock: options.clock };
+        let world = Arc::new(world);
+        let (jobs, waiting) = channel();
+        let shared = world.clone();
+        let writer = std::thread::Builder::new()
+            .name("workflow-store".to_owned())
+            .spawn(move || writer::run(db, &shared, &waiting))
+            .map_err(|error| {
+                let message = format!("the thread that writes cannot be started: {error}");
+                EngineError::new("store", message, "see the limits of the process")
+            })?;
+        Ok(Self { world, readers, jobs: RwLock::new(Some(jobs)), writer: Some(writer) })
+    }
+
+    async fn command(&self, command: Command) -> Result<Reply, EngineError> {
+        let (outcome, answer) = oneshot::channel();
+        let sent = {
+            let jobs = self.jobs.read().unwrap_or_else(PoisonError::into_inner);
+            jobs.as_ref().is_some_and(|jobs| jobs.send(Job { command, outcome }).is_ok())
+        };
+        if !sent {
+            return Err(failure::closed());
+        }
+        answer.await.unwrap_or_else(|_| Err(failure::closed()))
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&rusqlite::Connection, &World) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let (readers, world) = (self.readers.clone(), self.world.clone());
+        let reading = tokio::task::spawn_blocking(move || readers.with(|db| read(db, &world)));
+        reading.await.unwrap_or_else(|_| Err(failure::closed()))
+    }
+
+    /// Sees to it that what is due has been applied, and that a child counts as asked
+    async fn look(&self, run_id: &str) -> Result<Option<Reply>, EngineError> {
+        let id = run_id.to_owned();
+        let stale = move |db: &rusqlite::Connection, world: &World| {
+            let row = rows::get(db, &id)?;
+            let first_look = !row.asked && row.status == "waiting";
+            if first_look || commands::is_due(db, world)? {
+                return Ok(None);
+            }
+            view::reply(db, world, &row).map(Some)
+        };
+        self.read(stale).await
+    }
+
+    /// Applies what is due before a run is reported on
+    async fn refresh(&self, run_id: &str) -> Result<(), EngineError> {
+        if self.read(commands::is_due).await? {
+            self.command(Command::Look { run_id: run_id.to_owned(), asks: false }).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Engine for Embedded {
+    fn registry(&self) -> &Arc<Registry> {
+        &self.world.registry
+    }
+
+    fn start(&self, request: StartRequest) -> Answering<'_, Reply> {
+        Box::pin(self.command(Command::Start(request)))
+    }
+
+    fn next(&self, run_id: &str) -> Answering<'_, Reply> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move {
+            match self.look(&run_id).await? {
+                Some(reply) => Ok(reply),
+                None => self.command(Command::Look { run_id, asks: true }).await,
+            }
+        })
+    }
+
+    fn submit(&self, submission: Submission) -> Answering<'_, Reply> {
+        Box::pin(self.command(Command::Submit(submission)))
+    }
+
+    fn cancel(&self, run_id: &str, reason: Option<String>) -> Answering<'_, Reply> {
+        Box::pin(self.command(Command::Cancel { run_id: run_id.to_owned(), reason }))
+    }
+
+    fn status(&self, run_id: &str) -> Answering<'_, StatusReport> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move {
+            self.refresh(&run_id).await?;
+            self.read(move |db, world| view::status(db, world, &rows::get(db, &run_id)?)).await
+        })
+    }
+
+    fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move {
+            self.refresh(&run_id).await?;
+            self.read(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
+        })
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        // Without a sender the writer finishes what is waiting and ends.
+        self.jobs.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has said so already.
+            let _ = writer.join();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Connections for reading: made as they are needed, kept for the next.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::tables;
+use crate::engine::EngineError;
+
+/// Connections kept open while nobody reads
+const KEPT: usize = 4;
+
+/// Connections for reading
+pub(super) struct Readers {
+    path: PathBuf,
+    busy_timeout: Duration,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(super) fn new(path: PathBuf, busy_timeout: Duration) -> Self {
+        Self { path, busy_timeout, idle: Mutex::default() }
+    }
+
+    /// Reads the store as it is at one moment
+    pub(super) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut db = match idle {
+            Some(db) => db,
+            None => tables::open_reader(&self.path, self.busy_timeout)?,
+        };
+        let tx = db.transaction()?;
+        let outcome = read(&tx);
+        tx.finish()?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT {
+            idle.push(db);
+        }
+        outcome
+    }
+}

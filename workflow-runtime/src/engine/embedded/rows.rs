@@ -1,0 +1,309 @@
+//! Runs and journals as rows.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::failure;
+use crate::engine::EngineError;
+use crate::machine::{Action, Answer, ChildStart, Damaged, Event, Pending, Snapshot};
+
+/// A run's row
+#[derive(Clone, Debug)]
+pub(super) struct RunRow {
+    pub(super) id: String,
+    pub(super) workflow: String,
+    pub(super) version: String,
+    pub(super) fingerprint: String,
+    pub(super) status: String,
+    /// Events in its journal
+    pub(super) seq: u64,
+    pub(super) parent: Option<ParentRow>,
+    pub(super) depth: u32,
+    pub(super) own_agent: bool,
+    pub(super) asked: bool,
+    pub(super) open_children: usize,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) start: Option<Queued>,
+    /// `None` while it is queued
+    pub(super) snapshot: Option<Snapshot>,
+}
+
+/// Whose child a run is
+#[derive(Clone, Debug)]
+pub(super) struct ParentRow {
+    pub(super) id: String,
+    pub(super) step_id: String,
+    pub(super) index: usize,
+}
+
+/// What a child begins with
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Queued {
+    #[serde(flatten)]
+    pub(super) start: ChildStart,
+    /// How many siblings there are, itself among them
+    pub(super) total: usize,
+}
+
+const COLUMNS: &str = "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
+    child_index, depth, own_agent, asked, open_children, created_at, updated_at, start, snapshot";
+
+/// A run; `None` where there is none of that id
+pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
+    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
+    let raw = db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?;
+    raw.map(decode).transpose()
+}
+
+/// A run that somebody named
+pub(super) fn get(db: &Connection, run_id: &str) -> Result<RunRow, EngineError> {
+    load(db, run_id)?.ok_or_else(|| failure::unknown_run(run_id))
+}
+
+/// Children of a run: those of one step, or all, in item order
+pub(super) fn children(
+    db: &Connection,
+    parent: &str,
+    step_id: Option<&str>,
+) -> Result<Vec<RunRow>, EngineError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM runs WHERE parent_id = ?1 AND (?2 IS NULL OR parent_step = ?2)
+         ORDER BY parent_step, child_index"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![parent, step_id], raw_run)?;
+    rows.map(|row| decode(row?)).collect()
+}
+
+/// Children of a step that stand so, in item order
+pub(super) fn children_that_are(
+    db: &Connection,
+    parent: &str,
+    step_id: &str,
+    status: &str,
+    limit: usize,
+) -> Result<Vec<RunRow>, EngineError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM runs WHERE parent_id = ? AND parent_step = ? AND status = ?
+         ORDER BY child_index LIMIT ?"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![parent, step_id, status, limit], raw_run)?;
+    rows.map(|row| decode(row?)).collect()
+}
+
+/// The ids of a step's children that wait, in item order
+pub(super) fn waiting_children(
+    db: &Connection,
+    parent: &str,
+    step_id: &str,
+) -> Result<Vec<String>, EngineError> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM runs WHERE parent_id = ? AND parent_step = ? AND status = 'waiting'
+         ORDER BY child_index",
+    )?;
+    let ids = statement.query_map([parent, step_id], |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// Adds a run that has not begun
+pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
+    let start = run.start.as_ref().map(json).transpose()?;
+    let parent = run.parent.as_ref();
+    db.prepare_cached(
+        "INSERT INTO runs (id, workflow, version, fingerprint, status, parent_id, parent_step,
+             child_index, depth, own_agent, created_at, updated_at, start)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        run.id,
+        run.workflow,
+        run.version,
+        run.fingerprint,
+        run.status,
+        parent.map(|parent| &parent.id),
+        parent.map(|parent| &parent.step_id),
+        parent.map(|parent| parent.index),
+        run.depth,
+        run.own_agent,
+        run.created_at.as_microsecond(),
+        run.updated_at.as_microsecond(),
+        start,
+    ])?;
+    Ok(())
+}
+
+/// Appends events and moves the row on, if nobody else has moved it
+pub(super) fn append(
+    db: &Connection,
+    run: &RunRow,
+    events: &[Event],
+    command: i64,
+) -> Result<(), EngineError> {
+    let snapshot = run.snapshot.as_ref().map(json).transpose()?;
+    let added = u64::try_from(events.len()).unwrap_or(u64::MAX);
+    let moved = db
+        .prepare_cached(
+            "UPDATE runs SET status = ?, seq = ?, asked = ?, open_children = ?, updated_at = ?,
+                 snapshot = ? WHERE id = ? AND seq = ?",
+        )?
+        .execute(params![
+            run.status,
+            run.seq + added,
+            run.asked,
+            run.open_children,
+            run.updated_at.as_microsecond(),
+            snapshot,
+            run.id,
+            run.seq
+        ])?;
+    if moved == 0 {
+        return Err(EngineError::new(
+            "conflict",
+            format!("another process moved run `{}` at the same moment", run.id),
+            "call again",
+        ));
+    }
+    let mut statement = db.prepare_cached(
+        "INSERT INTO journal (run_id, seq, kind, step_id, command, data, checksum)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for (seq, event) in (run.seq + 1..).zip(events) {
+        let data = json(event)?;
+        let checksum = crc32fast::hash(&data);
+        let step_id = match event {
+            Event::Answered { step_id, .. } => Some(step_id),
+            _ => None,
+        };
+        statement.execute(params![run.id, seq, kind(event), step_id, command, data, checksum])?;
+    }
+    Ok(())
+}
+
+/// The answer that a hand-out got, and the command that took it
+pub(super) fn answer(
+    db: &Connection,
+    run_id: &str,
+    step_id: &str,
+) -> Result<Option<(Answer, i64)>, EngineError> {
+    let found = db
+        .prepare_cached(
+            "SELECT data, checksum, command FROM journal WHERE run_id = ? AND step_id = ?",
+        )?
+        .query_row([run_id, step_id], |row| Ok((raw_event(row)?, row.get(2)?)))
+        .optional()?;
+    let Some((raw, command)) = found else { return Ok(None) };
+    match event(run_id, &raw)? {
+        Event::Answered { answer, .. } => Ok(Some((answer, command))),
+        _ => Err(failure::damaged(run_id, &Damaged("an answer is none".to_owned()))),
+    }
+}
+
+/// The run as it was once a command had been committed, and how many events it had then
+pub(super) fn fold_until(
+    db: &Connection,
+    run_id: &str,
+    command: i64,
+) -> Result<(Snapshot, u64), EngineError> {
+    let mut statement = db.prepare_cached(
+        "SELECT data, checksum FROM journal WHERE run_id = ?1 AND seq <=
+             (SELECT max(seq) FROM journal WHERE run_id = ?1 AND command = ?2) ORDER BY seq",
+    )?;
+    let events = statement
+        .query_map(params![run_id, command], raw_event)?
+        .map(|raw| event(run_id, &raw?))
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    let snapshot = Snapshot::fold(&events).map_err(|cause| failure::damaged(run_id, &cause))?;
+    Ok((snapshot, u64::try_from(events.len()).unwrap_or(u64::MAX)))
+}
+
+/// When a pending action is due, and as what
+pub(super) fn due_times(pending: &Pending) -> impl Iterator<Item = (&'static str, Timestamp)> {
+    let wait = match &pending.action {
+        Action::Wait { resume_at, .. } => Some(("wait", *resume_at)),
+        _ => None,
+    };
+    wait.into_iter().chain(pending.deadline.map(|at| ("deadline", at)))
+}
+
+/// Serialises what is always JSON
+pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
+    serde_json::to_vec(value).map_err(|error| {
+        EngineError::new("internal", format!("a record is not JSON: {error}"), "report this")
+    })
+}
+
+/// What `SQLite` gives, before the JSON in it is looked at
+struct RawRun {
+    row: RunRow,
+    start: Option<Vec<u8>>,
+    snapshot: Option<Vec<u8>>,
+}
+
+fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
+    let parent = match row.get::<_, Option<String>>(6)? {
+        Some(id) => Some(ParentRow { id, step_id: row.get(7)?, index: row.get(8)? }),
+        None => None,
+    };
+    let run = RunRow {
+        id: row.get(0)?,
+        workflow: row.get(1)?,
+        version: row.get(2)?,
+        fingerprint: row.get(3)?,
+        status: row.get(4)?,
+        seq: row.get(5)?,
+        parent,
+        depth: row.get(9)?,
+        own_agent: row.get(10)?,
+        asked: row.get(11)?,
+        open_children: row.get(12)?,
+        created_at: at(row.get(13)?),
+        updated_at: at(row.get(14)?),
+        start: None,
+        snapshot: None,
+    };
+    Ok(RawRun { row: run, start: row.get(15)?, snapshot: row.get(16)? })
+}
+
+fn decode(raw: RawRun) -> Result<RunRow, EngineError> {
+    let mut row = raw.row;
+    row.start = raw.start.map(|data| parse(&row.id, &data)).transpose()?;
+    row.snapshot = raw.snapshot.map(|data| parse(&row.id, &data)).transpose()?;
+    Ok(row)
+}
+
+fn parse<'a, T: Deserialize<'a>>(run_id: &str, data: &'a [u8]) -> Result<T, EngineError> {
+    serde_json::from_slice(data)
+        .map_err(|error| failure::damaged(run_id, &Damaged(error.to_string())))
+}
+
+fn raw_event(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, u32)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn event(run_id: &str, (data, checksum): &(Vec<u8>, u32)) -> Result<Event, EngineError> {
+    if crc32fast::hash(data) != *checksum {
+        return Err(failure::damaged(run_id, &Damaged("a checksum is wrong".to_owned())));
+    }
+    parse(run_id, data)
+}
+
+fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Started { .. } => "started",
+        Event::Stepped { .. } => "stepped",
+        Event::Waiting { .. } => "waiting",
+        Event::Answered { .. } => "answered",
+        Event::Completed { .. } => "completed",
+        Event::Failed { .. } => "failed",
+        Event::Cancelled { .. } => "cancelled",
+    }
+}
+
+/// Microseconds since 1970; a time out of range is no time we have written
+fn at(microseconds: i64) -> Timestamp {
+    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,237 @@
+//! The store's tables, and how a file becomes a store.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::engine::EngineError;
+
+/// Marks a file as a store of ours
+const APPLICATION_ID: i32 = 0x5746_5356;
+
+/// What each version adds; the version of a store is how many of these it has seen
+const MIGRATIONS: &[&str] = &[r"
+CREATE TABLE runs (
+    id            TEXT PRIMARY KEY,
+    workflow      TEXT NOT NULL,
+    version       TEXT NOT NULL,
+    fingerprint   TEXT NOT NULL,
+    -- `queued` until it may begin, else as in its snapshot
+    status        TEXT NOT NULL,
+    -- events in its journal
+    seq           INTEGER NOT NULL DEFAULT 0,
+    parent_id     TEXT REFERENCES runs (id),
+    parent_step   TEXT,
+    child_index   INTEGER,
+    -- 0 for a run that is nobody's child
+    depth         INTEGER NOT NULL,
+    -- whether an agent of its own works it off, rather than its parent's
+    own_agent     INTEGER NOT NULL,
+    -- whether that agent has asked for its first step
+    asked         INTEGER NOT NULL DEFAULT 0,
+    -- children that it waits for
+    open_children INTEGER NOT NULL DEFAULT 0,
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL,
+    -- what a child begins with, JSON
+    start         BLOB,
+    -- the fold of its journal, JSON
+    snapshot      BLOB
+) STRICT;
+CREATE INDEX runs_by_parent ON runs (parent_id, parent_step, status, child_index)
+    WHERE parent_id IS NOT NULL;
+CREATE INDEX runs_by_status ON runs (status, updated_at);
+
+CREATE TABLE journal (
+    run_id   TEXT NOT NULL REFERENCES runs (id),
+    seq      INTEGER NOT NULL,
+    kind     TEXT NOT NULL,
+    -- the hand-out, of an `answered` event
+    step_id  TEXT,
+    -- the same for all that one command wrote
+    command  INTEGER NOT NULL,
+    data     BLOB NOT NULL,
+    -- CRC-32 of data
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX journal_answers ON journal (run_id, step_id) WHERE step_id IS NOT NULL;
+
+CREATE TABLE starts (
+    idempotency_key TEXT PRIMARY KEY,
+    run_id          TEXT NOT NULL REFERENCES runs (id),
+    -- SHA-256 of the workflow's name and inputs
+    digest          BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timers (
+    run_id  TEXT NOT NULL REFERENCES runs (id),
+    step_id TEXT NOT NULL,
+    -- `deadline` or `wait`
+    kind    TEXT NOT NULL,
+    due_at  INTEGER NOT NULL,
+    PRIMARY KEY (run_id, step_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX timers_by_time ON timers (due_at);
+
+CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counts VALUES ('unfinished_runs', 0);
+
+CREATE TABLE memory (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    key        TEXT UNIQUE,
+    category   TEXT,
+    -- for reading and searching
+    content    TEXT NOT NULL,
+    -- what was given, JSON
+    value      TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX memory_by_category ON memory (category, id);
+CREATE VIRTUAL TABLE memory_text USING fts5 (
+    key, category, content, content = 'memory', content_rowid = 'id'
+);
+CREATE TRIGGER memory_added AFTER INSERT ON memory BEGIN
+    INSERT INTO memory_text (rowid, key, category, content)
+    VALUES (new.id, new.key, new.category, new.content);
+END;
+CREATE TRIGGER memory_deleted AFTER DELETE ON memory BEGIN
+    INSERT INTO memory_text (memory_text, rowid, key, category, content)
+    VALUES ('delete', old.id, old.key, old.category, old.content);
+END;
+CREATE TRIGGER memory_changed AFTER UPDATE ON memory BEGIN
+    INSERT INTO memory_text (memory_text, rowid, key, category, content)
+    VALUES ('delete', old.id, old.key, old.category, old.content);
+    INSERT INTO memory_text (rowid, key, category, content)
+    VALUES (new.id, new.key, new.category, new.content);
+END;
+"];
+
+/// Opens a store for writing; makes it, and the folders above it, where there is none
+pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, EngineError> {
+    if path.is_dir() {
+        return Err(unusable(path, "it is a folder", "name a file in it"));
+    }
+    if let Some(folder) = path.parent()
+        && let Err(error) = std::fs::create_dir_all(folder)
+    {
+        let cause = format!("its folder cannot be made: {error}");
+        return Err(unusable(path, &cause, "name a file in a folder that can be written to"));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    patiently(busy_timeout, || prepare(path, flags, busy_timeout)).map_err(|cause| match cause {
+        Cause::Sql(error) => unusable(
+            path,
+            &error.to_string(),
+            "see that the file and its folder can be written to, and that it is a store",
+        ),
+        Cause::Known(error) => error,
+    })
+}
+
+/// Tries again while others hold the file: where two make a store at once, `SQLite` gives up
+/// without waiting, because each could be waiting for the other
+fn patiently<T>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    let since = Instant::now();
+    loop {
+        match attempt() {
+            Err(Cause::Sql(error)) if is_busy(&error) && since.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Opens one more connection to a store that [`open`] has made, for reading only
+pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(busy_timeout)?;
+    db.pragma_update(None, "query_only", true)?;
+    Ok(db)
+}
+
+enum Cause {
+    Sql(rusqlite::Error),
+    Known(EngineError),
+}
+
+impl From<rusqlite::Error> for Cause {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, Cause> {
+    let mut db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(busy_timeout)?;
+    // Before anything is written: whose file is it?
+    recognise(path, &db.transaction()?)?;
+    if db.is_readonly("main")? {
+        let help = "make it writable, or name another file";
+        return Err(Cause::Known(unusable(path, "it is read-only", help)));
+    }
+    let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        let cause = format!("its file system allows no write-ahead log (mode `{mode}`)");
+        return Err(Cause::Known(unusable(path, &cause, "name a file on a local disk")));
+    }
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.set_prepared_statement_cache_capacity(64);
+    migrate(path, &mut db)?;
+    Ok(db)
+}
+
+/// The version of the store; in a transaction, so that no half of another's making is seen
+fn recognise(path: &Path, db: &Transaction<'_>) -> Result<usize, Cause> {
+    let version: usize = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let owner: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if owner != APPLICATION_ID && (tables > 0 || version > 0 || owner != 0) {
+        let help = "name another file; this one is left as it is";
+        return Err(Cause::Known(unusable(path, "it is another program's database", help)));
+    }
+    if version > MIGRATIONS.len() {
+        let cause =
+            format!("it has format {version}, this server knows up to {}", MIGRATIONS.len());
+        return Err(Cause::Known(unusable(path, &cause, "use the newer server that wrote it")));
+    }
+    Ok(version)
+}
+
+fn migrate(path: &Path, db: &mut Connection) -> Result<(), Cause> {
+    if recognise(path, &db.transaction()?)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let version = recognise(path, &tx)?;
+    for migration in &MIGRATIONS[version..] {
+        tx.execute_batch(migration)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    tx.commit()?;
+    Ok(())
+}
+
+fn unusable(path: &Path, cause: &str, help: &str) -> EngineError {
+    EngineError::new(
+        "store",
+        format!("the store `{}` cannot be used: {cause}", path.display()),
+        help,
+    )
+}

@@ -1,0 +1,154 @@
+//! The engine by what its callers see, on real files.
+
+#![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
+
+mod answers;
+mod children;
+mod simulation;
+mod store;
+mod tools;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Embedded, Options};
+use crate::engine::{ChildReport, Engine, EngineError, StartRequest, Submission};
+use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
+use crate::reply::Reply;
+
+/// A store in a folder of its own, with a clock that the test sets
+struct Bench {
+    folder: TempDir,
+    /// Seconds since 1970
+    clock: Arc<AtomicI64>,
+    engine: Embedded,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(1_700_000_000));
+        let mut options = options(&folder, &clock);
+        change(&mut options);
+        let engine = Embedded::open(sample::registry(), options).unwrap();
+        Self { folder, clock, engine }
+    }
+
+    /// Another server on the same file
+    fn another(&self) -> Embedded {
+        Embedded::open(sample::registry(), options(&self.folder, &self.clock)).unwrap()
+    }
+
+    /// The server dies without a word, another takes over
+    fn kill(&mut self) {
+        let another = self.another();
+        std::mem::forget(std::mem::replace(&mut self.engine, another));
+    }
+
+    fn sleep(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    fn store(&self) -> Connection {
+        Connection::open(self.folder.path().join("runs.sqlite")).unwrap()
+    }
+
+    /// Every run's journal folds to the snapshot that is kept of it
+    fn assert_folds(&self) {
+        let db = self.store();
+        let mut runs = db.prepare("SELECT id, seq, snapshot FROM runs").unwrap();
+        let runs = runs
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap);
+        for (id, seq, snapshot) in runs.collect::<Vec<(String, usize, Option<Vec<u8>>)>>() {
+            let Some(snapshot) = snapshot else { continue };
+            let mut journal =
+                db.prepare("SELECT data FROM journal WHERE run_id = ? ORDER BY seq").unwrap();
+            let events: Vec<Event> = journal
+                .query_map([&id], |row| row.get::<_, Vec<u8>>(0))
+                .unwrap()
+                .map(|data| serde_json::from_slice(&data.unwrap()).unwrap())
+                .collect();
+            assert_eq!(events.len(), seq);
+            let kept: Snapshot = serde_json::from_slice(&snapshot).unwrap();
+            assert_eq!(Snapshot::fold(&events).unwrap(), kept, "run {id}");
+        }
+    }
+}
+
+fn options(folder: &TempDir, clock: &Arc<AtomicI64>) -> Options {
+    let clock = clock.clone();
+    let mut options = Options::new(folder.path().join("runs.sqlite"));
+    options.clock =
+        Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap());
+    options
+}
+
+fn request(workflow: &str, inputs: Value) -> StartRequest {
+    StartRequest {
+        workflow: workflow.to_owned(),
+        inputs: inputs.as_object().unwrap().clone(),
+        idempotency_key: None,
+    }
+}
+
+async fn start(engine: &Embedded, workflow: &str, inputs: Value) -> Reply {
+    engine.start(request(workflow, inputs)).await.unwrap()
+}
+
+async fn try_answer(
+    engine: &Embedded,
+    run_id: &str,
+    step_id: &str,
+    result: Value,
+) -> Result<Reply, EngineError> {
+    let (run_id, step_id) = (run_id.to_owned(), step_id.to_owned());
+    let answer = Answer::Result(result);
+    engine.submit(Submission { run_id, step_id, answer, by: AnsweredBy::Agent }).await
+}
+
+async fn answer(engine: &Embedded, run_id: &str, step_id: &str, result: Value) -> Reply {
+    try_answer(engine, run_id, step_id, result).await.unwrap()
+}
+
+/// Answers the step that a reply hands out
+async fn answer_step(engine: &Embedded, reply: &Reply, result: Value) -> Reply {
+    let step = reply.step.as_ref().unwrap();
+    answer(engine, &step.run_id, &step.step_id, result).await
+}
+
+fn step_id(reply: &Reply) -> &str {
+    &reply.step.as_ref().unwrap().step_id
+}
+
+fn children(reply: &Reply) -> Vec<ChildReport> {
+    let children = &reply.step.as_ref().unwrap().fields["children"];
+    serde_json::from_value(children.clone()).unwrap()
+}
+
+fn failure(reply: &Reply) -> &str {
+    &reply.error.as_ref().unwrap().code
+}
+
+fn refused(outcome: Result<Reply, EngineError>) -> &'static str {
+    outcome.unwrap_err().code
+}
+
+fn tea() -> Value {
+    json!({"task": "tea"})
+}
+
+fn exists(path: &Path) -> bool {
+    path.try_exists().unwrap()
+}

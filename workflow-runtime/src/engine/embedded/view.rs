@@ -1,0 +1,211 @@
+//! Runs as they are told: replies and reports, from rows.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use super::rows::{self, RunRow};
+use super::world::World;
+use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
+use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
+use crate::reply::{Progress, Reply, Step, position};
+
+/// When to ask again while the server works, in milliseconds
+const RETRY_AFTER: u64 = 500;
+
+/// How a run stands and what to do next
+pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Reply, EngineError> {
+    match &row.snapshot {
+        Some(snapshot) => reply_of(db, world, row, snapshot),
+        None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),
+    }
+}
+
+/// What comes after an answer: for a child that its parent's agent works off, the parent's reply
+pub(super) fn reply_after(
+    db: &Connection,
+    world: &World,
+    run_id: &str,
+) -> Result<Reply, EngineError> {
+    let mut row = rows::get(db, run_id)?;
+    while let Some(parent) = row.parent.as_ref().filter(|_| !row.own_agent) {
+        row = rows::get(db, &parent.id)?;
+    }
+    reply(db, world, &row)
+}
+
+/// The reply that an answer got, told again
+pub(super) fn reply_then(
+    db: &Connection,
+    world: &World,
+    row: &RunRow,
+    command: i64,
+) -> Result<Reply, EngineError> {
+    if row.parent.is_some() && !row.own_agent {
+        return reply_after(db, world, &row.id);
+    }
+    let (snapshot, seq) = rows::fold_until(db, &row.id, command)?;
+    if seq == row.seq {
+        return reply(db, world, row);
+    }
+    reply_of(db, world, row, &snapshot)
+}
+
+/// A run's standing, in full
+pub(super) fn status(
+    db: &Connection,
+    world: &World,
+    row: &RunRow,
+) -> Result<StatusReport, EngineError> {
+    let reply = reply(db, world, row)?;
+    let snapshot = row.snapshot.as_ref();
+    let children = rows::children(db, &row.id, None)?;
+    Ok(StatusReport {
+        run_id: row.id.clone(),
+        workflow: row.workflow.clone(),
+        version: row.version.clone(),
+        status: reply.status,
+        position: snapshot.and_then(position).map(str::to_owned),
+        progress: reply.progress.unwrap_or(Progress { done: 0, total: 0 }),
+        pending: reply.step.into_iter().collect(),
+        children: children.iter().map(child_report).collect(),
+        parent: row.parent.as_ref().map(|parent| parent.id.clone()),
+        created_at: row.created_at.to_string(),
+        updated_at: row.updated_at.to_string(),
+        error: reply.error,
+    })
+}
+
+/// A run's variables: all, or the fields named
+pub(super) fn state(row: &RunRow, fields: Option<&[String]>) -> Result<StateReport, EngineError> {
+    let all = row.snapshot.as_ref().map(|snapshot| snapshot.state.clone()).unwrap_or_default();
+    let Some(fields) = fields else {
+        return Ok(StateReport { run_id: row.id.clone(), state: all });
+    };
+    let pick = |field: &String| {
+        let value = all.get(field).ok_or_else(|| unknown_field(field, &all))?;
+        Ok((field.clone(), value.clone()))
+    };
+    let state = fields.iter().map(pick).collect::<Result<_, EngineError>>()?;
+    Ok(StateReport { run_id: row.id.clone(), state })
+}
+
+fn unknown_field(field: &str, all: &Map<String, Value>) -> EngineError {
+    let known: Vec<&str> = all.keys().map(String::as_str).collect();
+    let message = format!("the state has no field `{field}`");
+    EngineError::new("unknown-field", message, format!("the fields are `{}`", known.join("`, `")))
+}
+
+fn bare(row: &RunRow, status: Status) -> Reply {
+    Reply {
+        run_id: row.id.clone(),
+        workflow: row.workflow.clone(),
+        status,
+        step: None,
+        progress: None,
+        result: None,
+        error: None,
+        retry_after_ms: None,
+    }
+}
+
+fn reply_of(
+    db: &Connection,
+    world: &World,
+    row: &RunRow,
+    snapshot: &Snapshot,
+) -> Result<Reply, EngineError> {
+    let program = world.program_of(row);
+    let mut reply = bare(row, snapshot.status);
+    reply.progress = program.as_ref().ok().map(|program| Progress::of(program.info(), snapshot));
+    reply.result.clone_from(&snapshot.result);
+    reply.error.clone_from(&snapshot.error);
+    let Some(pending) = &snapshot.pending else { return Ok(reply) };
+    if let Err(incompatible) = program {
+        reply.status = Status::Incompatible;
+        reply.error = Some(RunError {
+            code: incompatible.code.to_owned(),
+            message: incompatible.message,
+            step_id: Some(pending.step_id.clone()),
+            help: Some(incompatible.help),
+        });
+        return Ok(reply);
+    }
+    reply.step = step(db, &row.id, row.open_children, pending)?;
+    reply.retry_after_ms = retry_after(reply.step.as_ref(), pending, world.now());
+    if reply.step.is_none() {
+        reply.status = Status::Running;
+    }
+    Ok(reply)
+}
+
+/// What to do next; `None` while the server has to do something first
+fn step(
+    db: &Connection,
+    run_id: &str,
+    open_children: usize,
+    pending: &Pending,
+) -> Result<Option<Step>, EngineError> {
+    let Action::Foreach(fork) = &pending.action else {
+        return Ok(Some(Step::new(run_id, pending)));
+    };
+    if fork.agent.is_none() {
+        return child_step(db, run_id, pending);
+    }
+    let children = under_way(db, run_id, pending, fork)?;
+    let remaining = open_children.saturating_sub(children.len());
+    Ok(Some(Step::new(run_id, pending).with_children(&children, remaining)))
+}
+
+/// The first open child's step, which the parent's agent does itself
+fn child_step(
+    db: &Connection,
+    parent: &str,
+    pending: &Pending,
+) -> Result<Option<Step>, EngineError> {
+    // Child runs are nested a few levels deep at most, and so is this recursion.
+    for child in rows::waiting_children(db, parent, &pending.step_id)? {
+        let child = rows::get(db, &child)?;
+        let snapshot = child.snapshot.as_ref();
+        if let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref())
+            && let Some(step) = step(db, &child.id, child.open_children, pending)?
+        {
+            return Ok(Some(step));
+        }
+    }
+    Ok(None)
+}
+
+fn under_way(
+    db: &Connection,
+    run_id: &str,
+    pending: &Pending,
+    fork: &Fork,
+) -> Result<Vec<ChildReport>, EngineError> {
+    let limit = super::fork::at_once(fork);
+    let rows = rows::children_that_are(db, run_id, &pending.step_id, "waiting", limit)?;
+    Ok(rows.iter().map(child_report).collect())
+}
+
+fn child_report(row: &RunRow) -> ChildReport {
+    let status = if row.status == "waiting" && row.asked { "running" } else { &row.status };
+    ChildReport {
+        run_id: row.id.clone(),
+        index: row.parent.as_ref().map_or(0, |parent| parent.index),
+        item: row.start.as_ref().map(|start| start.start.item.clone()).unwrap_or_default(),
+        status: status.to_owned(),
+    }
+}
+
+fn retry_after(step: Option<&Step>, pending: &Pending, now: Timestamp) -> Option<u64> {
+    if step.is_none() {
+        return Some(RETRY_AFTER);
+    }
+    match &pending.action {
+        Action::Wait { resume_at, .. } => {
+            let left = resume_at.duration_since(now).as_millis().max(0);
+            Some(u64::try_from(left).unwrap_or(u64::MAX))
+        }
+        _ => None,
+    }
+}

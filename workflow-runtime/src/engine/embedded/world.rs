@@ -1,0 +1,45 @@
+//! What every part of the engine knows: the workflows, the limits, the time.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::failure;
+use super::rows::RunRow;
+use crate::engine::EngineError;
+use crate::machine::Program;
+use crate::registry::Registry;
+
+/// What every part of the engine knows
+pub(super) struct World {
+    pub(super) registry: Arc<Registry>,
+    pub(super) max_runs: u64,
+    pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl World {
+    /// What time it is
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The program that a run began under
+    pub(super) fn program_of(&self, row: &RunRow) -> Result<Arc<dyn Program>, EngineError> {
+        let known = self.registry.exact(&row.workflow, &row.version, &row.fingerprint);
+        known.cloned().ok_or_else(|| {
+            let versions = self.registry.versions(&row.workflow);
+            let same = versions.iter().find(|program| program.info().version == row.version);
+            let now = same.or(versions.last()).map(|program| program.info());
+            failure::incompatible(&row.workflow, &row.version, now)
+        })
+    }
+
+    /// What a step's children run: an inline task of the parent's own version, or a workflow
+    pub(super) fn task(&self, name: &str, parent_version: &str) -> Option<&Arc<dyn Program>> {
+        let of_parent =
+            self.registry.versions(name).iter().find(|program| {
+                program.info().inline_task && program.info().version == parent_version
+            });
+        of_parent.or_else(|| self.registry.get(name))
+    }
+}

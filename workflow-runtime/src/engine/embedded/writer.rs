@@ -1,0 +1,87 @@
+//! The one thread that writes: takes what is waiting, commits it once, then answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Receiver;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::commands::{self, Job};
+use super::world::World;
+use crate::engine::EngineError;
+use crate::reply::Reply;
+
+/// Commands that share one commit at most
+const MAX_BATCH: usize = 256;
+
+type Outcome = Result<Reply, EngineError>;
+
+/// Works until all senders are gone
+pub(super) fn run(mut db: Connection, world: &World, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
+        // Nothing is told before it is durable.
+        let outcomes = carry_out(&mut db, world, &batch);
+        for (job, outcome) in batch.into_iter().zip(outcomes) {
+            // Whoever asked may have gone; what was done stays done.
+            let _ = job.outcome.send(outcome);
+        }
+    }
+}
+
+/// Commits a batch at once; a command that takes the whole transaction down with it, by a full
+/// disk or a mistake of ours, does so alone
+fn carry_out(db: &mut Connection, world: &World, batch: &[Job]) -> Vec<Outcome> {
+    match attempt(db, world, batch) {
+        Ok(outcomes) => outcomes,
+        Err(Lost::Within(_)) if batch.len() > 1 => {
+            batch.chunks(1).flat_map(|job| carry_out(db, world, job)).collect()
+        }
+        Err(Lost::Outside(error) | Lost::Within(error)) => {
+            batch.iter().map(|_| Err(error.clone())).collect()
+        }
+    }
+}
+
+/// How a whole transaction can be lost
+enum Lost {
+    /// By what one of the commands did
+    Within(EngineError),
+    /// Beginning or committing it failed
+    Outside(EngineError),
+}
+
+fn attempt(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
+    // A transaction that a panic leaves behind is rolled back when it is dropped.
+    catch_unwind(AssertUnwindSafe(|| commit(db, world, batch))).unwrap_or_else(|_| {
+        let message = "the engine made a mistake, see the server's log";
+        Err(Lost::Within(EngineError::new("internal", message, "the run has not moved")))
+    })
+}
+
+/// Carries out a batch in one transaction; a command that fails leaves nothing behind
+fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
+    let outside = |error: rusqlite::Error| Lost::Outside(error.into());
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(outside)?;
+    if commands::is_due(&tx, world).map_err(Lost::Within)? {
+        commands::apply_due(&tx, world).map_err(Lost::Within)?;
+    }
+    let outcomes = batch.iter().map(|job| one(&tx, world, job)).collect::<Result<Vec<_>, _>>()?;
+    tx.commit().map_err(outside)?;
+    Ok(outcomes)
+}
+
+fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
+    let within = |error: rusqlite::Error| Lost::Within(error.into());
+    tx.execute_batch("SAVEPOINT command").map_err(within)?;
+    let outcome = commands::execute(tx, world, &job.command);
+    if let Err(error) = &outcome {
+        if tx.is_autocommit() {
+            // A full disk, say: SQLite has rolled all of it back.
+            return Err(Lost::Within(error.clone()));
+        }
+        tx.execute_batch("ROLLBACK TO command").map_err(within)?;
+    }
+    tx.execute_batch("RELEASE command").map_err(within)?;
+    Ok(outcome)
+}

@@ -1,0 +1,219 @@
+//! The MCP server: the tools by which an agent starts runs and carries out their steps.
+//!
+//! Every revision of the protocol is served by the same [`Server`], which holds no state of its
+//! own: what there is to know about a run, the engine knows.
+
+mod arguments;
+#[cfg(test)]
+pub(crate) mod fake;
+pub mod paging;
+pub mod reports;
+mod stdio;
+mod tools;
+
+pub use stdio::{ServeError, serve_stdio};
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::{ErrorData, ServerHandler};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::engine::{Engine, EngineError, StartRequest, Submission};
+use crate::machine::{Answer, AnsweredBy, Status};
+use crate::reply::Reply;
+use crate::words;
+
+use arguments::{Cancel, NextStep, NoArguments, RunId, Start, StateOf, Submit};
+
+/// How an agent works with this server, told once at the start of a session
+const INSTRUCTIONS: &str = "\
+Runs workflows that are compiled state machines: the server decides what comes next, you do it.
+1. list_workflows, then start_workflow.
+2. Do what the reply says, one step, exactly. What a prompt asks, the user answers, not you.
+3. submit_result with the step's run_id and step_id; its reply is the next step.
+4. Go on until the status is completed, failed or cancelled.
+A reply lost? get_next_step gives the present step again, as often as you like; a run outlives \
+this session. A refused result says what was expected: mend it and submit again. \
+Sub-agents do the same with the run_id of their child run.";
+
+/// How long between two looks at a run that the server works on
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// How large an error's text may be, in bytes
+const ERROR_TEXT: usize = 4 * 1024;
+
+/// Serves an engine's runs over MCP; a clone serves the same engine
+#[derive(Clone)]
+pub struct Server {
+    engine: Arc<dyn Engine>,
+}
+
+impl Server {
+    /// A server for the runs of an engine
+    pub fn new(engine: Arc<dyn Engine>) -> Self {
+        Self { engine }
+    }
+
+    async fn call(&self, name: &str, given: Map<String, Value>) -> Outcome {
+        match name {
+            "list_workflows" => Ok(self.list_workflows(&arguments::read(name, given)?)),
+            "start_workflow" => self.start_workflow(arguments::read(name, given)?).await,
+            "get_next_step" => self.get_next_step(arguments::read(name, given)?).await,
+            "submit_result" => self.submit_result(arguments::read(name, given)?).await,
+            "get_workflow_status" => self.get_workflow_status(arguments::read(name, given)?).await,
+            "get_workflow_state" => self.get_workflow_state(arguments::read(name, given)?).await,
+            "cancel_workflow" => self.cancel_workflow(arguments::read(name, given)?).await,
+            _ => Err(EngineError::new(
+                "unknown-tool",
+                format!("there is no tool `{name}`"),
+                "ask tools/list for the tools",
+            )),
+        }
+    }
+
+    fn list_workflows(&self, _: &NoArguments) -> CallToolResult {
+        let list = reports::workflows(self.engine.registry());
+        answer(words::workflows(&list), &list)
+    }
+
+    async fn start_workflow(&self, start: Start) -> Outcome {
+        let Start { workflow, inputs, idempotency_key } = start;
+        paged(self.engine.start(StartRequest { workflow, inputs, idempotency_key }).await?, 1)
+    }
+
+    async fn get_next_step(&self, next: NextStep) -> Outcome {
+        let until = Instant::now() + Duration::from_secs(next.wait_seconds.unwrap_or(0));
+        let mut reply = self.engine.next(&next.run_id).await?;
+        while moves_by_itself(&reply) && Instant::now() < until {
+            let pause = reply.retry_after_ms.map_or(LOOK_AGAIN, Duration::from_millis);
+            let pause = pause.clamp(Duration::from_millis(20), Duration::from_secs(1));
+            tokio::time::sleep(pause.min(until - Instant::now())).await;
+            reply = self.engine.next(&next.run_id).await?;
+        }
+        paged(reply, next.page.unwrap_or(1))
+    }
+
+    async fn submit_result(&self, submit: Submit) -> Outcome {
+        let answer = match (submit.result, submit.error) {
+            (Some(result), None) => Answer::Result(result),
+            (None, Some(error)) => Answer::Error(error),
+            (given, _) => return Err(arguments::result_or_error(given.is_some())),
+        };
+        let Submit { run_id, step_id, .. } = submit;
+        let submission = Submission { run_id, step_id, answer, by: AnsweredBy::Agent };
+        let first = self.engine.submit(submission.clone()).await;
+        // Some agents write an object into a string. A string that is refused and holds one is
+        // taken for it; where a string is expected it is never refused for being one.
+        let reply = match (first, unquoted(&submission.answer)) {
+            (Err(refused), Some(answer)) => self
+                .engine
+                .submit(Submission { answer, ..submission })
+                .await
+                .map_err(|_| refused)?,
+            (first, _) => first?,
+        };
+        paged(reply, 1)
+    }
+
+    async fn get_workflow_status(&self, run: RunId) -> Outcome {
+        let overview = reports::overview(self.engine.status(&run.run_id).await?);
+        Ok(answer(words::status(&overview), &overview))
+    }
+
+    async fn get_workflow_state(&self, of: StateOf) -> Outcome {
+        let state = reports::state(self.engine.state(&of.run_id, of.fields).await?);
+        Ok(answer(words::state(&state), &state))
+    }
+
+    async fn cancel_workflow(&self, cancel: Cancel) -> Outcome {
+        paged(self.engine.cancel(&cancel.run_id, cancel.reason).await?, 1)
+    }
+}
+
+type Outcome = Result<CallToolResult, EngineError>;
+
+/// Whether a later look at the run shows something else without anybody answering
+fn moves_by_itself(reply: &Reply) -> bool {
+    match &reply.step {
+        None => reply.status == Status::Running,
+        Some(step) => step.kind == "wait",
+    }
+}
+
+/// The object or list that a string answer holds, if it does
+fn unquoted(answer: &Answer) -> Option<Answer> {
+    let Answer::Result(Value::String(text)) = answer else { return None };
+    let value: Value = serde_json::from_str(text).ok()?;
+    (value.is_object() || value.is_array()).then_some(Answer::Result(value))
+}
+
+fn paged(reply: Reply, number: usize) -> Outcome {
+    let reply = paging::page(reply, number)?;
+    Ok(answer(words::reply(&reply), &reply))
+}
+
+fn answer(text: String, structured: &impl Serialize) -> CallToolResult {
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = serde_json::to_value(structured).ok();
+    result
+}
+
+fn failure(error: EngineError) -> CallToolResult {
+    let message = paging::beginning(&Value::String(error.message), ERROR_TEXT);
+    let error = EngineError { message, ..error };
+    let mut result = CallToolResult::error(vec![ContentBlock::text(words::error(&error))]);
+    result.structured_content =
+        Some(json!({"code": error.code, "message": error.message, "help": error.help}));
+    result
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let mut server = Implementation::new("workflow-server", env!("CARGO_PKG_VERSION"));
+        server.title = Some("Workflow server".to_owned());
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(server)
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let mut list = ListToolsResult::with_all_items(tools::all().to_vec()).with_ttl_ms(0);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        tools::find(name).cloned()
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        if tools::find(&request.name).is_none() {
+            return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
+        }
+        let outcome = self.call(&request.name, request.arguments.unwrap_or_default()).await;
+        let result = outcome.unwrap_or_else(|error| {
+            tracing::debug!(tool = %request.name, code = error.code, "call refused");
+            failure(error)
+        });
+        Ok(result.into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! The tools by name: what each is for, takes and gives.
+
+use std::sync::{Arc, LazyLock};
+
+use rmcp::handler::server::tool::schema_for_output;
+use rmcp::model::{Tool, ToolAnnotations};
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+
+use super::arguments::{self, Cancel, NextStep, NoArguments, RunId, Start, StateOf, Submit};
+use super::paging::PagedReply;
+use super::reports::{Overview, WorkflowList};
+use crate::engine::StateReport;
+
+static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
+    vec![
+        tool::<NoArguments, WorkflowList>(
+            "list_workflows",
+            "List workflows",
+            "The workflows that can be started, with their input schemas.",
+            reads(),
+        ),
+        tool::<Start, PagedReply>(
+            "start_workflow",
+            "Start a workflow",
+            "Starts a run of a workflow. The reply is its first step: do what it says.",
+            moves(),
+        ),
+        tool::<NextStep, PagedReply>(
+            "get_next_step",
+            "Get the next step",
+            "What to do next in a run. Moves nothing: ask as often as you like.",
+            reads(),
+        ),
+        tool::<Submit, PagedReply>(
+            "submit_result",
+            "Submit a result",
+            "Hands in the answer to a step. The reply is the next step. The same answer twice \
+             gets the same reply.",
+            moves().idempotent(true),
+        ),
+        tool::<RunId, Overview>(
+            "get_workflow_status",
+            "Get a run's status",
+            "How a run stands: progress, what it waits for, its child runs, its error.",
+            reads(),
+        ),
+        tool::<StateOf, StateReport>(
+            "get_workflow_state",
+            "Get a run's state",
+            "A run's variables, for debugging.",
+            reads(),
+        ),
+        tool::<Cancel, PagedReply>(
+            "cancel_workflow",
+            "Cancel a run",
+            "Calls a run off, its child runs too. It cannot be taken up again.",
+            moves().idempotent(true).destructive(true),
+        ),
+    ]
+});
+
+/// Every tool
+pub(super) fn all() -> &'static [Tool] {
+    &TOOLS
+}
+
+/// The tool of a name
+pub(super) fn find(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.name == name)
+}
+
+/// What is said about a tool that there is not
+pub(super) fn unknown(name: &str) -> String {
+    let names = TOOLS.iter().map(|tool| tool.name.as_ref()).collect::<Vec<_>>();
+    format!("there is no tool `{name}`; the tools are {}", names.join(", "))
+}
+
+fn reads() -> ToolAnnotations {
+    ToolAnnotations::new().read_only(true).idempotent(true).open_world(false)
+}
+
+fn moves() -> ToolAnnotations {
+    ToolAnnotations::new().read_only(false).destructive(false).open_world(false)
+}
+
+fn tool<I: JsonSchema + 'static, O: JsonSchema + 'static>(
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    annotations: ToolAnnotations,
+) -> Tool {
+    Tool::new(name, description, arguments::schema::<I>())
+        .with_title(title)
+        .with_annotations(annotations)
+        .with_raw_output_schema(output::<O>())
+}
+
+/// The output schema of what a tool gives, an error included
+///
+/// Some clients check the structured part of an error against it too, so it has to allow both.
+fn output<T: JsonSchema + 'static>() -> Arc<rmcp::model::JsonObject> {
+    let mut schema = schema_for_output::<T>().as_ref().clone();
+    schema.remove("$schema");
+    let required = schema.shift_remove("required").unwrap_or_else(|| json!([]));
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, what) in ERROR {
+            properties
+                .entry(name)
+                .or_insert_with(|| json!({"type": "string", "description": what}));
+        }
+    }
+    let error: Vec<_> = ERROR.iter().map(|(name, _)| *name).collect();
+    schema.insert("anyOf".into(), json!([{"required": required}, {"required": error}]));
+    let mut schema = Value::Object(schema);
+    drop_formats(&mut schema);
+    match schema {
+        Value::Object(schema) => Arc::new(schema),
+        _ => Arc::default(),
+    }
+}
+
+const ERROR: [(&str, &str); 3] = [
+    ("code", "Of an error: a short name of the mistake"),
+    ("message", "Of an error: what was expected and what came"),
+    ("help", "Of an error: what to do"),
+];
+
+/// Drops formats such as `uint64`, which only Rust knows and other validators warn about
+fn drop_formats(schema: &mut Value) {
+    match schema {
+        Value::Object(keys) => {
+            if keys.get("format").is_some_and(Value::is_string) {
+                keys.shift_remove("format");
+            }
+            keys.values_mut().for_each(drop_formats);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_formats),
+        _ => {}
+    }
+}

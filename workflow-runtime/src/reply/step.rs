@@ -1,0 +1,106 @@
+//! Renders a pending action into the step that the agent sees.
+
+use serde_json::{Map, Value, json};
+
+use super::{Progress, Step};
+use crate::engine::ChildReport;
+use crate::machine::{Action, Info, Pending, Snapshot, Status};
+
+/// What a parent tells each sub-agent; `RUN_ID` is the child's
+const SUB_AGENT_PROMPT: &str = "\
+You work off one run of a workflow: RUN_ID. Call `get_next_step` with this run_id, do what the \
+step says, and hand in what came out with `submit_result` (the same run_id, the step's step_id, a \
+result that fits its result_schema). Each reply holds the next step. Go on until the status is \
+`completed`, then stop. If a step cannot be done, submit `error` with the reason instead.";
+
+impl Step {
+    /// A pending action of a run; a `foreach` gets its children by [`Step::with_children`]
+    pub fn new(run_id: &str, pending: &Pending) -> Self {
+        let (kind, fields) = fields(&pending.action);
+        Self {
+            step_id: pending.step_id.clone(),
+            run_id: run_id.to_owned(),
+            kind: kind.to_owned(),
+            attempt: pending.attempt,
+            result_schema: pending.result_schema.clone(),
+            deadline: pending.deadline.map(|at| at.to_string()),
+            fields,
+        }
+    }
+
+    /// The children that may run now, and how many come after them
+    #[must_use]
+    pub fn with_children(mut self, children: &[ChildReport], remaining: usize) -> Self {
+        // Strings, numbers and JSON values: there is nothing in a report that JSON cannot hold.
+        let children = serde_json::to_value(children).unwrap_or_default();
+        self.fields.insert("children".to_owned(), children);
+        self.fields.insert("remaining".to_owned(), remaining.into());
+        self
+    }
+}
+
+impl Progress {
+    /// How far a run of a workflow is
+    pub fn of(info: &Info, snapshot: &Snapshot) -> Self {
+        let total = info.top_level_steps;
+        if snapshot.status == Status::Completed {
+            return Self { done: total, total };
+        }
+        let step = position(snapshot);
+        let found = step.and_then(|id| info.steps.iter().find(|step| step.id == id));
+        Self { done: found.map_or(0, |step| step.top), total }
+    }
+}
+
+/// The step that a run stands at, or came to grief at
+pub(crate) fn position(snapshot: &Snapshot) -> Option<&str> {
+    if let Some(pending) = &snapshot.pending {
+        return Some(&pending.step);
+    }
+    let hand_out = snapshot.error.as_ref()?.step_id.as_deref()?;
+    Some(hand_out.split_once('#').map_or(hand_out, |(step, _)| step))
+}
+
+fn fields(action: &Action) -> (&'static str, Map<String, Value>) {
+    let (kind, fields) = match action {
+        Action::Prompt { kind, message, options } => {
+            let mut fields = json!({"kind": kind, "message": message});
+            if !options.is_empty() {
+                fields["options"] = json!(options);
+            }
+            ("prompt", fields)
+        }
+        Action::McpCall { tool, parameters } => {
+            ("mcp_call", json!({"tool": tool, "parameters": parameters}))
+        }
+        Action::Shell { command } => ("shell", json!({"command": command})),
+        Action::Delegate { instructions, agent } => {
+            ("delegate", with("agent", agent.as_ref(), json!({"instructions": instructions})))
+        }
+        Action::Call { function, instructions, agent } => {
+            let fields = json!({"function": function, "instructions": instructions});
+            ("call", with("agent", agent.as_ref(), fields))
+        }
+        Action::Wait { resume_at, message } => {
+            ("wait", with("message", message.as_ref(), json!({"resume_at": resume_at.to_string()})))
+        }
+        Action::Foreach(fork) => {
+            let mut fields = with("agent", fork.agent.as_ref(), json!({}));
+            if fork.agent.is_some() {
+                fields["sub_agent_prompt"] = SUB_AGENT_PROMPT.into();
+            }
+            ("foreach", fields)
+        }
+    };
+    match fields {
+        Value::Object(fields) => (kind, fields),
+        _ => (kind, Map::new()),
+    }
+}
+
+fn with(name: &str, value: Option<&String>, mut fields: Value) -> Value {
+    if let Some(value) = value {
+        fields[name] = value.as_str().into();
+    }
+    fields
+}

@@ -1,0 +1,105 @@
+//! The short texts for the agent: what to do now, and which call to make next.
+//!
+//! A text stands beside the structured reply and says all of it that matters, for clients that
+//! show only texts. Each kind of action has a template of its own under `templates/`.
+
+mod answer;
+mod report;
+mod step;
+
+pub(crate) use answer::Expected;
+pub(crate) use report::{error, input_names, state, status, workflows};
+
+use askama::Template;
+use serde_json::Value;
+
+use crate::machine::{RunError, Status};
+use crate::mcp::paging::{Cut, PagedReply};
+
+/// The text of a reply
+pub(crate) fn reply(paged: &PagedReply) -> String {
+    let reply = &paged.reply;
+    let page = page_note(paged);
+    match (reply.status, &reply.step) {
+        (Status::Waiting | Status::Running, Some(step)) => step::text(reply, step, page.as_deref()),
+        (Status::Waiting | Status::Running, None) => render(&Running { run_id: &reply.run_id }),
+        (status, _) => render(&Ended {
+            run_id: &reply.run_id,
+            workflow: &reply.workflow,
+            how: how(status),
+            result: (status == Status::Completed)
+                .then(|| reply.result.as_ref().map_or_else(|| "null".to_owned(), plain)),
+            error: reply.error.as_ref(),
+            page: page.as_deref(),
+        }),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "running.txt")]
+struct Running<'a> {
+    run_id: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "ended.txt")]
+struct Ended<'a> {
+    run_id: &'a str,
+    workflow: &'a str,
+    how: &'static str,
+    result: Option<String>,
+    error: Option<&'a RunError>,
+    page: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "page.txt")]
+struct PageNote<'a> {
+    run_id: &'a str,
+    number: usize,
+    pages: usize,
+    cut: &'a [Cut],
+}
+
+fn page_note(paged: &PagedReply) -> Option<String> {
+    let page = paged.page.as_ref()?;
+    Some(render(&PageNote {
+        run_id: &paged.reply.run_id,
+        number: page.number,
+        pages: page.pages,
+        cut: &page.cut,
+    }))
+}
+
+/// How a run stands, as the end of a sentence
+fn how(status: Status) -> &'static str {
+    match status {
+        Status::Running => "is running",
+        Status::Waiting => "is waiting",
+        Status::Completed => "is completed",
+        Status::Failed => "failed",
+        Status::Cancelled => "was cancelled",
+        Status::Incompatible => "has changed under this run, which is kept as it is",
+        Status::Quarantined => "cannot go on with this run, whose record is damaged",
+    }
+}
+
+/// A value as text: a string as it is, all else as JSON
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A template filled in, without white space at its end
+fn render(template: &impl Template) -> String {
+    fill(template).trim_end().to_owned()
+}
+
+/// A template filled in
+///
+/// Writing to a string cannot fail, and no template has a filter that does.
+fn fill(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

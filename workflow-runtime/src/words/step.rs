@@ -1,0 +1,162 @@
+//! The text of a step that is to be done: one template for each kind of action.
+
+use askama::Template;
+use serde_json::{Map, Value};
+
+use super::{Expected, fill, plain, render};
+use crate::reply::{Reply, Step};
+
+/// The text of a step
+pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
+    let mut body = body(step);
+    // Where a page ends is white space that belongs to the whole.
+    if page.is_none() {
+        body.truncate(body.trim_end().len());
+    }
+    render(&Frame {
+        run_id: &reply.run_id,
+        step_run_id: &step.run_id,
+        step_id: &step.step_id,
+        attempt: step.attempt,
+        child: step.run_id != reply.run_id,
+        progress: reply.progress.map(|p| format!("{}/{}", (p.done + 1).min(p.total), p.total)),
+        body,
+        page,
+        deadline: step.deadline.as_deref(),
+        self_driven: matches!(step.kind.as_str(), "wait" | "foreach"),
+        answer: Expected(&step.result_schema).argument(),
+        or_error: step.kind != "prompt",
+    })
+}
+
+#[derive(Template)]
+#[template(path = "step.txt")]
+struct Frame<'a> {
+    run_id: &'a str,
+    step_run_id: &'a str,
+    step_id: &'a str,
+    attempt: u32,
+    child: bool,
+    progress: Option<String>,
+    body: String,
+    page: Option<&'a str>,
+    deadline: Option<&'a str>,
+    self_driven: bool,
+    answer: String,
+    or_error: bool,
+}
+
+#[derive(Template)]
+#[template(path = "prompt.txt")]
+struct Prompt<'a> {
+    kind: &'a str,
+    message: String,
+    options: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "shell.txt")]
+struct Shell {
+    command: String,
+}
+
+#[derive(Template)]
+#[template(path = "mcp_call.txt")]
+struct McpCall<'a> {
+    tool: &'a str,
+    parameters: String,
+}
+
+#[derive(Template)]
+#[template(path = "delegate.txt")]
+struct Delegate<'a> {
+    agent: Option<&'a str>,
+    instructions: String,
+}
+
+#[derive(Template)]
+#[template(path = "call.txt")]
+struct Call<'a> {
+    agent: Option<&'a str>,
+    function: &'a str,
+    instructions: String,
+}
+
+#[derive(Template)]
+#[template(path = "wait.txt")]
+struct Wait<'a> {
+    message: Option<&'a str>,
+    resume_at: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "foreach.txt")]
+struct Foreach<'a> {
+    agent: Option<&'a str>,
+    sub_agent_prompt: String,
+    children: Vec<Child<'a>>,
+    remaining: u64,
+}
+
+struct Child<'a> {
+    run_id: &'a str,
+    status: &'a str,
+    item: String,
+}
+
+/// What there is to do, without the calls around it
+fn body(step: &Step) -> String {
+    let fields = &step.fields;
+    let agent = word(fields, "agent");
+    let instructions = || field_text(fields, "instructions");
+    match step.kind.as_str() {
+        "prompt" => fill(&Prompt {
+            kind: word(fields, "kind").unwrap_or("text"),
+            message: field_text(fields, "message"),
+            options: list(fields, "options").iter().map(plain).collect(),
+        }),
+        "shell" => fill(&Shell { command: field_text(fields, "command") }),
+        "mcp_call" => fill(&McpCall {
+            tool: word(fields, "tool").unwrap_or_default(),
+            parameters: field_text(fields, "parameters"),
+        }),
+        "delegate" => fill(&Delegate { agent, instructions: instructions() }),
+        "call" => fill(&Call {
+            agent,
+            function: word(fields, "function").unwrap_or_default(),
+            instructions: instructions(),
+        }),
+        "wait" => fill(&Wait {
+            message: word(fields, "message"),
+            resume_at: word(fields, "resume_at").unwrap_or_default(),
+        }),
+        "foreach" => fill(&Foreach {
+            agent,
+            sub_agent_prompt: field_text(fields, "sub_agent_prompt"),
+            children: list(fields, "children").iter().map(child).collect(),
+            remaining: fields.get("remaining").and_then(Value::as_u64).unwrap_or_default(),
+        }),
+        _ => Value::Object(fields.clone()).to_string(),
+    }
+}
+
+fn child(child: &Value) -> Child<'_> {
+    let word = |key| child.get(key).and_then(Value::as_str).unwrap_or_default();
+    Child {
+        run_id: word("run_id"),
+        status: word("status"),
+        item: child.get("item").map(plain).unwrap_or_default(),
+    }
+}
+
+fn word<'a>(fields: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    fields.get(key).and_then(Value::as_str)
+}
+
+fn list<'a>(fields: &'a Map<String, Value>, key: &str) -> &'a [Value] {
+    fields.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn field_text(fields: &Map<String, Value>, key: &str) -> String {
+    fields.get(key).map(plain).unwrap_or_default()
+}
