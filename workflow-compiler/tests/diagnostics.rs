@@ -9,7 +9,7 @@
 //! `CASE.stderr`. `UPDATE_EXPECT=1` writes markers and renderings anew, to be read in the diff.
 //!
 //! A comment line `# fixed: clean` in a case says that nothing is wrong any more once the fixes
-//! are applied. For every case, fixes must at least leave fewer mistakes than there were.
+//! are applied. For every case, nothing that has a fix may be left in the end.
 
 mod markers;
 
@@ -154,31 +154,39 @@ fn write_markers(case: &Case, compiled: &Compilation) {
     for file in &case.files {
         let leader = if file.shown.extension().is_some_and(|end| end == "rs") { "//" } else { "#" };
         let found = found(file, compiled);
+        let ending = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let last = file.text.lines().count();
         let mut text = String::new();
         for (at, line) in file.text.split_inclusive('\n').enumerate() {
             text.push_str(line);
-            for mark in found.iter().filter(|mark| mark.start.0 == at + 1) {
+            let here = |mark: &&Mark| mark.start.0.min(last) == at + 1;
+            for mark in found.iter().filter(here) {
                 if !text.ends_with('\n') {
                     text.push('\n');
                 }
-                let ending = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
-                text.push_str(&format!("{}{ending}", written(mark, leader)));
+                text.push_str(&written(mark, at + 1, leader));
+                text.push_str(ending);
             }
         }
         fs::write(&file.path, text).expect("a case can be written");
     }
 }
 
-fn written(mark: &Mark, leader: &str) -> String {
-    let (start, end, lines) = (mark.start.1, mark.end.1, mark.end.0 - mark.start.0);
-    let width = end.saturating_sub(start);
-    let place = match lines {
-        0 if width > 1 && start == 1 && leader == "#" => format!("#{}", "^".repeat(width - 1)),
-        0 if width > 0 && start > leader.len() + 1 => {
-            format!("{leader}{}{}", " ".repeat(start - leader.len() - 1), "^".repeat(width))
-        }
-        0 => format!("{leader} @{start}..{end}"),
-        lines => format!("{leader} @{start}..+{lines}:{end}"),
+fn written(mark: &Mark, line: usize, leader: &str) -> String {
+    let ((start_line, start), (end_line, end)) = (mark.start, mark.end);
+    let carets = "^".repeat(end.saturating_sub(start));
+    let place = if (start_line, end_line) != (line, line) || carets.is_empty() {
+        let place = |at: usize, column: usize| match at - line {
+            0 => column.to_string(),
+            lines => format!("+{lines}:{column}"),
+        };
+        format!("{leader} @{}..{}", place(start_line, start), place(end_line, end))
+    } else if start > leader.len() + 1 {
+        format!("{leader}{}{carets}", " ".repeat(start - leader.len() - 1))
+    } else if start == 1 && leader == "#" && carets.len() > 1 {
+        format!("#{}", &carets[1..])
+    } else {
+        format!("{leader} @{start}..{end}")
     };
     format!("{place} {}: {}", mark.code, mark.message.as_deref().unwrap_or_default())
 }
@@ -227,14 +235,13 @@ fn check_fixes(case: &Case, compiled: &Compilation) -> String {
             let file = files.iter_mut().find(|(shown, _)| shown == path);
             file.expect("only the case's files are mended").1 = text;
         }
-        let after = compile_files(files.clone());
-        if after.diagnostics.len() >= before.diagnostics.len() {
-            return format!("{}\n the fixes do not help:\n{}", case.name, rendered(&after));
-        }
-        fixed = Some(after);
+        fixed = Some(compile_files(files.clone()));
+    }
+    let last = fixed.as_ref().unwrap_or(compiled);
+    if last.diagnostics.iter().any(|mistake| !mistake.fixes.is_empty()) {
+        return format!("{}\n the fixes do not help:\n{}", case.name, rendered(last));
     }
     let must_be_clean = case.files.iter().any(|file| file.text.contains("# fixed: clean"));
-    let last = fixed.as_ref().unwrap_or(compiled);
     if must_be_clean && !last.diagnostics.is_empty() {
         return format!("{}\n not clean after the fixes:\n{}", case.name, rendered(last));
     }

@@ -1,7 +1,7 @@
 //! `needs_state`: fields that nobody writes, and fields that are not read.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::ProgramId;
+use crate::ir::{ProgramId, is_broken};
 use crate::syntax::decode::closest;
 use crate::types::{Notes, Typing, World, unknown_state};
 
@@ -10,6 +10,9 @@ use super::mends::{list_fields, unlist_field};
 /// A listed field that no step writes
 pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
+    if program.unread.state {
+        return;
+    }
     for need in program.steps.iter().flat_map(|step| &step.needs) {
         let known = program.fields.iter().map(|field| field.name.as_str());
         if known.clone().all(|field| field != need.value) {
@@ -27,6 +30,9 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
         return;
     }
     for (at, step) in program.steps.iter().enumerate() {
+        if program.blocks.iter().any(|block| block.step == at && is_broken(block)) {
+            continue;
+        }
         for need in &step.needs {
             let Some(field) = program.fields.iter().position(|field| field.name == need.value)
             else {

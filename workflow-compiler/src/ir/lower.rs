@@ -210,5 +210,8 @@ pub fn agent_function_here(name: &Spanned<String>, place: &str) -> Diagnostic {
         format!("agent function `{}` cannot be called {place}", name.value),
     )
     .label("the run would have to wait for an answer here")
-    .help("call it in a `set_state` step before, and read the field here")
+    .help(match place {
+        "in instructions" => "hand its result over as a parameter",
+        _ => "call it in a `set_state` step before, and read the field here",
+    })
 }

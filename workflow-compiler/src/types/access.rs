@@ -133,6 +133,9 @@ impl Checker<'_> {
         if let Some(at) = inputs.iter().position(|input| input.name.value == name.value) {
             return typed(ExprKind::Input(at), inputs[at].schema.input_ty(), span);
         }
+        if self.program().unread.inputs {
+            return poison(span);
+        }
         let mut mistake = Diagnostic::new(
             Code::UnknownInput,
             name.span,
@@ -206,7 +209,7 @@ impl Checker<'_> {
         let is_field = program.fields.iter().any(|field| field.name == name);
         let is_input = program.inputs.iter().any(|input| input.name.value == name);
         mistake = match name {
-            _ if is_field && self.step.is_some() => qualify(mistake, "state"),
+            _ if is_field && self.place.is_some() => qualify(mistake, "state"),
             _ if is_input => qualify(mistake, "inputs"),
             "item" | "index" | "total" | "is_first" | "is_last" => {
                 let fix = crate::checks::declare_item(self.world, self.id);

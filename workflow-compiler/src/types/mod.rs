@@ -3,9 +3,11 @@
 mod access;
 mod calls;
 mod checker;
+mod conflicts;
 mod convert;
 mod flow;
 mod infer;
+mod methods;
 mod narrow;
 mod operators;
 mod state;
@@ -14,7 +16,7 @@ mod templates;
 mod ty;
 
 pub use checker::{Notes, World};
-pub use flow::successors;
+pub use flow::{at_step, successors};
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
 pub use tables::Tables;

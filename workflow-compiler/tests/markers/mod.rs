@@ -15,7 +15,8 @@
 //!
 //! - carets under each column of it; where they follow the `#` at once, it counts as the first;
 //! - `@5..9`: from column 5 to before column 9; `@5..5` is the place between two columns, and
-//!   `@5..+2:9` ends two lines further down, before column 9.
+//!   `@5..+2:9` ends two lines further down, before column 9. `@+1:1..+1:1` is the place behind the
+//!   last line.
 //!
 //! Behind it stand severity and code, and behind a colon the message. Without a message, any will
 //! do.
@@ -95,12 +96,14 @@ fn mark(line: &str, above: usize) -> Option<Mark> {
 /// `5..9`, `5..+2:9`
 fn written_out(place: &str, above: usize) -> Option<((usize, usize), (usize, usize))> {
     let (start, end) = place.split_once("..")?;
-    let (lines, end) = match end.strip_prefix('+') {
-        Some(end) => end.split_once(':')?,
-        None => ("0", end),
+    let place = |text: &str| {
+        let (lines, column) = match text.strip_prefix('+') {
+            Some(text) => text.split_once(':')?,
+            None => ("0", text),
+        };
+        Some((above + lines.parse::<usize>().ok()?, column.parse().ok()?))
     };
-    let end = (above + lines.parse::<usize>().ok()?, end.parse().ok()?);
-    Some(((above, start.parse().ok()?), end))
+    Some((place(start)?, place(end)?))
 }
 
 /// A diagnostic as a mark

@@ -5,6 +5,6 @@ pub fn word_count(text: &str) -> u64 {
 
 #[workflow_fn]
 pub fn borrow<'a>(text: &'a mut String) -> &'a str {
-// @25..25 error[invalid-host-function]: an expression changes nothing: take `&`, or the value itself
+//                      ^ error[invalid-host-function]: an expression changes nothing: take `&`, or the value itself
     text
 }
