@@ -147,7 +147,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "there are 2 mistakes in the workflows:");
         assert!(lines[1].starts_with("  workflows/hi.yaml:2:10: "), "{text}");
-        assert!(lines[2].starts_with("  workflows/hi.yaml:4:30: unknown key `mesage`"), "{text}");
+        assert!(lines[2].starts_with("  workflows/hi.yaml:4:28: unknown key `mesage`"), "{text}");
     }
 
     #[test]
