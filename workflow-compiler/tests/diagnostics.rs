@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use markers::{Mark, differences, marks_of, strip};
+use markers::{Mark, differences, marks_of, strip, written};
 use workflow_compiler::diagnostic::fix::apply_fixes;
 use workflow_compiler::diagnostic::render::{render, summary};
 use workflow_compiler::diagnostic::{Code, json};
@@ -153,42 +153,9 @@ fn compare(case: &Case, compiled: &Compilation) -> String {
 fn write_markers(case: &Case, compiled: &Compilation) {
     for file in &case.files {
         let leader = if file.shown.extension().is_some_and(|end| end == "rs") { "//" } else { "#" };
-        let found = found(file, compiled);
-        let ending = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
-        let last = file.text.lines().count();
-        let mut text = String::new();
-        for (at, line) in file.text.split_inclusive('\n').enumerate() {
-            text.push_str(line);
-            let here = |mark: &&Mark| mark.start.0.min(last) == at + 1;
-            for mark in found.iter().filter(here) {
-                if !text.ends_with('\n') {
-                    text.push('\n');
-                }
-                text.push_str(&written(mark, at + 1, leader));
-                text.push_str(ending);
-            }
-        }
+        let text = written(&file.text, &found(file, compiled), leader);
         fs::write(&file.path, text).expect("a case can be written");
     }
-}
-
-fn written(mark: &Mark, line: usize, leader: &str) -> String {
-    let ((start_line, start), (end_line, end)) = (mark.start, mark.end);
-    let carets = "^".repeat(end.saturating_sub(start));
-    let place = if (start_line, end_line) != (line, line) || carets.is_empty() {
-        let place = |at: usize, column: usize| match at - line {
-            0 => column.to_string(),
-            lines => format!("+{lines}:{column}"),
-        };
-        format!("{leader} @{}..{}", place(start_line, start), place(end_line, end))
-    } else if start > leader.len() + 1 {
-        format!("{leader}{}{carets}", " ".repeat(start - leader.len() - 1))
-    } else if start == 1 && leader == "#" && carets.len() > 1 {
-        format!("#{}", &carets[1..])
-    } else {
-        format!("{leader} @{start}..{end}")
-    };
-    format!("{place} {}: {}", mark.code, mark.message.as_deref().unwrap_or_default())
 }
 
 /// Compares what a person sees with what stands beside the case

@@ -131,6 +131,46 @@ pub(crate) fn marks_of(compiled: &Compilation, path: &Path) -> Vec<Mark> {
     compiled.diagnostics.iter().filter(of_file).map(|found| mark_of(found, compiled)).collect()
 }
 
+/// The text with a marker under each place
+pub(crate) fn written(text: &str, marks: &[Mark], leader: &str) -> String {
+    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let last = text.lines().count();
+    let mut marked = String::new();
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        marked.push_str(line);
+        for mark in marks.iter().filter(|mark| mark.start.0.min(last) == at + 1) {
+            if !marked.ends_with('\n') {
+                marked.push('\n');
+            }
+            marked.push_str(&marker(mark, at + 1, leader));
+            marked.push_str(ending);
+        }
+    }
+    marked
+}
+
+fn marker(mark: &Mark, line: usize, leader: &str) -> String {
+    let ((start_line, start), (end_line, end)) = (mark.start, mark.end);
+    let carets = "^".repeat(end.saturating_sub(start));
+    let place = if (start_line, end_line) != (line, line) || carets.is_empty() {
+        let place = |at: usize, column: usize| match at - line {
+            0 => column.to_string(),
+            lines => format!("+{lines}:{column}"),
+        };
+        format!("{leader} @{}..{}", place(start_line, start), place(end_line, end))
+    } else if start > leader.len() + 1 {
+        format!("{leader}{}{carets}", " ".repeat(start - leader.len() - 1))
+    } else if start == 1 && leader == "#" && carets.len() > 1 {
+        format!("#{}", &carets[1..])
+    } else {
+        format!("{leader} @{start}..{end}")
+    };
+    match &mark.message {
+        Some(message) => format!("{place} {}: {message}", mark.code),
+        None => format!("{place} {}", mark.code),
+    }
+}
+
 /// What is expected and not found, and found and not expected; empty where all is well
 pub(crate) fn differences(expected: &[Mark], found: &[Mark]) -> String {
     let mut found = found.to_vec();
