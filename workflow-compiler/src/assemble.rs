@@ -10,7 +10,7 @@ use crate::ir::{self, ProgramId};
 use crate::source::Sources;
 use crate::syntax::schema::inputs_schema;
 use crate::typed::{Expr, ExprKind, Field, Input, Need, Program, Step, Temp};
-use crate::types::{Checked, Ty, Typing, stored};
+use crate::types::{Checked, Ty, Typing, at_step, stored};
 
 /// The checked form of a program without errors
 pub fn assemble(
@@ -100,13 +100,9 @@ fn needs(
     id: ProgramId,
     step: usize,
 ) -> Vec<Need> {
-    let facts = program
-        .blocks
-        .iter()
-        .zip(&checked.facts)
-        .find_map(|(block, facts)| if block.step == step { facts.as_ref() } else { None });
-    let Some(facts) = facts else { return Vec::new() };
-    let need = |field: usize| Need { field, ty: typing.tables.of(id).read(field, facts[field]) };
+    let Some(known) = at_step(program, &checked.facts, step) else { return Vec::new() };
+    let need =
+        |field: usize| Need { field, ty: typing.tables.of(id).read(field, known.fields[field]) };
     let mut fields: Vec<usize> = checked
         .notes
         .reads

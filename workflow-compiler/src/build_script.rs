@@ -126,7 +126,7 @@ impl Build {
         let programs = &compiled.programs;
         let options = Options { mode: Mode::Expanded, functions: &functions, programs };
         let modules = modules::texts(&options, &out.join("workflows"))?;
-        let registry = codegen::layout(codegen::registry(programs));
+        let registry = codegen::layout(&codegen::registry(programs));
         write_if_changed(&out.join(CODE), &(modules + &registry))
     }
 }

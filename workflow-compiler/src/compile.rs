@@ -1,13 +1,14 @@
 //! The whole way: a folder of YAML in, checked programs and everything that is wrong out.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::assemble::assemble;
 use crate::checks;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::host;
-use crate::ir::{Program, ProgramId, lower_workflows, name_programs};
+use crate::ir::{Program, ProgramId, lower_functions, lower_workflows, name_programs};
 use crate::names::Names;
 use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
@@ -98,10 +99,12 @@ pub fn compile(input: &Input) -> Compilation {
         let shown = shown(file, input.base.as_deref());
         host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
     }
+    names.incomplete |= project.broken.iter().any(|stem| stem == FUNCTIONS);
     for function in std::mem::take(&mut project.functions) {
         function.check(&mut diagnostics);
         names.agent_functions.insert(function.name.value.clone(), function);
     }
+    check_functions(&names, &sources, &mut diagnostics);
     name_programs(&project.workflows, &project.broken, &mut names);
     let programs = lower_workflows(&project.workflows, &names, &mut diagnostics);
     let documents =
@@ -138,6 +141,17 @@ fn check(
     typing
 }
 
+/// Types the instructions of the functions; a call of one in a workflow finds the same again
+fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let programs = lower_functions(names);
+    let (tables, documents) = (Tables::new(&programs), BTreeMap::new());
+    let world =
+        World { programs: &programs, names, tables: &tables, documents: &documents, sources };
+    for checked in type_programs(world).programs {
+        diagnostics.extend(checked.notes.diagnostics.into_sorted());
+    }
+}
+
 /// The programs that no error concerns: neither their file has one, nor that of a program they
 /// start, nor the functions that all may call
 fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
@@ -172,6 +186,7 @@ fn host_functions(
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) => {
+            names.incomplete = true;
             let id = sources.add(shown, "");
             let message = format!("cannot read `{}`: {error}", shown.display());
             diagnostics.push(Diagnostic::new(
@@ -189,12 +204,21 @@ fn host_functions(
                 .extend(functions.into_iter().map(|function| (function.name.clone(), function)));
         }
         Err(problems) => {
+            names.incomplete = true;
             let id = sources.add(shown, text);
             for problem in problems {
                 let at = sources.file(id).offset(problem.line, problem.column);
-                let span = Span::new(id, at..at);
+                let span = Span::new(id, word_at(&sources.file(id).text, at));
                 diagnostics.push(Diagnostic::new(Code::InvalidHostFunction, span, problem.message));
             }
         }
     }
+}
+
+/// The word that begins at a place, else the character
+fn word_at(text: &str, at: usize) -> Range<usize> {
+    let rest = &text[at..];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let character = rest.chars().next().filter(|c| !c.is_whitespace()).map_or(0, char::len_utf8);
+    at..at + word.max(character)
 }

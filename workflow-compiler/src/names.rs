@@ -20,6 +20,8 @@ pub struct Names {
     pub agent_functions: BTreeMap<String, AgentFunction>,
     /// Functions written in Rust
     pub host_functions: BTreeMap<String, HostFunction>,
+    /// Whether functions may be missing here because a file of them is broken
+    pub incomplete: bool,
     /// Programs by name, by stem, and inline tasks by `stem/task`; `None` for a broken file
     pub programs: BTreeMap<String, Option<ProgramId>>,
 }

@@ -6,7 +6,7 @@ use crate::types::Ty;
 ///
 /// ```
 /// use workflow_compiler::{tools::result_of, types::Ty};
-/// assert_eq!(result_of("memory.add"), Some(Ty::object([("success", Ty::Bool), ("id", Ty::String)])));
+/// assert_eq!(result_of("memory.add"), Some(Ty::object([("success", Ty::Bool), ("id", Ty::Int)])));
 /// assert_eq!(result_of("web.search"), None);
 /// ```
 pub fn result_of(tool: &str) -> Option<Ty> {
@@ -14,7 +14,7 @@ pub fn result_of(tool: &str) -> Option<Ty> {
         "memory.save" => {
             Some(Ty::object([("success", Ty::Bool), ("key", Ty::String), ("created", Ty::Bool)]))
         }
-        "memory.add" => Some(Ty::object([("success", Ty::Bool), ("id", Ty::String)])),
+        "memory.add" => Some(Ty::object([("success", Ty::Bool), ("id", Ty::Int)])),
         _ => None,
     }
 }

@@ -112,6 +112,7 @@ impl<W: Typed, A: Data> Handle<W, A> {
     ///
     /// What the type of the answer leaves open is still refused: a text that is none of a prompt's
     /// options is a string as any other.
+    #[expect(clippy::needless_pass_by_value, reason = "an answer is given away")]
     pub fn answer(self, answer: A, env: Env) -> Result<W::Waiting, Stop> {
         let Paused { mut run, position, .. } = self.paused;
         let mut cx = Context::new(env, run.place);

@@ -26,7 +26,7 @@ pub(super) fn texts(options: &Options<'_>, folder: &Path) -> io::Result<String> 
         let file = folder.join(&name);
         // What cannot be read is made again.
         let text = fs::read_to_string(&file).ok();
-        let text = text.unwrap_or_else(|| codegen::layout(codegen::module(program, options)));
+        let text = text.unwrap_or_else(|| codegen::layout(&codegen::module(program, options)));
         write_if_changed(&file, &text)?;
         all.push_str(&text);
         used.insert(name);

@@ -8,27 +8,36 @@ use crate::types::{Typing, World};
 
 /// A prompt in a child that a sub-agent works off: the sub-agent has no user to ask
 pub fn prompts(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
-    for fork in forks(&world.programs[id]).filter(|fork| fork.agent.is_some()) {
-        for child in reachable(world.programs, fork) {
-            let program = &world.programs[child];
-            for block in &program.blocks {
-                let End::Wait { action: Action::Prompt { .. }, .. } = &block.end else { continue };
-                let step = &program.steps[block.step];
-                let message = format!("a sub-agent cannot answer the prompt `{}`", step.id.value);
-                diagnostics.push(
-                    Diagnostic::new(Code::PromptInSubAgent, step.id.span, message)
-                        .also(fork.task.span, "worked off by a sub-agent, which has no user to ask")
-                        .help("ask before the `foreach`, or leave its `agent` out"),
-                );
-            }
+    let with_agent = world.programs.iter().flat_map(forks).filter(|fork| fork.agent.is_some());
+    let starters: Vec<&Fork> =
+        with_agent.filter(|fork| reachable(world.programs, fork).contains(&id)).collect();
+    if starters.is_empty() {
+        return;
+    }
+    let program = &world.programs[id];
+    for block in &program.blocks {
+        let End::Wait { action: Action::Prompt { .. }, .. } = &block.end else { continue };
+        let step = &program.steps[block.step];
+        let message = format!("a sub-agent cannot answer the prompt `{}`", step.id.value);
+        let mut mistake = Diagnostic::new(Code::PromptInSubAgent, step.id.span, message)
+            .help("ask before the `foreach`, or leave its `agent` out");
+        for fork in &starters {
+            mistake =
+                mistake.also(fork.task.span, "worked off by a sub-agent, which has no user to ask");
         }
+        diagnostics.push(mistake);
     }
 }
 
-/// A task that starts itself, at once or through others
+/// A task that starts itself, at once or through others; told of the first in each circle
 pub fn recursion(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let leads_to = |from: ProgramId, to: ProgramId| {
+        forks(&world.programs[from]).any(|fork| reachable(world.programs, fork).contains(&to))
+    };
     for fork in forks(&world.programs[id]) {
-        if reachable(world.programs, fork).contains(&id) {
+        let below = reachable(world.programs, fork);
+        let is_first = |other: &ProgramId| *other >= id || !leads_to(*other, id);
+        if below.contains(&id) && below.iter().all(is_first) {
             let message = format!("`{}` starts itself without end", world.programs[id].name.value);
             diagnostics.push(
                 Diagnostic::new(Code::RecursiveTasks, fork.task.span, message)

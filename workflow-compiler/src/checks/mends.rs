@@ -5,24 +5,27 @@ use crate::ir::{ProgramId, StepId};
 use crate::types::{Ty, World};
 use crate::yaml;
 
-/// Lists a field in a step's `needs_state`, which is added where it is missing
-pub fn list_field(world: World<'_>, id: ProgramId, step: StepId, field: &str) -> Option<Edit> {
+/// Lists fields in a step's `needs_state`: one edit for each, or, where the step has no list yet,
+/// the same for all
+pub fn list_fields(
+    world: World<'_>,
+    id: ProgramId,
+    step: StepId,
+    fields: &[&str],
+) -> Vec<Option<Edit>> {
     let program = &world.programs[id];
-    let (doc, source) = (world.documents.get(&program.file)?, world.sources.file(program.file));
+    let Some(doc) = world.documents.get(&program.file) else { return vec![None; fields.len()] };
+    let source = world.sources.file(program.file);
     let step = &program.steps[step];
-    match step.needs_node {
-        Some(list) => yaml::edit::append_item(doc, source, list, field),
-        None => {
-            let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"))?.key;
-            yaml::edit::insert_key(
-                doc,
-                source,
-                step.node,
-                Some(key),
-                &format!("needs_state: [{field}]"),
-            )
-        }
+    if let Some(list) = step.needs_node {
+        let append = |field: &&str| yaml::edit::append_item(doc, source, list, field);
+        return fields.iter().map(append).collect();
     }
+    let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"));
+    let line = format!("needs_state: [{}]", fields.join(", "));
+    let edit =
+        key.and_then(|key| yaml::edit::insert_key(doc, source, step.node, Some(key.key), &line));
+    vec![edit; fields.len()]
 }
 
 /// Takes a field off a step's `needs_state`

@@ -8,7 +8,8 @@ mod paths;
 mod reach;
 
 pub(crate) use children::forks;
-pub use mends::{declare_item, list_field};
+pub use mends::declare_item;
+pub use needs::report_unlisted;
 pub use paths::explain_unassigned;
 
 use crate::diagnostic::Diagnostics;

@@ -1,15 +1,18 @@
 //! `needs_state`: fields that nobody writes, and fields that are not read.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::ProgramId;
+use crate::ir::{ProgramId, is_broken};
 use crate::syntax::decode::closest;
-use crate::types::{Typing, World, unknown_state};
+use crate::types::{Notes, Typing, World, unknown_state};
 
-use super::mends::unlist_field;
+use super::mends::{list_fields, unlist_field};
 
 /// A listed field that no step writes
 pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
+    if program.unread.state {
+        return;
+    }
     for need in program.steps.iter().flat_map(|step| &step.needs) {
         let known = program.fields.iter().map(|field| field.name.as_str());
         if known.clone().all(|field| field != need.value) {
@@ -27,6 +30,9 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
         return;
     }
     for (at, step) in program.steps.iter().enumerate() {
+        if program.blocks.iter().any(|block| block.step == at && is_broken(block)) {
+            continue;
+        }
         for need in &step.needs {
             let Some(field) = program.fields.iter().position(|field| field.name == need.value)
             else {
@@ -42,6 +48,25 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
             let edit = unlist_field(world, id, at, &need.value);
             let title = format!("take `{}` off the list", need.value);
             diagnostics.push(
+                edit.into_iter()
+                    .fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
+            );
+        }
+    }
+}
+
+/// Reports the fields that steps read and do not list, with the edits that list them
+pub fn report_unlisted(world: World<'_>, id: ProgramId, notes: &mut Notes) {
+    let program = &world.programs[id];
+    for (step, unlisted) in std::mem::take(&mut notes.unlisted) {
+        let names: Vec<&str> =
+            unlisted.iter().map(|(field, _)| program.fields[*field].name.as_str()).collect();
+        let edits = list_fields(world, id, step, &names);
+        let has_list = program.steps[step].needs_node.is_some();
+        for ((name, (_, mistake)), edit) in names.iter().zip(unlisted).zip(edits) {
+            let listed = if has_list { (*name).to_owned() } else { names.join("`, `") };
+            let title = format!("list `{listed}` in `needs_state`");
+            notes.diagnostics.push(
                 edit.into_iter()
                     .fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
             );

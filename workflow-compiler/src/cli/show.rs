@@ -42,6 +42,6 @@ pub(super) fn expand(
         writeln!(out, "{words}{}", summary(diagnostics.len(), 0))?;
         return Ok(Outcome::Mistakes);
     }
-    out.write_all(layout(one.modules(&own, Mode::Readable)).as_bytes())?;
+    out.write_all(layout(&one.modules(&own, Mode::Readable)).as_bytes())?;
     Ok(Outcome::Clean)
 }

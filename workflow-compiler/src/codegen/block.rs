@@ -52,7 +52,7 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
     let block = &module.program.blocks[at];
     let items = RefCell::default();
     let needs = Needs::of(block);
-    let temps = variables(module, block);
+    let temps = variables(module, at);
     let kept = block.live.iter().chain(&block.answer).map(|temp| {
         let ty = &module.program.temps[*temp].ty;
         let (name, rust) = (&temps[temp], module.rust_in(ty, Some(block.step)));
@@ -73,21 +73,25 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
 }
 
 /// The variables of a block's kept values; what is never read begins with `_`
-fn variables(module: &Module<'_>, block: &Block) -> BTreeMap<usize, Ident> {
-    let mut names = Names::without(VARIABLES);
-    let read = Uses::of_rest(block, 0).temps;
-    let passed = passed_on(module, block);
+fn variables(module: &Module<'_>, at: usize) -> BTreeMap<usize, Ident> {
+    let block = &module.program.blocks[at];
+    let kept = module.kept_fields(at);
+    let mut names = Names::without(VARIABLES).and(&kept);
     let lets = block.ops.iter().filter_map(|op| match op {
-        Op::Let { temp, .. } => Some(temp),
+        Op::Let { temp, .. } => Some(*temp),
         Op::Write { .. } => None,
     });
-    let mut variables = BTreeMap::new();
-    for temp in block.live.iter().chain(&block.answer).chain(lets) {
-        let needed = read.contains_key(temp) || passed.contains(temp);
-        variables.entry(*temp).or_insert_with(|| {
-            let name = names.snake(&module.program.temps[*temp].hint);
-            if needed { name } else { format_ident!("_{name}") }
-        });
+    let mut variables: BTreeMap<_, _> = block.live.iter().copied().zip(kept).collect();
+    for temp in block.answer.into_iter().chain(lets) {
+        let hint = &module.program.temps[temp].hint;
+        variables.entry(temp).or_insert_with(|| names.snake(hint));
+    }
+    let read = Uses::of_rest(block, 0).temps;
+    let passed = passed_on(module, block);
+    for (temp, name) in &mut variables {
+        if !read.contains_key(temp) && !passed.contains(temp) {
+            *name = format_ident!("_{name}");
+        }
     }
     variables
 }
@@ -133,8 +137,8 @@ impl Body<'_> {
         let code = self.value(value, rest);
         let ty = open_ended(value).then(|| {
             let ty = &self.module.program.temps[temp].ty;
-            let rust = self.module.rust_in(ty, Some(self.block.step));
-            quote!(: #rust)
+            let ty = self.module.rust_in(ty, Some(self.block.step));
+            quote!(: #ty)
         });
         let name = &self.temps[&temp];
         self.statements.extend(quote!(let #name #ty = #code;));

@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::block::option;
 use super::code::{Bind, Code};
 use super::literal;
 use super::scope::Scope;
 use super::shapes::is_copy;
 use crate::template::ast::{LogicOp, UnaryOp};
-use crate::typed::{Arg, Expr, ExprKind, HostType, LoopVar, PlaceVar};
+use crate::typed::{Expr, ExprKind, LoopVar, PlaceVar};
 use crate::types::Ty;
 
 impl Scope<'_> {
@@ -134,13 +135,8 @@ impl Scope<'_> {
             _ => quote!(slice_any),
         };
         let of = self.expr(of).by_str();
-        let bounds = bounds.map(|bound| match bound {
-            Some(bound) => {
-                let bound = self.expr(bound).value();
-                quote!(Some(#bound))
-            }
-            None => quote!(None),
-        });
+        let bounds =
+            bounds.map(|bound| option(bound.as_ref().map(|bound| self.expr(bound).value())));
         Code::owned(self.attempt(&quote!(ops::#function(#of, #(#bounds),*))))
     }
 
@@ -253,72 +249,6 @@ impl Scope<'_> {
         Code::owned(code)
     }
 
-    fn builtin(&self, path: &str, args: &[Arg], fallible: bool) -> Code {
-        // The path is one of the compiler's own table.
-        let function: TokenStream = path.parse().unwrap_or_default();
-        let args = args.iter().enumerate().map(|(at, arg)| match arg {
-            Arg::Given(value) => self.argument(path, at, value),
-            Arg::Optional(None) => quote!(None),
-            Arg::Optional(Some(value)) => {
-                let value = self.argument(path, at, value);
-                quote!(Some(#value))
-            }
-        });
-        let call = quote!(#function(#(#args),*));
-        Code::owned(if fallible { self.attempt(&call) } else { call })
-    }
-
-    /// An argument as the runtime's functions take them: strings as `&str`, numbers, truth values
-    /// and times by value, all else by reference, and so what may be of any type
-    fn argument(&self, path: &str, at: usize, value: &Expr) -> TokenStream {
-        let code = self.expr(value);
-        match &value.ty {
-            ty if ty.is_text() && !is_generic(path, at) => code.by_str(),
-            Ty::Bool | Ty::Int | Ty::Float | Ty::Number | Ty::DateTime if !is_generic(path, at) => {
-                code.value()
-            }
-            _ => code.by_ref(),
-        }
-    }
-
-    fn host(&self, name: &str, args: &[(Expr, HostType)]) -> Code {
-        let function = self.module.options.function(name);
-        let before = self.fallible.replace(false);
-        let mut lets = TokenStream::new();
-        let mut given = Vec::new();
-        for (at, (value, ty)) in args.iter().enumerate() {
-            self.fallible.set(false);
-            let arg = self.host_argument(value, ty);
-            if !self.fallible.get() {
-                given.push(arg);
-                continue;
-            }
-            // A `?` inside of the closure would not leave this function.
-            let variable = format_ident!("argument{at}");
-            lets.extend(quote!(let #variable = #arg;));
-            given.push(quote!(#variable));
-        }
-        self.fallible.set(before);
-        let call = self.attempt(&quote!(host::call(#name, || #function(#(#given),*))));
-        if lets.is_empty() {
-            return Code::owned(call);
-        }
-        Code::owned(quote!({ #lets #call })).binding(Bind::Loose)
-    }
-
-    fn host_argument(&self, value: &Expr, ty: &HostType) -> TokenStream {
-        let code = self.expr(value);
-        match ty {
-            HostType::Str => code.by_str(),
-            HostType::Reference => code.by_ref(),
-            HostType::Value => code.value(),
-            HostType::Integer(name) => {
-                let (value, name) = (code.value(), format_ident!("{name}"));
-                self.attempt(&quote!(host::fit::<#name>(#value)))
-            }
-        }
-    }
-
     /// A call that can fail
     pub(super) fn attempt(&self, call: &TokenStream) -> TokenStream {
         self.fallible.set(true);
@@ -328,7 +258,7 @@ impl Scope<'_> {
 
 /// `name: value`, or `name` alone where they are the same
 pub(super) fn field_init(name: &proc_macro2::Ident, value: &TokenStream) -> TokenStream {
-    if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+    if *name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
 }
 
 /// The null of a type
@@ -360,18 +290,4 @@ pub(super) fn loop_field(var: LoopVar) -> &'static str {
         LoopVar::Last => "last",
         LoopVar::Length => "length",
     }
-}
-
-/// Whether a parameter of a runtime function takes values of every type, and so a reference
-fn is_generic(path: &str, at: usize) -> bool {
-    const GENERIC: &[(&str, &[usize])] = &[
-        ("filters::default", &[0, 1]),
-        ("filters::default_known", &[0, 1]),
-        ("filters::hash", &[0]),
-        ("filters::string", &[0]),
-        ("filters::tojson", &[0]),
-        ("ops::contains", &[1]),
-        ("ops::equal", &[0, 1]),
-    ];
-    GENERIC.iter().any(|(name, params)| *name == path && params.contains(&at))
 }

@@ -10,5 +10,5 @@ use crate::typed::Program;
 pub fn file(programs: &[Program], options: &Options<'_>) -> String {
     let modules = programs.iter().map(|program| module(program, options));
     let registry = registry(programs);
-    layout(quote!(#(#modules)* #registry))
+    layout(&quote!(#(#modules)* #registry))
 }

@@ -11,12 +11,10 @@ use super::module::Module;
 pub(super) fn items(module: &Module<'_>) -> TokenStream {
     let blocks = &module.program.blocks;
     let variants = waiting(module).map(|(at, next)| {
-        let answer = match blocks[next].answer {
-            Some(answer) => {
-                module.rust_in(&module.program.temps[answer].ty, Some(blocks[next].step))
-            }
-            None => quote!(Value),
-        };
+        let answer = blocks[next].answer.map_or_else(
+            || quote!(Value),
+            |answer| module.rust_in(&module.program.temps[answer].ty, Some(blocks[next].step)),
+        );
         let text = doc(&module.place(blocks[at].step));
         let variant = &module.blocks[at].variant;
         quote!(#text #variant(Handle<Machine, #answer>))

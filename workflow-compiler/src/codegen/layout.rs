@@ -1,13 +1,18 @@
 //! Generated code laid out as a person would: prettyplease does most of it, and leaves macros as
 //! rows of tokens and items without a blank line between them.
 
+mod hug;
+
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// Tokens as a file
-pub fn layout(tokens: TokenStream) -> String {
+pub fn layout(tokens: &TokenStream) -> String {
     let called = as_calls(tokens.clone());
     match syn::parse2::<syn::File>(called) {
-        Ok(file) => spaced(&as_macros(&prettyplease::unparse(&file))),
+        Ok(file) => {
+            let text = as_macros(&prettyplease::unparse(&file));
+            spaced(&hug::hugged(lines(&text)))
+        }
         // What rustc then says of it tells more than a panic here.
         Err(_) => tokens.to_string(),
     }
@@ -111,11 +116,10 @@ fn literal_length(text: &str) -> usize {
 }
 
 /// A blank line between items, and tables of macros a line each
-fn spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn spaced(lines: &[String]) -> String {
+    let mut out = String::new();
     let mut before = "";
-    for line in lines(text) {
-        let indent = |line: &str| line.len() - line.trim_start().len();
+    for line in lines {
         let ends = before.trim() == "}" || before.ends_with(';') || before.ends_with(");");
         if ends && indent(before) == indent(line) && begins_item(line) && !same_kind(before, line) {
             out.push('\n');
@@ -179,8 +183,12 @@ fn table(line: &str) -> Option<String> {
     if short.len() <= 100 {
         return Some(short);
     }
-    let rows = rows.iter().map(|row| format!("{indent}    {row},\n")).collect::<String>();
-    Some(format!("{indent}{name}{} {{\n{rows}{indent}}});", of.trim()))
+    let inner = format!("\n{indent}    ");
+    Some(format!(
+        "{indent}{name}{} {{{inner}{},\n{indent}}});",
+        of.trim(),
+        rows.join(&format!(",{inner}"))
+    ))
 }
 
 /// What stands between the outer commas, on one line each
@@ -212,6 +220,11 @@ fn rows(pairs: &str) -> Vec<String> {
     }
     let rows = rows.into_iter().map(|row| row.trim().to_owned());
     rows.filter(|row| !row.is_empty()).collect()
+}
+
+/// How far a line is indented
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 fn begins_item(line: &str) -> bool {

@@ -11,6 +11,7 @@
 mod action;
 mod askama;
 mod block;
+mod call;
 mod code;
 mod convert;
 mod expr;

@@ -131,9 +131,10 @@ impl<'p> Module<'p> {
         uses
     }
 
-    /// The fields that a block's kept values travel in
+    /// The fields that a block's kept values travel in, and its parameters for them
     pub(super) fn kept_fields(&self, block: usize) -> Vec<Ident> {
-        let mut names = Names::without(VARIABLES);
+        // `answer` is what comes in beside them, `at` what a position begins with in JSON.
+        let mut names = Names::without(VARIABLES).and(["answer", "at"]);
         let live = self.program.blocks[block].live.iter();
         live.map(|temp| names.snake(&self.program.temps[*temp].hint)).collect()
     }

@@ -133,6 +133,12 @@ impl Names {
         Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
     }
 
+    /// The same place with more names taken
+    pub(super) fn and(mut self, more: impl IntoIterator<Item = impl ToString>) -> Self {
+        self.taken.extend(more.into_iter().map(|name| name.to_string()));
+        self
+    }
+
     /// A name for a field, variable or function
     pub(super) fn snake(&mut self, text: &str) -> Ident {
         let name = snake(text);

@@ -40,7 +40,7 @@ impl Scope<'_> {
             match piece {
                 Piece::Text(text) => pattern += &text.replace('{', "{{").replace('}', "}}"),
                 Piece::Value(value) => match self.display(value) {
-                    name if is_name(&name) => pattern += &format!("{{{name}}}"),
+                    name if is_name(&name) => pattern.extend(["{", &name.to_string(), "}"]),
                     value => {
                         pattern += "{}";
                         args.push(value);
@@ -64,8 +64,7 @@ pub(super) fn merged(parts: &[Part]) -> Vec<Piece<'_>> {
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     for part in parts {
         let text = match part {
-            Part::Text(text) => text,
-            Part::Output(Expr { kind: ExprKind::Str(text), .. }) => text,
+            Part::Text(text) | Part::Output(Expr { kind: ExprKind::Str(text), .. }) => text,
             Part::Output(value) => {
                 pieces.push(Piece::Value(value));
                 continue;

@@ -6,6 +6,7 @@ use crate::typed::{Action, Arg, Block, End, Expr, ExprKind, Op, Part, Template};
 
 /// What some expressions read
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Uses {
     pub inputs: bool,
     pub state: bool,
@@ -115,7 +116,9 @@ fn each_operand(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         | ExprKind::Compare(_, a, b)
         | ExprKind::Logic(_, a, b) => [a, b].into_iter().for_each(|operand| visit(operand)),
         ExprKind::Conditional(test, then, otherwise) => {
-            [test, then, otherwise].into_iter().for_each(|operand| visit(operand));
+            for operand in [test, then, otherwise] {
+                visit(operand);
+            }
         }
         ExprKind::Slice { of, start, stop, step } => {
             visit(of);
@@ -164,7 +167,9 @@ fn end_of(end: &End, visit: &mut dyn FnMut(&Expr)) {
                 options.iter().for_each(visit);
             }
             Action::McpCall { parameters, .. } => {
-                parameters.iter().for_each(|(_, value)| visit(value));
+                for (_, value) in parameters {
+                    visit(value);
+                }
             }
             Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
                 visit(instructions);

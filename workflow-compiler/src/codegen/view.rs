@@ -33,10 +33,8 @@ pub(super) fn item(module: &Module<'_>, step: usize) -> TokenStream {
     }
     let text = doc(&format!("What {} may read", code(&module.program.steps[step].id)));
     let rust = module.view_type(step, &quote!('a));
-    let (generics, lifetime) = match borrows(module, step) {
-        true => (quote!(<'a>), quote!('a)),
-        false => (quote!(), quote!()),
-    };
+    let (generics, lifetime) =
+        if borrows(module, step) { (quote!(<'a>), quote!('a)) } else { (quote!(), quote!()) };
     let (result, view) = if fallible(module, step) {
         (quote!(Result<Self, Fault>), quote!(Ok(Self { #(#values),* })))
     } else {

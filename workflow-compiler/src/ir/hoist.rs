@@ -92,7 +92,7 @@ impl Lowering<'_> {
         for ((param, schema), value) in function.params.iter().zip(bound) {
             let value = self.hoist(value);
             let by = format!("parameter `{}` of `{}`", param.value, name.value);
-            let expected = Expected { ty: schema.ty.clone(), by, span: Some(param.span) };
+            let expected = Expected { ty: schema.input_ty(), by, span: Some(param.span) };
             kept.push((&param.value, self.keep(&param.value, value, Some(expected))));
         }
         let mut instructions = function.words();
@@ -182,7 +182,7 @@ fn any_call(expr: &Expr, is: &dyn Fn(&str) -> bool) -> bool {
 
 /// Puts kept values in the place of a function's parameters; any other name that no loop binds
 /// was reported with the function, and is silenced
-fn replace_names(expr: &mut Expr, kept: &[(&str, TempId)]) {
+pub(super) fn replace_names(expr: &mut Expr, kept: &[(&str, TempId)]) {
     for_free_names(expr, &mut Vec::new(), &mut |expr, name| {
         let temp = kept.iter().find(|(param, _)| *param == name);
         expr.kind = temp.map_or(ExprKind::Broken, |(_, temp)| ExprKind::Temp(temp_number(*temp)));

@@ -28,6 +28,8 @@ pub struct Lowering<'a> {
     block: BlockId,
     /// The step being lowered
     step: StepId,
+    /// The first block of the step being lowered
+    entry: Option<BlockId>,
     /// How deep in nested lists
     depth: usize,
 }
@@ -40,7 +42,8 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
         program: Program,
     ) -> Self {
-        let mut lowering = Self { doc, names, diagnostics, program, block: 0, step: 0, depth: 0 };
+        let mut lowering =
+            Self { doc, names, diagnostics, program, block: 0, step: 0, entry: None, depth: 0 };
         lowering.block = lowering.new_block();
         lowering
     }
@@ -56,13 +59,15 @@ impl<'a> Lowering<'a> {
     pub fn begin_step(&mut self, step: Step) -> StepId {
         self.program.steps.push(step);
         self.step = self.program.steps.len() - 1;
-        if self.is_fresh() {
+        // A step without code keeps its block all the same: it is reached like any other.
+        if self.is_fresh() && self.entry != Some(self.block) {
             self.program.blocks[self.block].step = self.step;
         } else {
             let block = self.new_block();
             self.end(End::Jump(block));
             self.block = block;
         }
+        self.entry = Some(self.block);
         self.step
     }
 
@@ -205,5 +210,8 @@ pub fn agent_function_here(name: &Spanned<String>, place: &str) -> Diagnostic {
         format!("agent function `{}` cannot be called {place}", name.value),
     )
     .label("the run would have to wait for an answer here")
-    .help("call it in a `set_state` step before, and read the field here")
+    .help(match place {
+        "in instructions" => "hand its result over as a parameter",
+        _ => "call it in a `set_state` step before, and read the field here",
+    })
 }

@@ -8,9 +8,9 @@ mod project;
 mod walk;
 
 pub use hoist::for_free_names;
-pub use lower::Lowering;
-pub use project::{lower_workflows, name_programs};
-pub use walk::{children, children_mut};
+pub use lower::{Lowering, agent_function_here};
+pub use project::{lower_functions, lower_workflows, name_programs};
+pub use walk::{children, children_mut, is_broken};
 
 use serde_json::Value;
 
@@ -54,6 +54,8 @@ pub struct Program {
     pub fields: Vec<Field>,
     /// Where `initial_state:` stands
     pub state_span: Span,
+    /// What could not be read, so that nothing is said of what it lacks
+    pub unread: Unread,
     /// What `return` must give
     pub output: Option<Schema>,
     /// All steps, nested ones too
@@ -64,6 +66,15 @@ pub struct Program {
     pub blocks: Vec<Block>,
     /// The kept values
     pub temps: Vec<Temp>,
+}
+
+/// Parts of a program that are there and could not be read, which was reported
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unread {
+    /// `inputs`
+    pub inputs: bool,
+    /// `initial_state`, or steps that may write fields
+    pub state: bool,
 }
 
 /// A declared input
@@ -97,6 +108,8 @@ pub struct Step {
     pub node: NodeId,
     /// The fields it lists in `needs_state`
     pub needs: Vec<Spanned<String>>,
+    /// Whether its `needs_state` could not be read, so that nothing is said about what it lacks
+    pub lists_all: bool,
     /// The list of `needs_state`, if it has one
     pub needs_node: Option<NodeId>,
     /// Which step of the top level it is or lies in

@@ -4,10 +4,14 @@ use crate::diagnostic::Diagnostics;
 use crate::names::Names;
 use crate::source::Spanned;
 use crate::steps;
+use crate::syntax::functions::AgentFunction;
+use crate::syntax::schema::Schema;
 use crate::syntax::workflow::{Task, Workflow};
-use crate::yaml::Document;
+use crate::template::ast::{Expr, ExprKind};
+use crate::yaml::{Document, NodeId};
 
-use super::{Field, Input, Lowering, Program};
+use super::hoist::replace_names;
+use super::{Block, End, Expected, Field, Input, Lowering, Op, Program, Temp, TempId, Unread};
 
 /// Says which program each name means: the order is that of [`lower_workflows`]
 pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Names) {
@@ -39,13 +43,22 @@ pub fn lower_workflows(
 ) -> Vec<Program> {
     let mut programs = Vec::new();
     for workflow in workflows {
-        let main = empty(workflow, workflow.name.clone(), workflow.stem.clone(), &workflow.body);
+        let (doc, root) = (&workflow.doc, workflow.doc.root);
+        let main = Program {
+            node: root,
+            unread: unread(doc, root),
+            ..empty(workflow, workflow.name.clone(), workflow.stem.clone(), &workflow.body)
+        };
         programs.push(lower(&workflow.doc, &workflow.body, main, names, diagnostics));
         for (task, body) in &workflow.tasks {
             let name = format!("{}/{}", workflow.name.value, task.value);
             let stem = format!("{}/{}", workflow.stem, task.value);
+            let tasks = doc.get(root, "tasks");
+            let node = tasks.and_then(|tasks| doc.get(tasks, &task.value)).unwrap_or(root);
             let inline = Program {
                 inline_task: true,
+                node,
+                unread: unread(doc, node),
                 ..empty(workflow, Spanned::new(name, task.span), stem, body)
             };
             programs.push(lower(&workflow.doc, body, inline, names, diagnostics));
@@ -76,6 +89,62 @@ fn lower(
     lowering.finish()
 }
 
+/// The instructions of each function as a program that returns them, so that what is wrong with
+/// them is found even if nobody calls it
+pub fn lower_functions(names: &Names) -> Vec<Program> {
+    names.agent_functions.values().map(lower_function).collect()
+}
+
+fn lower_function(function: &AgentFunction) -> Program {
+    let span = function.name.span;
+    let mut instructions = function.words();
+    let params: Vec<(&str, TempId)> = function
+        .params
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| (name.value.as_str(), at))
+        .collect();
+    replace_names(&mut instructions, &params);
+    let param = |(temp, (name, schema)): (TempId, &(Spanned<String>, Schema))| Op::Let {
+        temp,
+        value: Expr { kind: ExprKind::Broken, span: name.span },
+        expect: Some(Expected { ty: schema.input_ty(), by: String::new(), span: None }),
+    };
+    let block = Block {
+        step: 0,
+        answer: None,
+        ops: function.params.iter().enumerate().map(param).collect(),
+        end: End::Return { value: Some(instructions), span },
+    };
+    Program {
+        name: function.name.clone(),
+        stem: String::new(),
+        version: String::new(),
+        description: String::new(),
+        file: span.file,
+        node: NodeId(0),
+        inline_task: false,
+        inputs: Vec::new(),
+        fields: Vec::new(),
+        state_span: span,
+        unread: Unread::default(),
+        output: None,
+        steps: Vec::new(),
+        top_level_steps: 0,
+        blocks: vec![block],
+        temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
+    }
+}
+
+/// Whether mappings that others refer to are something else
+fn unread(doc: &Document, node: NodeId) -> Unread {
+    let is_else = |key| {
+        let value = doc.get(node, key);
+        value.is_some_and(|value| doc.mapping(value).is_none() && !doc.json(value).is_null())
+    };
+    Unread { inputs: is_else("inputs"), state: is_else("initial_state") }
+}
+
 /// A program without steps
 fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) -> Program {
     let inputs = body.inputs.iter().cloned().map(|(name, schema)| Input { name, schema });
@@ -90,6 +159,7 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         inputs: inputs.collect(),
         fields: Vec::new(),
         state_span: body.state_span,
+        unread: Unread::default(),
         output: body.output.clone(),
         steps: Vec::new(),
         top_level_steps: 0,

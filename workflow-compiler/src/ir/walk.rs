@@ -2,6 +2,8 @@
 
 use crate::template::ast::{Args, Expr, ExprKind, Part, Template};
 
+use super::{Action, Block, End, Op};
+
 /// The operands directly below an expression, in the order of evaluation
 pub fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
@@ -40,6 +42,36 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Call { args, .. } => arguments(args).collect(),
         ExprKind::Template(template) => outputs(template),
     }
+}
+
+/// Whether anything in a block could not be read
+pub fn is_broken(block: &Block) -> bool {
+    let values = block.ops.iter().filter_map(|op| match op {
+        Op::Let { value, .. } => Some(value),
+        Op::Write { .. } => None,
+    });
+    let last: Vec<&Expr> = match &block.end {
+        End::Branch { test, .. } => vec![test],
+        End::Return { value, .. } => value.iter().collect(),
+        End::Wait { action, .. } => operands(action),
+        End::Jump(_) | End::Open => Vec::new(),
+    };
+    values.chain(last).any(holds_broken)
+}
+
+fn operands(action: &Action) -> Vec<&Expr> {
+    match action {
+        Action::Prompt { message, .. } => vec![message],
+        Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
+        Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
+            vec![instructions]
+        }
+        Action::Fork(fork) => vec![&fork.items],
+    }
+}
+
+fn holds_broken(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Broken) || children(expr).into_iter().any(holds_broken)
 }
 
 fn arguments(args: &Args) -> impl Iterator<Item = &Expr> {

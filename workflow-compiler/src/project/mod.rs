@@ -129,8 +129,9 @@ impl Project {
         let stem = stem(sources.path(file));
         let parsed = yaml::parse(file, text, diagnostics);
         if stem == FUNCTIONS {
-            if let Some(doc) = parsed {
-                self.functions.extend(functions::decode(&doc, diagnostics));
+            match parsed {
+                Some(doc) => self.functions.extend(functions::decode(&doc, diagnostics)),
+                None => self.broken.push(stem),
             }
             return;
         }

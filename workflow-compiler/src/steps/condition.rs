@@ -26,6 +26,7 @@ pub const TYPE: StepType = StepType {
         Key::required("then", Takes::Steps, "the steps if it is true"),
         Key::optional("else", Takes::Steps, "the steps if it is false"),
     ],
+    later: &[],
     rereads: &[],
     has_result: false,
     lower,
@@ -36,6 +37,9 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let test = lowering.hoist(test);
     let then = fields.steps("then", lowering.diagnostics);
     let otherwise = fields.steps("else", lowering.diagnostics);
+    for (key, steps) in [("then", then), ("else", otherwise)] {
+        lowering.program.unread.state |= fields.has(key) && steps.is_none();
+    }
     let list = |steps| {
         move |lowering: &mut Lowering<'_>| {
             if let Some(steps) = steps {

@@ -23,7 +23,7 @@ use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 
-use super::{StepType, expression};
+use super::{StepType, WAITING, expression};
 
 /// How many children are under way at once unless the step says
 const CONCURRENCY: u64 = 10;
@@ -48,6 +48,7 @@ pub const TYPE: StepType = StepType {
             "`fail` the step once all have ended, or `keep` a null in the failed child's place",
         ),
     ],
+    later: &WAITING,
     rereads: &[],
     has_result: true,
     lower,
@@ -61,10 +62,10 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let concurrency =
         fields.count("concurrency", lowering.diagnostics).map_or(CONCURRENCY, |count| count.value);
     let on_child_error = fields.word("on_child_error", &["fail", "keep"], lowering.diagnostics);
-    let task = fields.text("task", lowering.diagnostics)?;
+    let task = fields.text("task", lowering.diagnostics);
     let fork = Fork {
-        program: find(lowering, &task),
-        task,
+        program: task.as_ref().and_then(|task| find(lowering, task)),
+        task: task.unwrap_or_else(|| Spanned::new(String::new(), fields.head())),
         items,
         agent,
         concurrency: if sequential {
@@ -80,7 +81,9 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
 fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId> {
     let (names, stem) = (lowering.names, lowering.program.stem.clone());
     let found = names.task(&stem, &task.value);
-    if found.is_none() {
+    let (doc, tasks) = (lowering.doc, lowering.doc.get(lowering.doc.root, "tasks"));
+    let unread = tasks.is_some_and(|tasks| doc.mapping(tasks).is_none());
+    if found.is_none() && !unread {
         let mistake =
             Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
         lowering.report(match closest(&task.value, names.tasks(&stem)) {

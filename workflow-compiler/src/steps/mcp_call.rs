@@ -15,12 +15,16 @@
 //! The result of a tool that is not known may be anything; the keys that the workflow reads of it
 //! are demanded when it is given.
 
+use serde_json::json;
+
 use crate::ir::{Action, AnswerType, Lowering, TempId};
+use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::syntax::schema::json_schema_of;
 use crate::tools;
+use crate::types::Ty;
 
-use super::{StepType, data};
+use super::{OUTPUT, StepType, WAITING, data};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -30,6 +34,7 @@ pub const TYPE: StepType = StepType {
         Key::required("tool", Takes::Text, "`server.tool`, or the name of a tool of the agent"),
         Key::optional("parameters", Takes::Mapping, "the tool's arguments"),
     ],
+    later: &[WAITING[0], WAITING[1], WAITING[2], OUTPUT],
     rereads: &[],
     has_result: true,
     lower,
@@ -42,13 +47,15 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         let given = data(lowering, &value);
         parameters.push((name, given));
     }
-    let tool = tool?;
+    let known = tool.is_some();
+    let tool = tool.unwrap_or_else(|| Spanned::new(String::new(), fields.head()));
     let answer = match tools::result_of(&tool.value) {
         Some(ty) => {
             let schema = json_schema_of(&ty);
             AnswerType::Known(ty, schema)
         }
-        None => AnswerType::Any,
+        None if known => AnswerType::Any,
+        None => AnswerType::Known(Ty::Poison, json!({})),
     };
     Some(lowering.wait(Action::McpCall { tool, parameters }, answer))
 }

@@ -13,10 +13,12 @@ mod set_state;
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::ir::{Lowering, Step, TempId};
 use crate::source::{Span, Spanned};
-use crate::syntax::decode::{Fields, Key, Reread, Table, Takes, Value, closest};
+use crate::syntax::decode::{
+    Fields, Key, NameKind, Reread, Table, Takes, Value, check_name, closest,
+};
 use crate::template::Parsed;
 use crate::template::ast::{Expr, ExprKind};
 use crate::yaml::NodeId;
@@ -30,6 +32,8 @@ pub struct StepType {
     pub summary: &'static str,
     /// Its own keys
     pub keys: &'static [Key],
+    /// Its keys that cannot be compiled yet
+    pub later: &'static [Key],
     /// How a second key of one name may be meant
     pub rereads: &'static [Reread],
     /// Whether it has a result that `output_to` can take
@@ -65,6 +69,16 @@ pub const COMMON: &[Key] = &[
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
 
+/// The keys of steps that wait, which cannot be compiled yet
+const WAITING: [Key; 3] = [
+    Key::optional("timeout", Takes::Seconds, "seconds until the step fails"),
+    Key::optional("retry", Takes::Mapping, "how often a failed step is tried again"),
+    Key::optional("on_error", Takes::Text, "what follows where the step fails"),
+];
+
+/// The key that says what a step's result is, which cannot be compiled yet
+const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
+
 /// Lowers a list of steps in its order
 pub fn lower_list(lowering: &mut Lowering<'_>, list: NodeId) {
     let doc = lowering.doc;
@@ -81,24 +95,13 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let Some(step_type) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
     let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, step_type.keys, result];
+    let keys = [COMMON, step_type.keys, result, step_type.later];
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
-    let id = fields.name("id", lowering.diagnostics).unwrap_or_else(|| {
-        Spanned::new(format!("step-{}", lowering.program.steps.len() + 1), fields.head())
-    });
-    let needs = fields.names("needs_state", lowering.diagnostics).unwrap_or_default();
-    let step = Step {
-        id,
-        kind: step_type.name,
-        node,
-        needs,
-        needs_node: fields.get("needs_state").map(|value| value.node),
-        top: lowering.top(),
-    };
-    lowering.begin_step(step);
+    refuse_later(lowering, &fields, step_type.later);
+    begin(lowering, &fields, step_type.name);
     let run = |lowering: &mut Lowering<'_>| {
-        let output_to = fields.name("output_to", lowering.diagnostics);
+        let output_to = field_name(lowering, &fields, "output_to");
         let result = (step_type.lower)(lowering, &fields);
         if let (Some(field), Some(result)) = (output_to, result) {
             lowering.write(&field, result);
@@ -113,18 +116,66 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     }
 }
 
+/// Begins a step with what its common keys say
+fn begin(lowering: &mut Lowering<'_>, fields: &Fields<'_>, kind: &'static str) {
+    let id = fields.name("id", lowering.diagnostics);
+    if let Some(id) = &id {
+        check_name(NameKind::Step, "a step id", id, lowering.diagnostics);
+    }
+    let id = id.unwrap_or_else(|| {
+        Spanned::new(format!("step-{}", lowering.program.steps.len() + 1), fields.head())
+    });
+    let needs = fields.names("needs_state", lowering.diagnostics);
+    let step = Step {
+        id,
+        kind,
+        node: fields.node,
+        lists_all: fields.has("needs_state") && needs.is_none(),
+        needs: needs.unwrap_or_default(),
+        needs_node: fields.get("needs_state").map(|value| value.node),
+        top: lowering.top(),
+    };
+    lowering.begin_step(step);
+}
+
+/// A key that names a state field to be written
+fn field_name(
+    lowering: &mut Lowering<'_>,
+    fields: &Fields<'_>,
+    key: &'static str,
+) -> Option<Spanned<String>> {
+    let name = fields.name(key, lowering.diagnostics)?;
+    check_name(NameKind::Field, "a state field", &name, lowering.diagnostics);
+    Some(name)
+}
+
+/// Says honestly which keys of the language cannot be compiled yet
+fn refuse_later(lowering: &mut Lowering<'_>, fields: &Fields<'_>, later: &[Key]) {
+    for key in later {
+        if let Some(span) = fields.key_span(key.name) {
+            lowering.report(
+                Diagnostic::new(
+                    Code::Limit,
+                    span,
+                    format!("key `{}` is not supported yet", key.name),
+                )
+                .help("`workflowc explain limit` lists what is not"),
+            );
+        }
+    }
+}
+
 /// The step's type; where there is none of that name, what the step writes is still written, so
 /// that its readers are not reported too
 fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepType> {
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
         // Its keys are those of no type: only the common ones are looked at.
-        let unknown: Vec<Key> =
-            TYPES.iter().flat_map(|step_type| step_type.keys).copied().collect();
-        let optional: Vec<Key> =
-            unknown.into_iter().map(|key| Key { required: false, ..key }).collect();
-        Table::new("a step", &[COMMON, &optional, RESULT]).read(doc, node, lowering.diagnostics);
-        write_broken(lowering, node);
+        let all = TYPES.iter().flat_map(|step_type| step_type.keys.iter().chain(step_type.later));
+        let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
+        let keys = [COMMON, &optional, RESULT];
+        let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
+        lower_broken(lowering, &fields);
         return None;
     };
     let name = doc.scalar(word).map(|scalar| scalar.text.as_str()).unwrap_or_default();
@@ -132,9 +183,22 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
     if known.is_none() {
         let mistake = unknown_type(name, doc.span(word));
         lowering.report(mistake);
-        write_broken(lowering, node);
+        let mut nothing_new = Diagnostics::default();
+        let fields = Table::new("a step", &[COMMON, RESULT]).read(doc, node, &mut nothing_new);
+        lower_broken(lowering, &fields);
     }
     known.copied()
+}
+
+/// Lowers of a step of no known type that it is there, and writes what nobody complains about to
+/// the field that it would write
+fn lower_broken(lowering: &mut Lowering<'_>, fields: &Fields<'_>) {
+    begin(lowering, fields, "");
+    if let Some(field) = field_name(lowering, fields, "output_to") {
+        let broken = lowering.broken(field.span);
+        let temp = lowering.keep("broken", broken, None);
+        lowering.write(&field, temp);
+    }
 }
 
 fn unknown_type(name: &str, span: Span) -> Diagnostic {
@@ -154,21 +218,6 @@ fn unknown_type(name: &str, span: Span) -> Diagnostic {
             .fix(format!("write `{meant}`"), vec![Edit { span, text: meant.to_owned() }]),
         None => mistake.help(format!("there are: {}", names.collect::<Vec<_>>().join(", "))),
     }
-}
-
-/// Writes what nobody complains about to the field that a broken step would write, and lowers
-/// nothing else of it
-fn write_broken(lowering: &mut Lowering<'_>, node: NodeId) {
-    let doc = lowering.doc;
-    let Some(output) = doc.get(node, "output_to") else { return };
-    let Some(scalar) = doc.scalar(output) else { return };
-    let field = Spanned::new(scalar.text.clone(), doc.span(output));
-    if lowering.program.steps.is_empty() {
-        return;
-    }
-    let broken = lowering.broken(field.span);
-    let temp = lowering.keep("broken", broken, None);
-    lowering.write(&field, temp);
 }
 
 /// Reports steps of one id

@@ -21,7 +21,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Reread, Takes};
 use crate::types::Ty;
 
-use super::{StepType, message};
+use super::{StepType, WAITING, message};
 
 /// The kinds of the language; the last two cannot be compiled yet
 const KINDS: &[&str] = &["text", "confirm", "choice", "info"];
@@ -38,6 +38,14 @@ pub const TYPE: StepType = StepType {
             "what kind of answer is wanted; `text` unless said",
         ),
     ],
+    later: &[
+        WAITING[0],
+        WAITING[1],
+        WAITING[2],
+        Key::optional("options", Takes::List, "what can be chosen"),
+        Key::optional("validation", Takes::Mapping, "what the text must satisfy"),
+        Key::optional("answered_by", Takes::Word(&["agent", "user"]), "who may answer"),
+    ],
     rereads: &[Reread { key: "type", words: KINDS, means: "kind" }],
     has_result: true,
     lower,
@@ -46,6 +54,7 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let kind = fields.word("kind", KINDS, lowering.diagnostics);
     let answer = match kind.map_or("text", |kind| kind.value) {
+        _ if kind.is_none() && fields.has("kind") => AnswerType::Known(Ty::Poison, json!({})),
         "text" => AnswerType::Known(Ty::String, json!({ "type": "string" })),
         "confirm" => AnswerType::Known(Ty::object([("confirmed", Ty::Bool)]), confirmed()),
         later => {

@@ -14,7 +14,7 @@
 //! All expressions read the state from before the step; all writes land together.
 
 use crate::ir::{Lowering, TempId};
-use crate::syntax::decode::{Fields, Key, Takes};
+use crate::syntax::decode::{Fields, Key, NameKind, Takes, check_name};
 
 use super::{StepType, data};
 
@@ -23,6 +23,7 @@ pub const TYPE: StepType = StepType {
     name: "set_state",
     summary: "writes state fields",
     keys: &[Key::required("updates", Takes::Mapping, "the fields with their new values")],
+    later: &[],
     rereads: &[],
     has_result: false,
     lower,
@@ -31,6 +32,7 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let mut kept = Vec::new();
     for (field, value) in fields.mapping("updates", lowering.diagnostics).unwrap_or_default() {
+        check_name(NameKind::Field, "a state field", &field, lowering.diagnostics);
         let value = data(lowering, &value);
         let temp = lowering.keep(&field.value, value, None);
         kept.push((field, temp));

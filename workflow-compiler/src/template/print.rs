@@ -166,11 +166,11 @@ fn collection(f: &mut Formatter<'_>, kind: &ExprKind) -> fmt::Result {
 }
 
 fn slice(f: &mut Formatter<'_>, of: &Expr, bounds: [&Option<Box<Expr>>; 3]) -> fmt::Result {
-    let [start, stop, step] = bounds;
+    let [start, end, step] = bounds;
     write!(f, "{}[", Within(of, Hold::Value))?;
     start.iter().try_for_each(|bound| bound.fmt(f))?;
     f.write_str(":")?;
-    stop.iter().try_for_each(|bound| bound.fmt(f))?;
+    end.iter().try_for_each(|bound| bound.fmt(f))?;
     step.iter().try_for_each(|bound| write!(f, ":{bound}"))?;
     f.write_str("]")
 }

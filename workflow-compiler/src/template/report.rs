@@ -11,12 +11,14 @@ pub(super) struct Reporter<'a, 'd> {
     text: Text<'a>,
     diagnostics: &'d mut Diagnostics,
     failed: bool,
+    /// Whether what is reported only follows from what was reported before
+    quiet: bool,
 }
 
 impl<'a, 'd> Reporter<'a, 'd> {
     /// Nothing reported yet
     pub(super) fn new(text: Text<'a>, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { text, diagnostics, failed: false }
+        Self { text, diagnostics, failed: false, quiet: false }
     }
 
     /// Whether something was reported
@@ -42,6 +44,18 @@ impl<'a, 'd> Reporter<'a, 'd> {
     /// Reports a mistake
     pub(super) fn report(&mut self, mistake: Diagnostic) {
         self.failed = true;
-        self.diagnostics.push(mistake);
+        if !self.quiet {
+            self.diagnostics.push(mistake);
+        }
+    }
+
+    /// Whether it keeps to itself what is reported
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Keeps to itself what is reported from now on, or no longer
+    pub(super) fn set_quiet(&mut self, quiet: bool) {
+        self.quiet = quiet;
     }
 }

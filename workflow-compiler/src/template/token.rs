@@ -114,7 +114,7 @@ pub(super) enum Kind {
     Coalesce,
     /// `?.`, of other languages
     SafeDot,
-    /// A character that no expression has outside of strings
+    /// What no expression has outside of strings
     Unknown,
     /// Behind the last piece
     End,

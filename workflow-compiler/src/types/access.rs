@@ -69,13 +69,13 @@ impl Checker<'_> {
         if let (AstKind::Name(root), AstKind::Str(key)) = (&of.kind, &index.kind)
             && matches!(root.as_str(), "state" | "inputs")
         {
-            return self.field(of, &Spanned::new(key.clone(), index.span), span);
+            return self.field(of, &self.inside_quotes(key, index.span), span);
         }
         let of = self.check(of);
         if let AstKind::Str(key) = &index.kind
             && matches!(of.ty, Ty::Object(_) | Ty::Open)
         {
-            return self.member(of, &Spanned::new(key.clone(), index.span), span);
+            return self.member(of, &self.inside_quotes(key, index.span), span);
         }
         let index = self.check(index);
         match of.ty.clone() {
@@ -116,10 +116,25 @@ impl Checker<'_> {
         typed(ExprKind::Slice { of, start, stop, step }, ty, span)
     }
 
+    /// A key in quotes as a name, so that it can be marked and mended like one
+    fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
+        let text = self.world.sources.text(span);
+        let inside = text.trim_matches(['\'', '"', '\\']);
+        let mut place = span;
+        if let Some(at) = text.find(inside).filter(|_| inside == key) {
+            let start = span.range().start + at;
+            place = Span::new(span.file, start..start + inside.len());
+        }
+        Spanned::new(key.to_owned(), place)
+    }
+
     fn input(&mut self, name: &Spanned<String>, span: Span) -> Expr {
         let inputs = &self.program().inputs;
         if let Some(at) = inputs.iter().position(|input| input.name.value == name.value) {
             return typed(ExprKind::Input(at), inputs[at].schema.input_ty(), span);
+        }
+        if self.program().unread.inputs {
+            return poison(span);
         }
         let mut mistake = Diagnostic::new(
             Code::UnknownInput,
@@ -194,7 +209,7 @@ impl Checker<'_> {
         let is_field = program.fields.iter().any(|field| field.name == name);
         let is_input = program.inputs.iter().any(|input| input.name.value == name);
         mistake = match name {
-            _ if is_field && self.step.is_some() => qualify(mistake, "state"),
+            _ if is_field && self.place.is_some() => qualify(mistake, "state"),
             _ if is_input => qualify(mistake, "inputs"),
             "item" | "index" | "total" | "is_first" | "is_last" => {
                 let fix = crate::checks::declare_item(self.world, self.id);
@@ -205,6 +220,7 @@ impl Checker<'_> {
                     mistake.fix("declare the input `item`", vec![edit])
                 })
             }
+            "loop" => mistake.label("known inside of a `{% for %}` only"),
             _ => {
                 let local = closest(name, self.locals.iter().map(|local| local.name.as_str()));
                 let roots = closest(name, ["state", "inputs", "item", "loop"]);

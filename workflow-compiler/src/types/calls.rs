@@ -6,6 +6,7 @@ use crate::builtins::{
     LATER_TESTS, TAKES_NULL, TESTS, Takes,
 };
 use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ir::agent_function_here;
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Args, Expr as Ast};
@@ -202,6 +203,14 @@ impl Checker<'_> {
             return self.host_call(name, args, span);
         }
         let names = self.world.names;
+        if names.incomplete {
+            return poison(span);
+        }
+        if names.agent_function(&name.value).is_some() {
+            // Wherever else one can stand, it was taken out of the expression.
+            self.mistake(agent_function_here(name, "in instructions"));
+            return poison(span);
+        }
         let known =
             names.agent_functions.keys().chain(names.host_functions.keys()).map(String::as_str);
         let mistake = Diagnostic::new(

@@ -11,7 +11,7 @@ use crate::typed::{Expr, ExprKind};
 use crate::yaml::Document;
 
 use super::Ty;
-use super::flow::Fact;
+use super::flow::Known;
 use super::narrow::{Path, non_null, path_of};
 use super::tables::{Table, Tables};
 
@@ -37,6 +37,8 @@ pub struct Notes {
     pub diagnostics: Diagnostics,
     /// The fields that each step reads, with the place of the first read
     pub reads: BTreeMap<(StepId, FieldId), Span>,
+    /// The fields that each step reads and does not list, each with what is to be said of it
+    pub unlisted: BTreeMap<StepId, Vec<(FieldId, Diagnostic)>>,
     /// The keys that are read of a field of unknown type, and whether they must be there
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
 }
@@ -54,16 +56,25 @@ pub struct Local {
     pub heads_loop: bool,
 }
 
+/// A place in a program
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The step
+    pub step: StepId,
+    /// What holds where the step begins
+    pub before: &'a Known,
+    /// What holds here
+    pub here: &'a Known,
+}
+
 /// Types expressions at one place
 pub struct Checker<'a> {
     /// Everything around
     pub world: World<'a>,
     /// Which program
     pub id: ProgramId,
-    /// Which step; none in `initial_state`
-    pub step: Option<StepId>,
-    /// What can hold of each field here
-    pub facts: &'a [Fact],
+    /// At which step; nowhere in `initial_state`
+    pub place: Option<Place<'a>>,
     /// Loop variables, innermost last
     pub locals: Vec<Local>,
     /// How many loop variables were numbered
@@ -81,12 +92,11 @@ impl<'a> Checker<'a> {
     pub fn new(
         world: World<'a>,
         id: ProgramId,
-        step: Option<StepId>,
-        facts: &'a [Fact],
+        place: Option<Place<'a>>,
         notes: &'a mut Notes,
     ) -> Self {
-        let (locals, narrowed) = (Vec::new(), Vec::new());
-        Self { world, id, step, facts, locals, numbered: 0, narrowed, lenient: false, notes }
+        let narrowed = place.iter().flat_map(|place| &place.here.non_null).cloned().collect();
+        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, notes }
     }
 
     /// The program
@@ -130,9 +140,7 @@ impl<'a> Checker<'a> {
                 self.test(value, name, args, *negated, span)
             }
             AstKind::Call { name, args } => self.call(name, args, span),
-            AstKind::Method { name, .. } => {
-                self.unsupported(name.span, &format!("method `{}`", name.value))
-            }
+            AstKind::Method { of, name, .. } => self.method(of, name, span),
             AstKind::Template(template) => self.template(template, span),
         };
         self.rule_out_null(expr, checked)

@@ -12,26 +12,18 @@ use super::checker::{Checker, poison, typed};
 impl Checker<'_> {
     /// The value as what is expected; what does not fit is reported
     pub fn convert(&mut self, value: Expr, expected: &Expected) -> Expr {
+        self.convert_as(value, expected, Code::TypeMismatch)
+    }
+
+    /// The value as what is expected; what does not fit is reported with a code of its own
+    pub fn convert_as(&mut self, value: Expr, expected: &Expected, code: Code) -> Expr {
         if expected.ty.accepts(&value.ty) {
             return certain(value, &expected.ty);
         }
-        let code = if fits_but_for_null(&value.ty, &expected.ty) {
-            Code::MaybeNull
-        } else {
-            Code::TypeMismatch
-        };
-        let message = match code {
-            Code::MaybeNull => format!("{} cannot be null, and this may be", expected.by),
-            _ => format!("{} is {}, and this is {}", expected.by, a(&expected.ty), a(&value.ty)),
-        };
-        let mut mistake =
-            Diagnostic::new(code, value.span, message).label(format!("of type `{}`", value.ty));
+        let culprit = Culprit::find(&value, expected);
+        let mut mistake = culprit.report(code);
         if let Some(span) = expected.span {
             mistake = mistake.also(span, format!("`{}` is demanded here", expected.ty));
-        }
-        if code == Code::MaybeNull {
-            mistake = mistake
-                .help("say what stands in for null: `| default(…)`, or test it with `is not none`");
         }
         self.mistake(mistake);
         poison(value.span)
@@ -43,8 +35,56 @@ impl Checker<'_> {
     }
 }
 
-fn fits_but_for_null(from: &Ty, to: &Ty) -> bool {
-    from.may_be_null() && to.accepts(&from.clone().present())
+/// The innermost part of a literal that does not fit
+struct Culprit<'e> {
+    value: &'e Expr,
+    ty: &'e Ty,
+    /// What demands the type, in words
+    by: String,
+    /// The field that is not there
+    lacks: Option<&'e str>,
+}
+
+impl<'e> Culprit<'e> {
+    fn find(value: &'e Expr, expected: &'e Expected) -> Self {
+        let (ty, by) = (&expected.ty, expected.by.clone());
+        let mut culprit = Self { value, ty, by, lacks: None };
+        while let (ExprKind::Object(fields), Ty::Object(shape)) = (&culprit.value.kind, culprit.ty)
+        {
+            let given = |name: &String| fields.iter().find(|(field, _)| field == name);
+            let wrong = shape.fields.iter().find_map(|(name, ty)| match given(name) {
+                Some((_, value)) => (!ty.accepts(&value.ty)).then_some((name, ty, Some(value))),
+                None => (!ty.accepts(&Ty::Null)).then_some((name, ty, None)),
+            });
+            match wrong {
+                Some((name, ty, Some(value))) => {
+                    let by = format!("`{name}` of {}", culprit.by);
+                    culprit = Self { value, ty, by, lacks: None };
+                }
+                Some((name, _, None)) => return Self { lacks: Some(name), ..culprit },
+                None => return culprit,
+            }
+        }
+        culprit
+    }
+
+    fn report(&self, code: Code) -> Diagnostic {
+        let Self { value, ty, by, lacks } = self;
+        if let Some(name) = lacks {
+            let message = format!("{by} needs `{name}`, which is missing");
+            return Diagnostic::new(code, value.span, message).label(format!("without `{name}`"));
+        }
+        let label = format!("of type `{}`", value.ty);
+        if value.ty.may_be_null() && ty.accepts(&value.ty.clone().present()) {
+            let code = if code == Code::TypeMismatch { Code::MaybeNull } else { code };
+            let message = format!("{by} cannot be null, and this may be");
+            return Diagnostic::new(code, value.span, message).label(label).help(
+                "say what stands in for null: `| default(…)`, or test it with `is not none`",
+            );
+        }
+        let message = format!("{by} is {}, and this is {}", a(ty), a(&value.ty));
+        Diagnostic::new(code, value.span, message).label(label)
+    }
 }
 
 /// The value as a type that accepts its own

@@ -1,15 +1,28 @@
 //! Which values of a state field can reach a block: a forward analysis of the control-flow graph.
 //!
 //! For each field three things can be true at once: it was never written, it is null, it has a
-//! value. What holds at a block is the union over the paths that reach it.
+//! value. What holds at a block is the union over the paths that reach it. Beside the fields, a
+//! path of tests rules out null in places: an input, a field of an object.
 
-use crate::ir::{BlockId, End, FieldId, Op, Program};
+use std::collections::BTreeSet;
+
+use crate::ir::{Block, BlockId, End, FieldId, Op, Program, StepId};
+use crate::template::ast::{Expr, ExprKind};
 
 use super::Tables;
 use super::narrow::{Path, non_null};
 
-/// What can hold of each field on entry to a block; `None` where no path reaches it
-pub type Facts = Option<Vec<Fact>>;
+/// What holds on entry to a block; `None` where no path reaches it
+pub type Facts = Option<Known>;
+
+/// What holds at a place of a program
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What can hold of each field
+    pub fields: Vec<Fact>,
+    /// Places that are certainly not null
+    pub non_null: BTreeSet<Path>,
+}
 
 /// What can hold of one field
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +61,12 @@ pub fn facts(program: &Program, tables: &Tables, id: usize) -> Vec<Facts> {
     entry
 }
 
+/// What holds where a step begins, which is what its state is read as
+pub fn at_step<'f>(program: &Program, facts: &'f [Facts], step: StepId) -> Option<&'f Known> {
+    let mut blocks = program.blocks.iter().zip(facts).filter(|(block, _)| block.step == step);
+    blocks.find_map(|(_, facts)| facts.as_ref())
+}
+
 /// The blocks that can follow a block
 pub fn successors(end: &End) -> Vec<BlockId> {
     match end {
@@ -57,19 +76,18 @@ pub fn successors(end: &End) -> Vec<BlockId> {
     }
 }
 
-fn at_start(program: &Program, tables: &Tables, id: usize) -> Vec<Fact> {
+fn at_start(program: &Program, tables: &Tables, id: usize) -> Known {
     let of = |(field, declared): (FieldId, &crate::ir::Field)| match &declared.initial {
         None => Fact { unassigned: true, ..Fact::default() },
-        Some(initial) if initial.kind == crate::template::ast::ExprKind::Null => {
-            Fact { null: true, ..Fact::default() }
-        }
+        Some(initial) if initial.kind == ExprKind::Null => Fact { null: true, ..Fact::default() },
         Some(_) => Fact {
             value: true,
             null: tables.of(id).initial[field].may_be_null(),
             unassigned: false,
         },
     };
-    program.fields.iter().enumerate().map(of).collect()
+    let fields = program.fields.iter().enumerate().map(of).collect();
+    Known { fields, non_null: BTreeSet::new() }
 }
 
 /// What holds after a block, for each block that can follow
@@ -78,40 +96,60 @@ fn leave(
     tables: &Tables,
     id: usize,
     block: BlockId,
-    mut facts: Vec<Fact>,
-) -> Vec<(BlockId, Vec<Fact>)> {
+    mut known: Known,
+) -> Vec<(BlockId, Known)> {
     let block = &program.blocks[block];
     for op in &block.ops {
         if let Op::Write { field, temp, .. } = op {
             let ty = &tables.of(id).temps[*temp];
             let value = !matches!(ty, super::Ty::Null);
-            facts[*field] = Fact { unassigned: false, null: ty.may_be_null(), value };
+            known.fields[*field] = Fact { unassigned: false, null: ty.may_be_null(), value };
+            let name = &program.fields[*field].name;
+            let below = |path: &Path| path.len() > 1 && path[0] == "state" && path[1] == *name;
+            known.non_null.retain(|path| !below(path));
         }
     }
     if let End::Branch { test, then, otherwise } = &block.end {
-        let narrowed = |truth| narrow(program, facts.clone(), &non_null(test, truth));
+        let narrowed = |truth| narrow(program, known.clone(), decided(block, test, truth));
         return vec![(*then, narrowed(true)), (*otherwise, narrowed(false))];
     }
-    successors(&block.end).into_iter().map(|next| (next, facts.clone())).collect()
+    successors(&block.end).into_iter().map(|next| (next, known.clone())).collect()
 }
 
-fn narrow(program: &Program, mut facts: Vec<Fact>, paths: &[Path]) -> Vec<Fact> {
+/// What a test says; a test of a value that the same block has kept says what that value says
+fn decided(block: &Block, test: &Expr, truth: bool) -> Vec<Path> {
+    let kept = block.ops.iter().rev().find_map(|op| match (op, &test.kind) {
+        (Op::Let { temp, value, .. }, ExprKind::Temp(tested)) if *temp == *tested as usize => {
+            Some(value)
+        }
+        _ => None,
+    });
+    let mut paths = non_null(test, truth);
+    paths.extend(kept.into_iter().flat_map(|value| non_null(value, truth)));
+    paths
+}
+
+fn narrow(program: &Program, mut known: Known, paths: Vec<Path>) -> Known {
     for path in paths {
         if let [root, name] = path.as_slice()
             && root == "state"
             && let Some(field) = program.fields.iter().position(|field| field.name == *name)
         {
-            facts[field].null = false;
+            known.fields[field].null = false;
         }
+        known.non_null.insert(path);
     }
-    facts
+    known
 }
 
-/// Adds facts to what is known; whether that changed anything
-fn merge(known: &mut Facts, also: Vec<Fact>) -> bool {
+/// Adds what holds on another path; whether that changed anything
+fn merge(known: &mut Facts, also: Known) -> bool {
     let joined = match known {
         None => also,
-        Some(known) => known.iter().zip(also).map(|(a, b)| a.join(b)).collect(),
+        Some(known) => Known {
+            fields: known.fields.iter().zip(also.fields).map(|(a, b)| a.join(b)).collect(),
+            non_null: known.non_null.intersection(&also.non_null).cloned().collect(),
+        },
     };
     if known.as_ref() == Some(&joined) {
         return false;

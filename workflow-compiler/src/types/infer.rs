@@ -6,14 +6,17 @@
 
 use serde_json::json;
 
+use crate::checks;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{self, AnswerType, End, Fork, Op, Program, ProgramId};
+use crate::ir::{self, AnswerType, End, Expected, Fork, Op, Program, ProgramId};
+use crate::source::Span;
 use crate::typed::{self, Binding, ExprKind};
 
 use super::Ty;
-use super::checker::{Checker, Notes, World, typed as expr};
+use super::checker::{Checker, Notes, Place, World, typed as expr};
+use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
-use super::flow::{Fact, Facts, facts};
+use super::flow::{Facts, at_step, facts};
 use super::tables::Tables;
 
 /// After so many rounds what still grows is `any`; types nest no deeper than expressions do
@@ -44,19 +47,27 @@ pub struct Checked {
 /// Types all programs of a project; the tables that `world` comes with are not looked at
 pub fn type_programs(world: World<'_>) -> Typing {
     let mut tables = Tables::new(world.programs);
-    for _ in 0..ROUNDS {
-        let before = tables.clone();
-        for id in 0..world.programs.len() {
-            round(World { tables: &before, ..world }, &mut tables, id);
-        }
-        if tables == before {
-            break;
-        }
-    }
+    grow(world, &mut tables);
     tables.settle();
+    // Now what looks wrong is wrong, and silences what it flows into.
+    tables.poisons = true;
+    grow(world, &mut tables);
     let ids = 0..world.programs.len();
     let programs = ids.map(|id| check_program(World { tables: &tables, ..world }, id)).collect();
     Typing { tables, programs }
+}
+
+/// Infers until nothing changes any more
+fn grow(world: World<'_>, tables: &mut Tables) {
+    for _ in 0..ROUNDS {
+        let before = tables.clone();
+        for id in 0..world.programs.len() {
+            round(World { tables: &before, ..world }, tables, id);
+        }
+        if *tables == before {
+            break;
+        }
+    }
 }
 
 /// One round of inference over one program
@@ -66,14 +77,14 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
     let mut notes = Notes::default();
     for (at, field) in program.fields.iter().enumerate() {
         if let Some(initial) = &field.initial {
-            let value = Checker::new(world, id, None, &[], &mut notes).check(initial);
+            let value = Checker::new(world, id, None, &mut notes).check(initial);
             tables.initial(id, at, value.ty);
         }
     }
     let facts = facts(program, known, id);
-    for (block, facts) in program.blocks.iter().zip(&facts) {
-        let Some(facts) = facts else { continue };
-        let mut checker = Checker::new(world, id, Some(block.step), facts, &mut notes);
+    for (at, block) in program.blocks.iter().enumerate() {
+        let Some(place) = place(program, &facts, at) else { continue };
+        let mut checker = Checker::new(world, id, Some(place), &mut notes);
         for op in &block.ops {
             match op {
                 Op::Let { temp, value, expect } => {
@@ -121,6 +132,12 @@ fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty
     Ty::list(if fork.keep_errors { result.optional() } else { result })
 }
 
+/// The place that a block is; `None` where no path reaches it
+fn place<'f>(program: &Program, facts: &'f [Facts], block: usize) -> Option<Place<'f>> {
+    let (step, here) = (program.blocks[block].step, facts[block].as_ref()?);
+    Some(Place { step, before: at_step(program, facts, step)?, here })
+}
+
 /// The last round: mistakes are noted, and conversions written down
 fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let program = &world.programs[id];
@@ -133,10 +150,12 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let initial = initial.collect();
     let facts = facts(program, world.tables, id);
     let mut blocks = Vec::new();
-    for (at, entry) in facts.iter().enumerate() {
-        let checked = entry.as_ref().map(|entry| check_block(world, id, at, entry, &mut notes));
-        blocks.push(checked);
+    for at in 0..program.blocks.len() {
+        let place = place(program, &facts, at);
+        blocks.push(place.map(|place| check_block(world, id, at, place, &mut notes)));
     }
+    checks::report_unlisted(world, id, &mut notes);
+    conflicting_writes(world, id, &facts, &mut notes.diagnostics);
     Checked { facts, initial, blocks, notes }
 }
 
@@ -151,7 +170,7 @@ fn initial(
     let Some(initial) = &field.initial else {
         return expr(ExprKind::Null, stored_unwritten(stored), field.span);
     };
-    let mut checker = Checker::new(world, id, None, &[], notes);
+    let mut checker = Checker::new(world, id, None, notes);
     let value = checker.check(initial);
     certain(value, stored)
 }
@@ -165,12 +184,12 @@ fn check_block(
     world: World<'_>,
     id: ProgramId,
     at: usize,
-    facts: &[Fact],
+    place: Place<'_>,
     notes: &mut Notes,
 ) -> (Vec<typed::Op>, typed::End) {
     let block = &world.programs[id].blocks[at];
     let table = world.tables.of(id);
-    let mut checker = Checker::new(world, id, Some(block.step), facts, notes);
+    let mut checker = Checker::new(world, id, Some(place), notes);
     let mut ops = Vec::new();
     for op in &block.ops {
         ops.push(match op {
@@ -185,7 +204,6 @@ fn check_block(
             Op::Write { field, temp, span } => {
                 let from = &table.temps[*temp];
                 let value = expr(ExprKind::Temp(*temp), from.clone(), *span);
-                check_write(&mut checker, *field, from, *span);
                 let to = &stored(world.programs, world.tables, id, *field);
                 typed::Op::Write { field: *field, value: certain(value, to) }
             }
@@ -204,32 +222,6 @@ pub fn stored(programs: &[Program], tables: &Tables, id: ProgramId, field: usize
     }
 }
 
-/// Two writers of a field that have nothing in common leave it without a type
-fn check_write(checker: &mut Checker<'_>, field: usize, from: &Ty, span: crate::source::Span) {
-    let table = checker.table();
-    if table.fields[field] != Ty::Any || from == &Ty::Any || table.initial[field] == Ty::Any {
-        return;
-    }
-    let declared = &checker.program().fields[field];
-    let other = table.initial[field].join(from);
-    if other.is_some() && table.initial[field] != Ty::Never {
-        return;
-    }
-    if table.initial[field] == Ty::Never {
-        return;
-    }
-    let message = format!(
-        "`{}` is written as {}, and begins as {}",
-        declared.name,
-        a(from),
-        a(&table.initial[field])
-    );
-    let mistake = Diagnostic::new(Code::ConflictingWrites, span, message)
-        .label(format!("written as `{from}`"))
-        .also(declared.span, format!("begins as `{}`", table.initial[field]));
-    checker.mistake(mistake);
-}
-
 fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     match end {
         End::Jump(next) => typed::End::Jump(*next),
@@ -239,9 +231,8 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
             otherwise: *otherwise,
         },
         End::Return { value, span } => {
-            let null = expr(ExprKind::Null, Ty::Null, *span);
-            let value = value.as_ref().map_or(null, |value| checker.check(value));
-            typed::End::Return(check_result(checker, value))
+            let value = value.as_ref().map(|value| checker.check(value));
+            typed::End::Return(check_result(checker, value, *span))
         }
         End::Wait { action, answer, next } => {
             let schema = match answer {
@@ -258,22 +249,27 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     }
 }
 
-fn check_result(checker: &mut Checker<'_>, value: typed::Expr) -> typed::Expr {
-    let Some(output) = &checker.program().output else {
+fn check_result(checker: &mut Checker<'_>, value: Option<typed::Expr>, span: Span) -> typed::Expr {
+    let program = checker.program();
+    let just_ends = value.is_none() && span == program.name.span;
+    let value = value.unwrap_or_else(|| expr(ExprKind::Null, Ty::Null, span));
+    let Some(output) = &program.output else {
         let result = &checker.table().result;
         return certain(value, result);
     };
-    if output.ty.accepts(&value.ty) {
-        return certain(value, &output.ty);
+    if just_ends && !output.ty.accepts(&Ty::Null) {
+        let message = "the steps can end without a `return`, and `output` is declared";
+        checker.mistake(
+            Diagnostic::new(Code::ReturnTypeMismatch, output.span, message)
+                .label(format!("{}, and not null", a(&output.ty)))
+                .help("let every path end with a `return` step"),
+        );
+        return value;
     }
-    let message =
-        format!("the workflow's `output` is {}, and this is {}", a(&output.ty), a(&value.ty));
-    checker.mistake(
-        Diagnostic::new(Code::ReturnTypeMismatch, value.span, message)
-            .label(format!("of type `{}`", value.ty))
-            .also(output.span, format!("`{}` is declared here", output.ty)),
-    );
-    value
+    let by =
+        format!("the `output` of the {}", if program.inline_task { "task" } else { "workflow" });
+    let expected = Expected { ty: output.ty.clone(), by, span: Some(output.span) };
+    checker.convert_as(value, &expected, Code::ReturnTypeMismatch)
 }
 
 fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action {

@@ -3,9 +3,11 @@
 mod access;
 mod calls;
 mod checker;
+mod conflicts;
 mod convert;
 mod flow;
 mod infer;
+mod methods;
 mod narrow;
 mod operators;
 mod state;
@@ -13,8 +15,8 @@ mod tables;
 mod templates;
 mod ty;
 
-pub use checker::World;
-pub use flow::successors;
+pub use checker::{Notes, World};
+pub use flow::{at_step, successors};
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
 pub use tables::Tables;

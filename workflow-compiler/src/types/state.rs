@@ -7,11 +7,12 @@ use crate::syntax::decode::closest;
 use crate::typed::{Expr, ExprKind};
 
 use super::checker::{Checker, poison, typed};
+use super::flow::Fact;
 
 impl Checker<'_> {
     /// `state.name`
     pub fn state(&mut self, name: &Spanned<String>, span: Span) -> Expr {
-        let Some(step) = self.step else {
+        let Some(place) = self.place else {
             self.mistake(
                 Diagnostic::new(
                     Code::UnknownVariable,
@@ -25,18 +26,27 @@ impl Checker<'_> {
         };
         let Some(field) = self.program().fields.iter().position(|field| field.name == name.value)
         else {
-            return self.unknown_state(step, name);
+            return self.unknown_state(place.step, name);
         };
-        let first = self.notes.reads.insert((step, field), name.span).is_none();
+        let first = self.notes.reads.insert((place.step, field), name.span).is_none();
         if first {
-            self.check_listed(step, field, name);
-            self.check_assigned(step, field, name);
+            self.check_listed(place.step, field, name);
+            self.check_assigned(place.step, place.here.fields[field], field, name);
         }
-        typed(ExprKind::State(field), self.table().read(field, self.facts[field]), span)
+        let before = self.table().read(field, place.before.fields[field]);
+        let here = self.table().read(field, place.here.fields[field]);
+        let read = typed(ExprKind::State(field), before.clone(), span);
+        match before == here {
+            true => read,
+            false => typed(ExprKind::Present(read.into()), here, span),
+        }
     }
 
     fn unknown_state(&mut self, step: StepId, name: &Spanned<String>) -> Expr {
         let program = self.program();
+        if program.unread.state {
+            return poison(name.span);
+        }
         // Where the same word is listed in `needs_state`, it is reported there.
         if program.steps[step].needs.iter().any(|need| need.value == name.value) {
             return poison(name.span);
@@ -50,32 +60,36 @@ impl Checker<'_> {
     fn check_listed(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
         let program = self.program();
         let reader = &program.steps[step];
-        if reader.needs.iter().any(|need| need.value == name.value) {
+        if reader.lists_all || reader.needs.iter().any(|need| self.means(&need.value, field)) {
             return;
         }
         let message = format!(
             "step `{}` reads `{}` without listing it in `needs_state`",
             reader.id.value, name.value
         );
-        let mut mistake =
-            Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
-        mistake = match reader.needs.last() {
+        let mistake = Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
+        let mistake = match reader.needs.last() {
             Some(last) => mistake.also(last.span, "not among the fields listed here"),
             None => mistake.also(reader.id.span, "this step lists no field"),
         };
-        let title = format!("list `{}` in `needs_state`", program.fields[field].name);
-        let edit = crate::checks::list_field(self.world, self.id, step, &name.value);
-        self.mistake(
-            edit.into_iter().fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
-        );
+        self.notes.unlisted.entry(step).or_default().push((field, mistake));
     }
 
-    fn check_assigned(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
-        if !self.facts[field].unassigned {
+    /// Whether a listed word is a field, or was misspelt for it, which is reported there
+    fn means(&self, listed: &str, field: FieldId) -> bool {
+        let fields = &self.program().fields;
+        let name = &fields[field].name;
+        let known = || fields.iter().map(|field| field.name.as_str());
+        listed == name
+            || known().all(|field| field != listed) && closest(listed, known()) == Some(name)
+    }
+
+    fn check_assigned(&mut self, step: StepId, fact: Fact, field: FieldId, name: &Spanned<String>) {
+        if !fact.unassigned || self.program().unread.state {
             return;
         }
         let reader = &self.program().steps[step].id.value;
-        let message = if self.facts[field].value || self.facts[field].null {
+        let message = if fact.value || fact.null {
             format!("`{}` may not be written when step `{reader}` reads it", name.value)
         } else {
             format!("`{}` is not written yet when step `{reader}` reads it", name.value)

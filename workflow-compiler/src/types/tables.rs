@@ -9,6 +9,9 @@ use super::flow::Fact;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tables {
     programs: Vec<Table>,
+    /// Whether what was reported silences what it flows into; not while types still grow, because
+    /// then things look wrong that are not
+    pub poisons: bool,
 }
 
 /// The types of one program
@@ -36,7 +39,7 @@ impl Tables {
             result: Ty::Never,
             item: Ty::Never,
         };
-        Self { programs: programs.iter().map(unknown).collect() }
+        Self { programs: programs.iter().map(unknown).collect(), poisons: false }
     }
 
     /// What is known of a program
@@ -46,7 +49,7 @@ impl Tables {
 
     /// A field is also written with this type
     pub fn field(&mut self, program: ProgramId, field: FieldId, ty: &Ty) {
-        widen(&mut self.programs[program].fields[field], ty);
+        widen(&mut self.programs[program].fields[field], ty, self.poisons);
     }
 
     /// A field begins with this type
@@ -57,17 +60,17 @@ impl Tables {
 
     /// A kept value also has this type
     pub fn temp(&mut self, program: ProgramId, temp: TempId, ty: &Ty) {
-        widen(&mut self.programs[program].temps[temp], ty);
+        widen(&mut self.programs[program].temps[temp], ty, self.poisons);
     }
 
     /// A run also returns this type
     pub fn result(&mut self, program: ProgramId, ty: &Ty) {
-        widen(&mut self.programs[program].result, ty);
+        widen(&mut self.programs[program].result, ty, self.poisons);
     }
 
     /// An item also has this type
     pub fn item(&mut self, program: ProgramId, ty: &Ty) {
-        widen(&mut self.programs[program].item, ty);
+        widen(&mut self.programs[program].item, ty, self.poisons);
     }
 
     /// Whatever is still without a value becomes `any`; an item that no parent gives, too
@@ -87,9 +90,12 @@ impl Table {
     }
 }
 
-/// Joins; what was reported, or depends on what is not known yet, says nothing
-fn widen(known: &mut Ty, also: &Ty) {
-    let also = replace(also, &|ty| matches!(ty, Ty::Poison).then_some(Ty::Never));
+/// Joins; what was reported says nothing, or poisons
+fn widen(known: &mut Ty, also: &Ty, poisons: bool) {
+    let also = match poisons {
+        true => also.clone(),
+        false => replace(also, &|ty| matches!(ty, Ty::Poison).then_some(Ty::Never)),
+    };
     *known = known.join(&also).unwrap_or(Ty::Any);
 }
 

@@ -194,6 +194,7 @@ impl fmt::Display for Ty {
             Self::String => f.write_str("string"),
             Self::Enum(words) => write!(f, "enum{{{}}}", words.join(", ")),
             Self::DateTime => f.write_str("datetime"),
+            Self::List(item) if **item == Self::Never => f.write_str("list"),
             Self::List(item) => write!(f, "list<{item}>"),
             Self::Object(shape) => write!(f, "{shape}"),
             Self::Open => f.write_str("object"),

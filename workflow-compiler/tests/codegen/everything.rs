@@ -218,7 +218,7 @@ fn temps() -> Vec<workflow_compiler::typed::Temp> {
         kept("answer", Ty::String),
         kept("answer", approval()),
         kept("answer", Ty::Any),
-        kept("prefix", Ty::String),
+        kept("answer", Ty::String),
         kept("found", Ty::Any),
         kept("results", Ty::list(Ty::Any)),
         kept("stamp", Ty::DateTime),

@@ -132,7 +132,7 @@ pub mod everything {
         /// `merge`, workflows/everything.yaml:55
         Merge {
             /// `string`
-            prefix: String,
+            answer_2: String,
         },
         /// `research`, workflows/everything.yaml:60
         Research {},
@@ -146,7 +146,7 @@ pub mod everything {
     positions!(Position {
         "gather" => Gather {},
         "pick" => Pick {},
-        "merge" => Merge { prefix },
+        "merge" => Merge { answer_2 },
         "research" => Research {},
         "spread" => Spread {},
         "report" => Report {},
@@ -302,9 +302,9 @@ pub mod everything {
                     let answer: PickAnswer = Data::from_json(answer)?;
                     Ok(pick_answered(run, answer, cx)?)
                 }
-                Position::Merge { prefix } => {
+                Position::Merge { answer_2 } => {
                     let answer: String = Data::from_json(answer)?;
-                    Ok(merge_answered(run, prefix, answer, cx)?)
+                    Ok(merge_answered(run, answer_2, answer, cx)?)
                 }
                 Position::Research {} => {
                     let answer: Vec<Value> = Data::from_json(answer)?;
@@ -503,7 +503,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             ItemsItem {
                 name: ops::concat(&[
                     &({
-                        let argument1 = host::fit::<usize>(ops::rem(&view.count, &1)?)?;
+                        let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
                         host::call("nth", || {
                             crate::functions::nth(&view.inputs.tags, argument1, Value::from("none"))
                         })?
@@ -600,35 +600,35 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         ext = "txt",
         escape = "none",
         askama = ::workflow_runtime::generated::askama,
-        source = r"Merge {{ prefix }} into:
+        source = r"Merge {{ answer }} into:
 {{ view.requirements }}"
     )]
     struct MergeInstructions<'a> {
         view: &'a Merge<'a>,
-        prefix: &'a String,
+        answer: &'a String,
     }
 
     /// `merge`, workflows/everything.yaml:55: set_state
     fn merge(view: &Merge<'_>) -> Result<Next<Machine>, Fault> {
-        let prefix = ops::slice_text(view.requirements, None, Some(3), None)?;
+        let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
         let action = Action::Call {
             function: "merge_notes".to_string(),
-            instructions: render(&MergeInstructions { view, prefix: &prefix })?,
+            instructions: render(&MergeInstructions { view, answer: &answer })?,
             agent: None,
         };
         let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
-        Ok(Next::Wait(Position::Merge { prefix }, wait))
+        Ok(Next::Wait(Position::Merge { answer_2: answer }, wait))
     }
 
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
     fn merge_answered(
         run: &mut Run<Machine>,
-        prefix: String,
+        answer_2: String,
         answer: String,
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
         run.state.requirements =
-            Some(format!("{{{prefix}}} {}: {answer}", filters::length_text(&answer)));
+            Some(format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)));
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
     }

@@ -69,11 +69,6 @@ pub(crate) fn engine(
     if let Some(runs) = options.max_concurrent_workflows {
         settings.max_runs = runs;
     }
-    if options.cache_size.is_some() || options.cache_ttl.is_some() {
-        tracing::debug!(
-            "CACHE_SIZE and CACHE_TTL do nothing: the embedded engine keeps no runs in memory"
-        );
-    }
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
         Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")

@@ -210,7 +210,7 @@ fn children(runs: &Runs, run: &Run) -> Vec<ChildReport> {
         item: runs[id].item.clone(),
         status: match (runs[id].status, runs[id].asked) {
             (Status::Completed, _) => "completed",
-            (Status::Waiting, false) => "queued",
+            (Status::Waiting, false) => "waiting",
             (Status::Waiting, true) => "running",
             _ => "failed",
         }

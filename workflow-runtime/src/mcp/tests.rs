@@ -298,7 +298,7 @@ async fn reports_stay_small_however_large_the_run() {
     assert!(structured(&children)["page"]["pages"].as_u64().unwrap() > 10);
     let status = call(&client, "get_workflow_status", json!({"run_id": "run-1"})).await;
     let status = structured(&status);
-    assert_eq!(status["child_counts"], json!({"queued": 3000}));
+    assert_eq!(status["child_counts"], json!({"waiting": 3000}));
     let shown = status["children"].as_array().unwrap().len() as u64;
     assert_eq!(shown + status["children_left_out"].as_u64().unwrap(), 3000);
     let state = call(&client, "get_workflow_state", json!({"run_id": "run-1"})).await;
@@ -316,11 +316,11 @@ async fn sub_agents_work_off_children_by_their_own_run_ids() {
     };
     let client = connect(vec![each]).await;
     let first = start(&client).await;
-    assert!(text_of(&first).contains("- run_id=\"run-1.0\" (queued) a"), "{}", text_of(&first));
+    assert!(text_of(&first).contains("- run_id=\"run-1.0\" (waiting) a"), "{}", text_of(&first));
     call(&client, "get_next_step", json!({"run_id": "run-1.0"})).await;
     let status = call(&client, "get_workflow_status", json!({"run_id": "run-1"})).await;
     assert_eq!(structured(&status)["children"][0]["status"], "running");
-    assert!(text_of(&status).contains("Child runs: 1 queued, 1 running."), "{}", text_of(&status));
+    assert!(text_of(&status).contains("Child runs: 1 running, 1 waiting."), "{}", text_of(&status));
     for child in ["run-1.0", "run-1.1"] {
         let answer = json!({"run_id": child, "step_id": "inner", "result": child});
         let reply = call(&client, "submit_result", answer).await;

@@ -132,13 +132,14 @@ fn time_that_passes() {
 #[test]
 fn child_runs_for_sub_agents() {
     let fields = json!({"agent": "@task", "sub_agent_prompt": "Work off RUN_ID.", "remaining": 3,
-        "children": [{"run_id": "c-0", "index": 0, "item": "first", "status": "queued"},
+        "children": [{"run_id": "c-0", "index": 0, "item": "first", "status": "waiting"},
             {"run_id": "c-1", "index": 1, "item": {"n": 2}, "status": "running"}]});
     assert_eq!(
         said("foreach", fields, json!({"type": "array"})),
-        "[2/9] Step `the-step`. Start a sub-agent @task for each child run that is `queued`, all \
-         at once, each with these words, RUN_ID replaced by its own:\n\nWork off RUN_ID.\n\n\
-         - run_id=\"c-0\" (queued) first\n- run_id=\"c-1\" (running) {\"n\":2}\n\
+        "[2/9] Step `the-step`. Start a sub-agent @task for each child run that is `waiting`, all \
+         at once, each with these words, RUN_ID replaced by its own (one that is `running` has \
+         its sub-agent already; start another only if that one is gone):\n\nWork off RUN_ID.\n\n\
+         - run_id=\"c-0\" (waiting) first\n- run_id=\"c-1\" (running) {\"n\":2}\n\
          3 more will follow as these end.\n\n\
          Then call get_next_step(run_id=\"run-1\", wait_seconds=20)."
     );

@@ -254,9 +254,10 @@ fn pairs(items: &Code, item: &Ty) -> TokenStream {
     let items = items.base();
     let part = |at: usize| {
         let at = Literal::usize_unsuffixed(at);
-        match item {
-            Ty::Any => quote!(ops::index_any(pair, &Value::from(#at))?),
-            _ => quote!(ops::index(pair, #at)?),
+        if *item == Ty::Any {
+            quote!(ops::index_any(pair, &Value::from(#at))?)
+        } else {
+            quote!(ops::index(pair, #at)?)
         }
     };
     let (first, second) = (part(0), part(1));

@@ -21,6 +21,16 @@ struct Tag {
     reported: bool,
 }
 
+/// What may stand in a tag and is no piece of an expression
+enum Found {
+    /// The end of the tag
+    End,
+    /// The opening of another tag, so that this one was not closed
+    Opening,
+    /// Something that was taken care of
+    Stray,
+}
+
 impl Tag {
     fn closer(&self) -> &'static str {
         if self.kind == Kind::BlockBegin { "%}" } else { "}}" }
@@ -76,14 +86,14 @@ impl Lexer<'_, '_, '_, '_> {
                 if tag.kind == Kind::Text || self.unclosed(&mut tag) {
                     return;
                 }
-            } else if self.ends(&mut tag) {
-                return;
-            } else if tag.kind != Kind::Text && self.opening(&mut tag) {
-                if self.unclosed(&mut tag) {
-                    return;
-                }
-            } else {
-                self.piece(&mut tag);
+                continue;
+            }
+            let found = self.ends(&mut tag).or_else(|| self.opening(&mut tag));
+            match found {
+                Some(Found::End) => return,
+                Some(Found::Opening) if self.unclosed(&mut tag) => return,
+                Some(_) => {}
+                None => self.piece(&mut tag),
             }
         }
     }
@@ -113,7 +123,7 @@ impl Lexer<'_, '_, '_, '_> {
     }
 
     /// Takes the end of the tag if it is here
-    fn ends(&mut self, tag: &mut Tag) -> bool {
+    fn ends(&mut self, tag: &mut Tag) -> Option<Found> {
         let rest = self.rest();
         let sign = usize::from(rest.starts_with(['-', '+']));
         let is_block = rest[sign..].starts_with("%}");
@@ -123,39 +133,37 @@ impl Lexer<'_, '_, '_, '_> {
             && !rest.starts_with('+');
         let is_brace = tag.braces == 0 && rest.starts_with('}');
         if !(is_block || is_output || is_brace) {
-            return false;
+            return None;
         }
         let length = if is_block || is_output { sign + 2 } else { 1 };
         let start = self.at;
         self.at += length;
         if is_output && tag.nested > 0 {
             tag.nested -= 1;
-            return false;
+            return Some(Found::Stray);
         }
         let right = (tag.end() == Kind::BlockEnd && is_block)
             || (tag.end() == Kind::OutputEnd && is_output);
         self.push(if right { tag.end() } else { Kind::WrongEnd }, start, self.at);
         if tag.kind == Kind::Text {
-            return false;
+            return Some(Found::Stray);
         }
         if rest.starts_with('-') {
             self.skip_space();
         }
-        true
+        Some(Found::End)
     }
 
-    /// Whether another tag opens here, so that this one was not closed; braces that only repeat
-    /// those of the tag are reported and left out
-    fn opening(&mut self, tag: &mut Tag) -> bool {
+    /// Looks for the opening of another tag; braces that only repeat those of the tag are
+    /// reported and left out
+    fn opening(&mut self, tag: &mut Tag) -> Option<Found> {
         let rest = self.rest();
-        if rest.starts_with("{%") || rest.starts_with("{#") {
-            return true;
+        let opens = |written: &str| tag.kind != Kind::Text && rest.starts_with(written);
+        if opens("{%") || opens("{#") || (opens("{{") && self.behind_operand(tag)) {
+            return Some(Found::Opening);
         }
-        if !rest.starts_with("{{") {
-            return false;
-        }
-        if self.behind_operand(tag) {
-            return true;
+        if !opens("{{") {
+            return None;
         }
         let mistake = self.report.syntax(self.at..self.at + 2, "`{{` inside of a tag");
         let mistake = mistake
@@ -164,7 +172,7 @@ impl Lexer<'_, '_, '_, '_> {
         self.at += 2;
         tag.nested += 1;
         tag.reported = true;
-        false
+        Some(Found::Stray)
     }
 
     /// Whether the last token ends a value, so that no value can follow

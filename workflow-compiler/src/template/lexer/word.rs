@@ -15,6 +15,8 @@ const OPERATORS: &[(&str, Kind)] = &[
     (">=", Kind::GreaterEqual),
     ("&&", Kind::AndAnd),
     ("||", Kind::OrOr),
+    ("=>", Kind::Unknown),
+    ("<>", Kind::Unknown),
     ("??", Kind::Coalesce),
     ("?.", Kind::SafeDot),
     ("+", Kind::Plus),
@@ -138,13 +140,11 @@ fn digits(text: &str, is_digit: impl Fn(char) -> bool) -> usize {
     let mut length = 0;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if is_digit(c) {
-            length += 1;
-        } else if c == '_' && length > 0 && chars.peek().is_some_and(|next| is_digit(*next)) {
-            length += 1;
-        } else {
+        let joins = c == '_' && length > 0 && chars.peek().is_some_and(|next| is_digit(*next));
+        if !is_digit(c) && !joins {
             break;
         }
+        length += 1;
     }
     length
 }

@@ -26,6 +26,8 @@ struct Open {
     kind: Block,
     /// Parts before it
     before: Vec<Part>,
+    /// Whether it may not be closed because of a mistake that was reported
+    doubtful: bool,
 }
 
 /// What is known of an open block
@@ -99,6 +101,18 @@ impl Blocks {
         }
     }
 
+    /// Closes the innermost block if a mistake opened it
+    pub(super) fn close_doubtful(&mut self) {
+        if self.open.last().is_some_and(|open| open.doubtful) {
+            self.close();
+        }
+    }
+
+    /// Whether a block of that name is open
+    pub(super) fn is_open(&self, word: &str) -> bool {
+        self.open.iter().any(|open| open.kind.word() == word)
+    }
+
     /// What would close the innermost block
     pub(super) fn closer(&self) -> Option<&'static str> {
         self.open.last().map(|open| match open.kind {
@@ -125,7 +139,7 @@ impl Parser<'_, '_> {
             }
         }
         for open in std::mem::take(&mut blocks.open) {
-            if !blocks.gave_up {
+            if !blocks.gave_up && !open.doubtful {
                 self.unclosed_block(&open);
             }
         }
@@ -148,7 +162,11 @@ impl Parser<'_, '_> {
             return;
         }
         let before = std::mem::take(&mut blocks.parts);
-        blocks.open.push(Open { name, kind, before });
+        // The tag may be a guess, or have swallowed what follows it.
+        let last = self.tokens[..self.at].iter().rev().nth(1);
+        let doubtful =
+            self.report.is_quiet() || last.is_some_and(|token| token.kind == Kind::Broken);
+        blocks.open.push(Open { name, kind, before, doubtful });
     }
 
     /// `{% elif test %}`
@@ -198,9 +216,7 @@ impl Parser<'_, '_> {
                 let mistake = self.report.syntax(name.range(), expected);
                 mistake.also(self.span(open.name.range()), label)
             }
-            None => {
-                self.report.syntax(name.range(), format!("no tag is open that has `{written}`"))
-            }
+            None => self.report.syntax(name.range(), format!("`{written}` belongs to no open tag")),
         };
         self.mistake(mistake);
     }
@@ -212,10 +228,15 @@ impl Parser<'_, '_> {
         if depth == 0 || opener != Some(depth - 1) {
             self.stray(blocks, name);
         }
-        // Without an opener the tag's name is what is wrong: it closes what is open.
-        let keep = opener.unwrap_or(depth.saturating_sub(1));
-        while blocks.open.len() > keep {
-            blocks.close();
+        match (opener, blocks.open.last_mut()) {
+            (Some(keep), _) => {
+                while blocks.open.len() > keep {
+                    blocks.close();
+                }
+            }
+            // Perhaps it was meant to close what is open, perhaps it is too much.
+            (None, Some(open)) => open.doubtful = true,
+            (None, None) => {}
         }
     }
 }

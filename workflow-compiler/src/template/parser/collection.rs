@@ -123,7 +123,7 @@ impl Parser<'_, '_> {
         let of = of.expr;
         let kind = match bounds {
             Subscript::Index(index) => ExprKind::Index { of, index },
-            Subscript::Slice([start, stop, step]) => ExprKind::Slice { of, start, stop, step },
+            Subscript::Slice([start, end, step]) => ExprKind::Slice { of, start, stop: end, step },
         };
         self.grown(kind, outer, height)
     }

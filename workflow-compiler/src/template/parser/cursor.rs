@@ -66,9 +66,14 @@ impl<'a, 'd> Parser<'a, 'd> {
         Spanned::new(self.written(token).to_owned(), self.span(token.range()))
     }
 
+    /// Takes a token of a kind, which a message calls `what`
+    pub(super) fn expect(&mut self, kind: Kind, what: &str) -> Parse<Token> {
+        if self.is(kind) { Ok(self.advance()) } else { Err(self.expected(what)) }
+    }
+
     /// A name where `what` is expected
     pub(super) fn expect_name(&mut self, what: &str) -> Parse<Token> {
-        self.eat(Kind::Name).ok_or(()).or_else(|()| Err(self.expected(what)))
+        self.expect(Kind::Name, what)
     }
 
     /// How a message shows a token
@@ -96,11 +101,16 @@ impl<'a, 'd> Parser<'a, 'd> {
         let mut mistake = self.report.syntax(found.range(), message);
         if let Some(open) = self.open.last()
             && (found.kind.ends_tag() || found.kind.closes())
+            && found.kind != open.kind.partner()
         {
             let label = format!("this `{}` is not closed", self.written(*open));
             mistake = mistake.also(self.span(open.range()), label);
         }
-        let help = slip::help(found, self.written(found));
+        let help = if self.tag.is_none() && found.kind == Kind::OutputEnd {
+            Some("an expression stands between `{{` and `}}`, or without both".to_owned())
+        } else {
+            slip::help(found, self.written(found))
+        };
         self.mistake(help.into_iter().fold(mistake, Diagnostic::help))
     }
 
@@ -138,19 +148,24 @@ impl<'a, 'd> Parser<'a, 'd> {
     /// Takes what closes the innermost bracket; where something else stands, reports it unless
     /// the inside `failed`, and goes on behind the bracket
     pub(super) fn close_bracket(&mut self, failed: bool) -> Parse<Token> {
-        let open = self.open.last().map_or(Kind::OpenBrace, |open| open.kind);
-        let closer = open.partner();
-        if !self.is(closer) {
-            if !failed {
-                self.expected(&format!("`{}`", closer.written()));
-            }
-            while self.skip_to_comma() && self.is(Kind::Comma) {
-                self.advance();
-            }
+        let opening = self.open.last().map_or(Kind::OpenBrace, |open| open.kind);
+        let closer = opening.partner();
+        if !failed && !self.is(closer) {
+            self.expected(&format!("`{}`", closer.written()));
         }
         self.open.pop();
-        // A wrong bracket closes too: it was meant to.
-        if self.peek().kind.closes() { Ok(self.advance()) } else { Err(Reported) }
+        while self.skip_to_comma() {
+            let kind = self.peek().kind;
+            if kind == closer {
+                return Ok(self.advance());
+            }
+            if self.open.iter().any(|open| open.kind.partner() == kind) {
+                // It closes a bracket further out, and this one with it.
+                return Ok(self.peek());
+            }
+            self.advance();
+        }
+        Err(Reported)
     }
 
     /// Goes to the next comma or closing bracket of the brackets that are open; gives whether

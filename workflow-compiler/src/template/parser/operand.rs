@@ -1,7 +1,7 @@
 //! What operators stand between: signs, values, what follows a value, filters and tests.
 
 use super::expression::Tree;
-use super::{MAX_CHAIN, Parse, Parser};
+use super::{MAX_CHAIN, Parse, Parser, Reported};
 use crate::source::Spanned;
 use crate::template::ast::{Args, Expr, ExprKind, UnaryOp};
 use crate::template::literal;
@@ -57,7 +57,7 @@ impl Parser<'_, '_> {
             Kind::Float => {
                 self.advance();
                 let decoded = literal::float(self.written(token));
-                let value = decoded.map_or_else(|bad| Err(self.bad(token, bad)), Ok)?;
+                let value = decoded.map_or_else(|bad| Err(self.bad(token, &bad)), Ok)?;
                 self.grown(ExprKind::Float(value), token.range(), 0)
             }
             Kind::OpenParen => self.brackets(),
@@ -68,11 +68,12 @@ impl Parser<'_, '_> {
     }
 
     /// Reports that there is no value where one must be
-    fn expected_value(&mut self) -> super::Reported {
-        let is_start = self
-            .at
-            .checked_sub(1)
-            .is_none_or(|at| matches!(self.tokens[at].kind, Kind::OutputBegin | Kind::BlockBegin));
+    fn expected_value(&mut self) -> Reported {
+        let is_start = match &self.tokens[..self.at] {
+            [.., tag, name] if tag.kind == Kind::BlockBegin => name.kind == Kind::Name,
+            [.., last] => matches!(last.kind, Kind::OutputBegin | Kind::BlockBegin),
+            [] => true,
+        };
         self.expected(if is_start { "an expression" } else { "a value" })
     }
 
@@ -107,7 +108,7 @@ impl Parser<'_, '_> {
                 ExprKind::Int(0)
             }
             Err(bad) => {
-                self.bad(token, bad);
+                self.bad(token, &bad);
                 ExprKind::Int(0)
             }
         };
@@ -122,13 +123,13 @@ impl Parser<'_, '_> {
             outer.end = token.end;
             match literal::string(self.written(token)) {
                 Ok(part) => value.push_str(&part),
-                Err(bad) => drop(self.bad(token, bad)),
+                Err(bad) => drop(self.bad(token, &bad)),
             }
         }
         self.grown(ExprKind::Str(value), outer, 0)
     }
 
-    fn bad(&mut self, token: Token, bad: literal::Bad) -> super::Reported {
+    fn bad(&mut self, token: Token, bad: &literal::Bad) -> Reported {
         let range = token.start + bad.range.start..token.start + bad.range.end;
         let mistake = self.report.syntax(range, bad.message).help(bad.help);
         self.mistake(mistake)

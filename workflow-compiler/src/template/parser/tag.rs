@@ -35,8 +35,7 @@ const UNSUPPORTED: &[(&str, &str)] = &[
 ];
 
 /// Names of tags in other languages
-const RELATIVES: &[(&str, &str)] =
-    &[("elseif", "elif"), ("elsif", "elif"), ("unless", "if"), ("foreach", "for")];
+const RELATIVES: &[(&str, &str)] = &[("elseif", "elif"), ("elsif", "elif"), ("foreach", "for")];
 
 impl<'a> Parser<'a, '_> {
     /// `{{ value }}`
@@ -47,7 +46,8 @@ impl<'a> Parser<'a, '_> {
             let word = self.written(name);
             let message = format!("`{word}` is a tag, not an expression");
             let mistake = self.report.syntax(name.range(), message);
-            self.mistake(mistake.help(format!("write `{{% {word} … %}}`")));
+            let more = if self.peek().kind.ends_tag() { "" } else { "… " };
+            self.mistake(mistake.help(format!("write `{{% {word} {more}%}}`")));
             return self.statement(blocks, name, word);
         }
         let value = self.tuple(Self::expression);
@@ -75,7 +75,12 @@ impl<'a> Parser<'a, '_> {
             return self.skip_tag();
         };
         match self.known_tag(blocks, name) {
-            Some(word) => self.statement(blocks, name, word),
+            Some(word) => {
+                // A guess at a misspelt tag only keeps the blocks in order.
+                self.report.set_quiet(word != self.written(name));
+                self.statement(blocks, name, word);
+                self.report.set_quiet(false);
+            }
             None => self.skip_tag(),
         }
     }
@@ -88,6 +93,7 @@ impl<'a> Parser<'a, '_> {
         }
         let of = word.strip_prefix("end");
         if of.is_some_and(|of| blocks.reported.contains(of)) {
+            blocks.close_doubtful();
             return None;
         }
         let unsupported = |(name, _): &&(&str, &str)| *name == of.unwrap_or(word);
@@ -98,15 +104,13 @@ impl<'a> Parser<'a, '_> {
             blocks.reported.insert(of.unwrap_or(word).to_owned());
             return None;
         }
-        let meant = meant(word, blocks.closer());
+        let meant = meant(word, blocks);
         let mistake = self.report.syntax(name.range(), format!("unknown tag `{word}`"));
         self.mistake(match meant {
             Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
             None => mistake.help("there are `if`, `for`, `set` and `raw`"),
         });
-        if meant.is_none() {
-            blocks.reported.insert(word.to_owned());
-        }
+        blocks.reported.insert(word.to_owned());
         meant
     }
 
@@ -122,8 +126,9 @@ impl<'a> Parser<'a, '_> {
                 self.end_block(blocks, name, &word[3..]);
             }
             // The lexer takes `raw` with what is in it; what comes here is ill-formed.
-            _ if self.is(Kind::Broken) => self.skip_tag(),
+            _ if self.is(Kind::Broken) || blocks.reported.contains("raw") => self.skip_tag(),
             _ => {
+                blocks.reported.insert("raw".to_owned());
                 let message = format!("`{{% {word} %}}` does not stand here");
                 let mistake = self.report.syntax(name.range(), message);
                 self.mistake(mistake.help("raw text is written `{% raw %} … {% endraw %}`"));
@@ -218,7 +223,7 @@ impl<'a> Parser<'a, '_> {
             return self.skip_tag();
         }
         let assigned = target.and_then(|target| {
-            self.eat(Kind::Assign).ok_or(()).or_else(|()| Err(self.expected("`=`")))?;
+            self.expect(Kind::Assign, "`=`")?;
             Ok((target, *self.tuple(Self::expression)?.expr))
         });
         if let Some((target, value)) = self.end_tag(assigned, "an operator or `%}`") {
@@ -236,8 +241,8 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
         }
-        if bracket.is_some() && self.eat(Kind::CloseParen).is_none() {
-            return Err(self.expected("`,` or `)`"));
+        if bracket.is_some() {
+            self.expect(Kind::CloseParen, "`,` or `)`")?;
         }
         Ok(names)
     }
@@ -301,9 +306,10 @@ impl<'a> Parser<'a, '_> {
 }
 
 /// The tag that an unknown word comes closest to
-fn meant(word: &str, closer: Option<&'static str>) -> Option<&'static str> {
+fn meant(word: &str, blocks: &Blocks) -> Option<&'static str> {
     let word = word.to_lowercase();
-    if word == "end" || word == "fi" || word == "done" {
+    let closer = blocks.closer();
+    if closer.is_some() && ["end", "fi", "done"].contains(&&*word) {
         return closer;
     }
     if let Some((_, meant)) = RELATIVES.iter().find(|(name, _)| *name == word) {
@@ -311,5 +317,9 @@ fn meant(word: &str, closer: Option<&'static str>) -> Option<&'static str> {
     }
     let distance = |tag: &&&str| strsim::osa_distance(&word, tag);
     let close = TAGS.iter().filter(|tag| distance(tag) <= 1.max(word.len() / 3));
-    close.min_by_key(distance).copied()
+    let meant = close.min_by_key(distance).copied()?;
+    match meant.strip_prefix("end") {
+        Some(of) if !blocks.is_open(of) => closer.or(Some(meant)),
+        _ => Some(meant),
+    }
 }

@@ -16,8 +16,8 @@ pub(super) fn shape(expr: &Expr) -> String {
         ExprKind::Field { of, name } => format!("(. {} {})", shape(of), name.value),
         ExprKind::Index { of, index } => format!("(@ {} {})", shape(of), shape(index)),
         ExprKind::Slice { of, start, stop, step } => {
-            let [start, stop, step] = [start, stop, step].map(maybe);
-            format!("(: {} {start} {stop} {step})", shape(of))
+            let [start, stop] = [start, stop].map(|bound| maybe(bound.as_deref()));
+            format!("(: {} {start} {stop} {})", shape(of), maybe(step.as_deref()))
         }
         ExprKind::Unary { op, operand } => {
             let op = match op.value {
@@ -40,7 +40,7 @@ pub(super) fn shape(expr: &Expr) -> String {
             format!("(cmp {} {})", shape(first), all(rest))
         }
         ExprKind::Conditional { test, then, otherwise } => {
-            format!("(if {} {} {})", shape(test), shape(then), maybe(otherwise))
+            format!("(if {} {} {})", shape(test), shape(then), maybe(otherwise.as_deref()))
         }
         ExprKind::Filter { value, name, args } => {
             format!("(| {} {}{})", shape(value), name.value, arguments(args))
@@ -61,8 +61,8 @@ fn all(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(" ")
 }
 
-fn maybe(expr: &Option<Box<Expr>>) -> String {
-    expr.as_ref().map_or_else(|| "_".to_owned(), |expr| shape(expr))
+fn maybe(expr: Option<&Expr>) -> String {
+    expr.map_or_else(|| "_".to_owned(), shape)
 }
 
 fn arguments(args: &Args) -> String {

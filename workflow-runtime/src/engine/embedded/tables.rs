@@ -177,12 +177,13 @@ impl From<rusqlite::Error> for Cause {
 fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Connection, Cause> {
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(busy_timeout)?;
-    // Before anything is written: whose file is it?
-    recognise(path, &db.transaction()?)?;
+    // Before the first read: it would leave files beside the store that nobody can write to.
     if db.is_readonly("main")? {
         let help = "make it writable, or name another file";
         return Err(Cause::Known(unusable(path, "it is read-only", help)));
     }
+    // Before anything is written: whose file is it?
+    recognise(path, &db.transaction()?)?;
     let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if mode != "wal" {
         let cause = format!("its file system allows no write-ahead log (mode `{mode}`)");

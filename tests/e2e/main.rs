@@ -1,0 +1,19 @@
+//! The built server over real standard streams, driven as an agent's client would.
+//!
+//! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
+//! same course with a client of a few lines, so that a failure can be looked into without Python;
+//! `stores` gives it files that are no store.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
+mod answers;
+mod client;
+#[cfg(unix)]
+mod foreign;
+mod planning;
+#[cfg(unix)]
+mod python;
+mod stores;
+
+/// The server's binary
+const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");

@@ -1,0 +1,174 @@
+"""What the scripts share: servers, the agent that talks to them, and the course of a planning run.
+
+A script is called with the server's binary, a file of answers (JSON: step id to result, a list
+for the steps of the children) and an empty folder. It asserts, prints what it has seen, and ends
+with 0 if all was as it should be.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+from mcp import Client, StdioServerParameters
+
+BINARY = Path(sys.argv[1])
+ANSWERS = json.loads(Path(sys.argv[2]).read_text())
+FOLDER = Path(sys.argv[3])
+
+# Seconds that a call may take, and a whole script.
+CALL = 60
+SCRIPT = 600
+
+TASK = "Move the shop's search to a search engine"
+QUESTIONS = ANSWERS["generate-research-tasks"]
+
+# Writes the id of its process, then becomes the server: so a server can be killed by its id.
+LAUNCHER = 'echo $$ > "$0"; exec "$@"'
+
+
+class Agent:
+    """One connection to one server process."""
+
+    def __init__(self, client, pid):
+        self.client = client
+        self.pid = pid
+
+    async def ask(self, tool, **arguments):
+        """The result of a call, whatever it is."""
+        return await asyncio.wait_for(self.client.call_tool(tool, arguments), CALL)
+
+    async def call(self, tool, **arguments):
+        """The structured part of a call that is taken."""
+        result = await self.ask(tool, **arguments)
+        assert not result.is_error, f"{tool} {arguments}: {text(result)}"
+        assert text(result).strip(), f"{tool} gave no text"
+        return result.structured_content
+
+    async def refused(self, tool, **arguments):
+        """What is said of a call that is refused."""
+        result = await self.ask(tool, **arguments)
+        assert result.is_error, f"{tool} {arguments} was taken: {result.structured_content}"
+        error = result.structured_content
+        for part in (error["message"], error["help"]):
+            assert part and part in text(result), f"`{part}` is not in {text(result)}"
+        return error
+
+    async def submit(self, step, result):
+        return await self.call(
+            "submit_result", run_id=step["run_id"], step_id=step["step_id"], result=result
+        )
+
+    def kill(self):
+        """Ends the server without a chance to tidy up."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def text(result):
+    return "\n".join(block.text for block in result.content)
+
+
+@contextlib.asynccontextmanager
+async def connect(store="runs.sqlite", mode="auto"):
+    """A server of its own on the store, and an agent connected to it."""
+    note = FOLDER / f"{store}.pid"
+    server = [str(BINARY), "serve", "--store", str(FOLDER / store)]
+    parameters = StdioServerParameters(command="/bin/sh", args=["-c", LAUNCHER, str(note), *server])
+    async with Client(parameters, mode=mode, read_timeout_seconds=CALL) as client:
+        yield Agent(client, int(note.read_text()))
+
+
+async def start(call, task=TASK, **inputs):
+    inputs = {"task_description": task, **inputs}
+    return await call("start_workflow", workflow="planning:interactive", inputs=inputs)
+
+
+async def to_research(agent, **inputs):
+    """A run that stands at its research, as the reply that hands out the children."""
+    reply = await start(agent.call, **inputs)
+    reply = await agent.submit(reply["step"], ANSWERS["gather-requirements"])
+    return await agent.submit(reply["step"], QUESTIONS)
+
+
+def child_answer(step, index):
+    return ANSWERS[step["step_id"]][index]
+
+
+async def finish(agent, reply, approve=True):
+    """Takes a run from its research to its end; gives the steps passed, and the last reply."""
+    steps = []
+    for child in reply["step"]["children"]:
+        last = await agent.call("get_next_step", run_id=child["run_id"])
+        while last["status"] == "waiting":
+            last = await agent.submit(last["step"], child_answer(last["step"], child["index"]))
+        assert last["status"] == "completed", last
+    reply = await agent.call("get_next_step", run_id=reply["run_id"])
+    while reply["status"] == "waiting":
+        step = reply["step"]
+        steps.append(step["step_id"])
+        asks = step["step_id"] == "request-approval"
+        answer = {"confirmed": approve} if asks else ANSWERS[step["step_id"]]
+        reply = await agent.submit(step, answer)
+    return steps, reply
+
+
+async def course(call):
+    """A whole planning run, one call after another, whoever takes them; every reply in order.
+
+    The children are asked first, then answered in turns: each one's first step, then each one's
+    second. The run's id is replaced, so that the courses of two runs can be compared.
+    """
+    replies = []
+
+    async def told(tool, **arguments):
+        replies.append(await call(tool, **arguments))
+        return replies[-1]
+
+    async def submit(step, result):
+        return await told(
+            "submit_result", run_id=step["run_id"], step_id=step["step_id"], result=result
+        )
+
+    reply = await start(told)
+    run = reply["run_id"]
+    while reply["status"] == "waiting":
+        step = reply["step"]
+        if step["type"] != "foreach":
+            reply = await submit(step, ANSWERS[step["step_id"]])
+            continue
+        children = step["children"]
+        pending = [await told("get_next_step", run_id=child["run_id"]) for child in children]
+        while any(child["status"] == "waiting" for child in pending):
+            pending = [
+                await submit(child["step"], child_answer(child["step"], index))
+                for index, child in enumerate(pending)
+            ]
+        reply = await told("get_next_step", run_id=run)
+    return json.loads(json.dumps(replies).replace(run, "RUN"))
+
+
+def handed_out(replies):
+    """The steps in replies, each as its run and id."""
+    return [(reply["step"]["run_id"], reply["step"]["step_id"]) for reply in replies if "step" in reply]
+
+
+def run(script):
+    """Runs a script's `main`, with a limit on its time."""
+
+    async def limited():
+        async with asyncio.timeout(SCRIPT):
+            await script()
+
+    try:
+        asyncio.run(limited())
+    except BaseExceptionGroup as group:
+        # The client wraps a failure in a group for each of its layers.
+        failure = group
+        while isinstance(failure, BaseExceptionGroup):
+            failure = failure.exceptions[0]
+        traceback.print_exception(failure)
+        sys.exit(1)

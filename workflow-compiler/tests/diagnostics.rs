@@ -1,0 +1,216 @@
+//! The corpus of wrong and right workflows in `tests/diagnostics`.
+//!
+//! `tests/diagnostics/GROUP/CASE.yaml` is a case of one file, a folder `GROUP/CASE` one of several
+//! (`functions.rs` in it holds host functions). A group named like a code shows that code; in
+//! `clean` nothing is wrong; `cascades` shows that one mistake gives one diagnostic.
+//!
+//! What is expected is written under each place, as `markers/mod.rs` tells; whatever is missing,
+//! misplaced or not expected fails the test. What a person sees stands beside the case in
+//! `CASE.stderr`. `UPDATE_EXPECT=1` writes markers and renderings anew, to be read in the diff.
+//!
+//! A comment line `# fixed: clean` in a case says that nothing is wrong any more once the fixes
+//! are applied. For every case, nothing that has a fix may be left in the end.
+
+mod markers;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use markers::{Mark, differences, marks_of, strip, written};
+use workflow_compiler::diagnostic::fix::apply_fixes;
+use workflow_compiler::diagnostic::render::{render, summary};
+use workflow_compiler::diagnostic::{Code, json};
+use workflow_compiler::{Compilation, Input, compile};
+
+/// A case: its files with what is expected of each
+struct Case {
+    /// `GROUP/CASE`
+    name: String,
+    /// Where its rendering stands
+    stderr: PathBuf,
+    files: Vec<CaseFile>,
+}
+
+struct CaseFile {
+    /// On disk
+    path: PathBuf,
+    /// As the compiler is told: a path without folders
+    shown: PathBuf,
+    text: String,
+    marks: Vec<Mark>,
+}
+
+#[test]
+fn corpus() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let only = std::env::var("CASE").unwrap_or_default();
+    let mut report = String::new();
+    for case in cases().iter().filter(|case| case.name.contains(&only)) {
+        let compiled = compile_case(case);
+        if update {
+            write_markers(case, &compiled);
+        } else {
+            let wrong = compare(case, &compiled);
+            if !wrong.is_empty() {
+                writeln!(report, "{}\n{wrong}", case.name).expect("a String takes all");
+            }
+        }
+        report.push_str(&check_rendering(case, &compiled, update));
+        report.push_str(&check_fixes(case, &compiled));
+    }
+    assert!(report.is_empty(), "\n{report}\nUPDATE_EXPECT=1 writes what is expected anew");
+}
+
+#[test]
+fn every_code_has_two_cases() {
+    let cases = cases();
+    for code in Code::ALL {
+        let word = format!("[{}]", code.as_str());
+        let shows = |case: &&Case| {
+            let mut marks = case.files.iter().flat_map(|file| &file.marks);
+            marks.any(|mark| mark.code.ends_with(&word))
+        };
+        let count = cases.iter().filter(shows).count();
+        assert!(count >= 2, "`{}` has {count} cases", code.as_str());
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics")
+}
+
+/// The entries of a folder, in the order of their names
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).expect("the corpus is there");
+    let mut paths: Vec<PathBuf> = read.map(|entry| entry.expect("it is readable").path()).collect();
+    paths.sort();
+    paths
+}
+
+fn cases() -> Vec<Case> {
+    let groups = entries(&root()).into_iter().filter(|path| path.is_dir());
+    let paths = groups.flat_map(|group| entries(&group));
+    paths
+        .filter(|path| path.extension().is_none_or(|ending| ending != "stderr"))
+        .map(case)
+        .collect()
+}
+
+fn case(path: PathBuf) -> Case {
+    let name = path.strip_prefix(root()).expect("it lies in the corpus").with_extension("");
+    let stderr = path.with_extension("stderr");
+    let files = if path.is_dir() { entries(&path) } else { vec![path] };
+    Case {
+        name: name.to_string_lossy().into_owned(),
+        stderr,
+        files: files.into_iter().map(case_file).collect(),
+    }
+}
+
+fn case_file(path: PathBuf) -> CaseFile {
+    let text = fs::read_to_string(&path).expect("a case is UTF-8");
+    let (text, marks) = strip(&text);
+    let shown = path.file_name().expect("it is a file").into();
+    CaseFile { path, shown, text, marks }
+}
+
+fn compile_case(case: &Case) -> Compilation {
+    let files = case.files.iter().map(|file| (file.shown.clone(), file.text.clone()));
+    compile_files(files.collect())
+}
+
+/// Compiles texts; host functions are read from disk, and shown as if they had been given
+fn compile_files(files: Vec<(PathBuf, String)>) -> Compilation {
+    let (rust, yaml): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(path, _)| path.extension().is_some_and(|ending| ending == "rs"));
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let functions = rust.into_iter().next().map(|(path, text)| {
+        let path = folder.path().join(path);
+        fs::write(&path, text).expect("a file can be written");
+        path
+    });
+    compile(&Input { files: yaml, functions, ..Input::default() })
+}
+
+/// The marks found in a file; host functions have another folder
+fn found(file: &CaseFile, compiled: &Compilation) -> Vec<Mark> {
+    let same = |path: &Path| path.file_name() == file.shown.file_name();
+    let path = compiled.sources.iter().map(|(_, source)| &source.path).find(|path| same(path));
+    path.map(|path| marks_of(compiled, path)).unwrap_or_default()
+}
+
+fn compare(case: &Case, compiled: &Compilation) -> String {
+    let of_file = |file: &CaseFile| {
+        let wrong = differences(&file.marks, &found(file, compiled));
+        if wrong.is_empty() { wrong } else { format!(" {}\n{wrong}", file.shown.display()) }
+    };
+    case.files.iter().map(of_file).collect()
+}
+
+/// Writes the markers of what was found into the files of a case
+fn write_markers(case: &Case, compiled: &Compilation) {
+    for file in &case.files {
+        let leader = if file.shown.extension().is_some_and(|end| end == "rs") { "//" } else { "#" };
+        let text = written(&file.text, &found(file, compiled), leader);
+        fs::write(&file.path, text).expect("a case can be written");
+    }
+}
+
+/// Compares what a person sees with what stands beside the case
+fn check_rendering(case: &Case, compiled: &Compilation, update: bool) -> String {
+    let rendering = rendered(compiled);
+    json::to_json(&compiled.diagnostics, &compiled.sources);
+    if update {
+        match rendering.as_str() {
+            "" => drop(fs::remove_file(&case.stderr)),
+            text => fs::write(&case.stderr, text).expect("a rendering can be written"),
+        }
+        return String::new();
+    }
+    let expected = fs::read_to_string(&case.stderr).unwrap_or_default();
+    if expected == rendering {
+        return String::new();
+    }
+    format!("{}\n what is shown has changed, and is now:\n{rendering}\n", case.name)
+}
+
+fn rendered(compiled: &Compilation) -> String {
+    let mut text = render(&compiled.diagnostics, &compiled.sources, false);
+    for (_, source) in compiled.sources.iter() {
+        let (path, name) = (&source.path, source.path.file_name().unwrap_or_default());
+        text = text.replace(&*path.to_string_lossy(), &name.to_string_lossy());
+    }
+    let last = summary(compiled.errors(), compiled.warnings());
+    if last.is_empty() { text } else { format!("{text}{last}\n") }
+}
+
+/// Applies the fixes, as often as one uncovers another
+fn check_fixes(case: &Case, compiled: &Compilation) -> String {
+    let mut files: Vec<(PathBuf, String)> =
+        case.files.iter().map(|file| (file.shown.clone(), file.text.clone())).collect();
+    let mut fixed = None;
+    for _ in 0..8 {
+        let before = fixed.as_ref().unwrap_or(compiled);
+        let changed = apply_fixes(&before.diagnostics, &before.sources);
+        if changed.is_empty() {
+            break;
+        }
+        for (id, text) in changed {
+            let path = before.sources.path(id);
+            let file = files.iter_mut().find(|(shown, _)| shown == path);
+            file.expect("only the case's files are mended").1 = text;
+        }
+        fixed = Some(compile_files(files.clone()));
+    }
+    let last = fixed.as_ref().unwrap_or(compiled);
+    if last.diagnostics.iter().any(|mistake| !mistake.fixes.is_empty()) {
+        return format!("{}\n the fixes do not help:\n{}", case.name, rendered(last));
+    }
+    let must_be_clean = case.files.iter().any(|file| file.text.contains("# fixed: clean"));
+    if must_be_clean && !last.diagnostics.is_empty() {
+        return format!("{}\n not clean after the fixes:\n{}", case.name, rendered(last));
+    }
+    String::new()
+}
