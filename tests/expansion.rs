@@ -34,7 +34,7 @@ fn macro_and_build_script_make_the_same_code() {
     let modules: Vec<&str> = reached.iter().map(|program| program.module.as_str()).collect();
     assert_eq!(modules, ["interactive_planning", "research_task"], "what it starts, too");
     for program in reached {
-        let text = layout(one.modules(&[program], Mode::Expanded));
+        let text = layout(&one.modules(&[program], Mode::Expanded));
         // Too long to be shown.
         assert!(BUILT.contains(&text), "module {} differs", program.module);
     }
@@ -54,7 +54,7 @@ fn the_macros_code_is_the_same_program() {
 #[test]
 fn what_expand_shows_compiles_without_a_warning() {
     let one = planning();
-    let shown = layout(one.modules(&one.reached(), Mode::Readable));
+    let shown = layout(&one.modules(&one.reached(), Mode::Readable));
     assert!(shown.contains("#[template("), "templates are shown as people write them");
     let package = Scratch::of_workflows("scratch-expanded");
     package.write("src/lib.rs", &format!("#![deny(warnings)]\n\n{shown}"));
