@@ -107,14 +107,11 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-workflow-macros = {{ path = {macros:?} }}
-workflow-runtime = {{ path = {runtime:?} }}
+workflow-macros = {{ path = "{ROOT}/workflow-macros" }}
+workflow-runtime = {{ path = "{ROOT}/workflow-runtime" }}
 
 [build-dependencies]
-workflow-compiler = {{ path = {compiler:?}, default-features = false }}
-"#,
-        macros = Path::new(ROOT).join("workflow-macros"),
-        runtime = Path::new(ROOT).join("workflow-runtime"),
-        compiler = Path::new(ROOT).join("workflow-compiler"),
+workflow-compiler = {{ path = "{ROOT}/workflow-compiler", default-features = false }}
+"#
     )
 }

@@ -26,17 +26,15 @@ const FOLDER: &str = "WORKFLOW_DEFINITIONS_PATH";
 /// Where host functions are looked for unless something else is said
 const FUNCTIONS: &str = "src/functions.rs";
 
-/// Compiles the workflows of a folder for `include_workflows!()`: all of a `build.rs`
+/// Compiles the workflows of a folder for `include_workflows!()`: all that the `main` of a
+/// `build.rs` has to do
 ///
 /// The path counts from the package's `Cargo.toml`. Host functions are those of
 /// `src/functions.rs`, if it is there. The environment variable `WORKFLOW_DEFINITIONS_PATH` names
 /// another folder. [`Build`] can say more.
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     workflow_compiler::build("workflows");
-/// }
+/// workflow_compiler::build("workflows");
 /// ```
 pub fn build(workflows: impl Into<PathBuf>) {
     Build::new().workflows(workflows).run();
@@ -45,10 +43,7 @@ pub fn build(workflows: impl Into<PathBuf>) {
 /// What a build script compiles
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     workflow_compiler::Build::new().workflows("flows").functions("src/steps/host.rs").run();
-/// }
+/// workflow_compiler::Build::new().workflows("flows").functions("src/steps/host.rs").run();
 /// ```
 #[derive(Clone, Debug)]
 pub struct Build {
@@ -117,8 +112,7 @@ impl Build {
 
     fn write(&self, compiled: &Compilation, out: &Path) -> io::Result<()> {
         let lines = to_rustc_json_lines(&compiled.diagnostics, &compiled.sources);
-        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        write_if_changed(&out.join(DIAGNOSTICS), &lines)?;
+        write_if_changed(&out.join(DIAGNOSTICS), &lines.join("\n"))?;
         if compiled.errors() > 0 {
             return Ok(());
         }

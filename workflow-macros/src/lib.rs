@@ -55,5 +55,5 @@ pub fn workflow(input: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn workflow_fn(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::workflow_fn(&arguments.into(), item.into()).into()
+    expand::workflow_fn(&arguments.into(), &item.into()).into()
 }

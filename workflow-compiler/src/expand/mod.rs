@@ -8,7 +8,7 @@ pub use one_file::{OneFile, workflow};
 use std::path::Path;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use syn::ItemFn;
 
 use crate::build_script::DIAGNOSTICS;
@@ -53,27 +53,19 @@ fn skeleton() -> TokenStream {
 
 /// What `#[workflow_fn]` makes of a function: the same, and errors where expressions could not
 /// call it
-pub fn workflow_fn(arguments: &TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = TokenStream::new();
-    let mut refuse = |error: &syn::Error| errors.extend(error.to_compile_error());
+pub fn workflow_fn(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+    let mut errors = Vec::new();
     if !arguments.is_empty() {
-        refuse(&syn::Error::new_spanned(arguments, "`#[workflow_fn]` takes no arguments"));
+        errors.push(syn::Error::new_spanned(arguments, "`#[workflow_fn]` takes no arguments"));
     }
-    match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(function) => {
-            if let Err(error) = host::check_signature(&function) {
-                refuse(&error);
-            }
-            function.to_tokens(&mut errors);
-            errors
-        }
-        Err(_) => {
-            let refusal =
-                "`#[workflow_fn]` stands over functions: `pub fn word_count(text: &str) -> u64`";
-            refuse(&syn::Error::new_spanned(&item, refusal));
-            quote!(#errors #item)
-        }
+    if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
+        errors.extend(host::check_signature(&function).err());
+    } else {
+        let message = "`#[workflow_fn]` stands over functions: `pub fn f(text: &str) -> u64`";
+        errors.push(syn::Error::new_spanned(item, message));
     }
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote!(#(#errors)* #item)
 }
 
 #[cfg(test)]
@@ -87,14 +79,14 @@ mod tests {
                 0
             }
         );
-        let expanded = workflow_fn(&TokenStream::new(), item.clone());
+        let expanded = workflow_fn(&TokenStream::new(), &item);
         assert_eq!(expanded.to_string(), item.to_string());
     }
 
     #[test]
     fn what_cannot_be_called_is_refused_beside_the_item() {
         let refused = |arguments, item: TokenStream| {
-            let expanded = workflow_fn(&arguments, item.clone()).to_string();
+            let expanded = workflow_fn(&arguments, &item).to_string();
             assert!(expanded.contains("compile_error"), "{expanded}");
             assert!(expanded.ends_with(&item.to_string()), "{expanded}");
             expanded

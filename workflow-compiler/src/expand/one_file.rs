@@ -137,9 +137,10 @@ fn expand(one: &OneFile, at: Span) -> TokenStream {
             const _: &[u8] = ::core::include_bytes!(#path);
         ))
     });
-    let code = match report.has_errors() {
-        true => report.stop(at),
-        false => one.modules(&one.reached(), Mode::Expanded),
+    let code = if report.has_errors() {
+        report.stop(at)
+    } else {
+        one.modules(&one.reached(), Mode::Expanded)
     };
     quote!(#code #(#watched)*)
 }

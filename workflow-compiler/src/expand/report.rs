@@ -21,7 +21,8 @@ pub(super) struct Report {
 /// What of a line is needed here
 #[derive(Debug, Deserialize)]
 struct Message {
-    message: String,
+    #[serde(rename = "message")]
+    text: String,
     level: String,
     spans: Vec<Place>,
     rendered: String,
@@ -68,8 +69,11 @@ impl Report {
 
     /// Shows all of them, each once
     pub(super) fn show(&self) {
+        if self.lines.is_empty() {
+            return;
+        }
         let text = match Reader::of(std::env::args()) {
-            Reader::Program => self.lines.iter().map(|line| format!("{line}\n")).collect(),
+            Reader::Program => self.lines.join("\n") + "\n",
             Reader::Person => self.plain(),
             Reader::Nobody => return,
         };
@@ -97,7 +101,7 @@ impl Report {
             let place =
                 place.map(|at| format!("{}:{}:{}: ", at.file_name, at.line_start, at.column_start));
             // Writing to a string does not fail.
-            let _ = write!(text, "\n  {}{}", place.unwrap_or_default(), error.message);
+            let _ = write!(text, "\n  {}{}", place.unwrap_or_default(), error.text);
         }
         text
     }

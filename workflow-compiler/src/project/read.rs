@@ -11,7 +11,7 @@ use crate::yaml::MAX_BYTES;
 
 /// A file, or a folder that cannot be read
 #[derive(Debug)]
-pub(super) struct Text {
+pub(super) struct Content {
     pub(super) path: PathBuf,
     /// Its text; of one that is not UTF-8 what comes before the first wrong byte
     pub(super) text: String,
@@ -36,13 +36,13 @@ impl Problem {
 }
 
 /// All YAML files below a folder; `flat` leaves out its own folders
-pub(super) fn folder(folder: &Path, flat: bool) -> Vec<Text> {
+pub(super) fn folder(folder: &Path, flat: bool) -> Vec<Content> {
     let mut found = Vec::new();
     walk(folder, MAX_FOLDERS, flat, &mut found);
     found
 }
 
-fn walk(folder: &Path, depth: usize, flat: bool, found: &mut Vec<Text>) {
+fn walk(folder: &Path, depth: usize, flat: bool, found: &mut Vec<Content>) {
     let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(entries) => entries,
         Err(error) => return found.push(unreadable(folder, "folder", &error)),
@@ -70,12 +70,12 @@ fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 
-fn file(path: PathBuf) -> Text {
+fn file(path: PathBuf) -> Content {
     match bytes(&path) {
         Err(error) => unreadable(&path, "file", &error),
         Ok(bytes) if bytes.len() > MAX_BYTES => too_large(path),
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Text { path, text, problem: None },
+            Ok(text) => Content { path, text, problem: None },
             Err(error) => not_utf8(path, &error),
         },
     }
@@ -88,27 +88,27 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn problem(path: PathBuf, code: Code, message: String, help: &'static str) -> Text {
+fn problem(path: PathBuf, code: Code, message: String, help: &'static str) -> Content {
     let problem = Problem { code, message, help, at: 0 };
-    Text { path, text: String::new(), problem: Some(problem) }
+    Content { path, text: String::new(), problem: Some(problem) }
 }
 
-fn unreadable(path: &Path, what: &str, error: &io::Error) -> Text {
+fn unreadable(path: &Path, what: &str, error: &io::Error) -> Content {
     let message = format!("the {what} cannot be read: {error}");
     problem(path.to_owned(), Code::YamlSyntax, message, "check that it exists and may be read")
 }
 
-fn too_large(path: PathBuf) -> Text {
+fn too_large(path: PathBuf) -> Content {
     let message = format!("the file has more than {MAX_BYTES} bytes");
     problem(path, Code::Limit, message, "move parts of the workflow into files of their own")
 }
 
-fn too_deep(path: PathBuf) -> Text {
+fn too_deep(path: PathBuf) -> Content {
     let message = format!("folders are nested more than {MAX_FOLDERS} deep");
     problem(path, Code::Limit, message, "move the workflows further up")
 }
 
-fn not_utf8(path: PathBuf, error: &std::string::FromUtf8Error) -> Text {
+fn not_utf8(path: PathBuf, error: &std::string::FromUtf8Error) -> Content {
     let at = error.utf8_error().valid_up_to();
     let byte = error.as_bytes()[at];
     let text = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
@@ -118,5 +118,5 @@ fn not_utf8(path: PathBuf, error: &std::string::FromUtf8Error) -> Text {
         help: "save it as UTF-8",
         at,
     };
-    Text { path, text, problem: Some(problem) }
+    Content { path, text, problem: Some(problem) }
 }
