@@ -104,7 +104,7 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
                     tables.temp(id, *temp, ty);
                 }
                 Op::Write { field, temp, .. } => {
-                    tables.field(id, *field, &known.of(id).temps[*temp])
+                    tables.field(id, *field, &known.of(id).temps[*temp]);
                 }
             }
         }
