@@ -24,7 +24,7 @@ impl Scope<'_> {
                 Code::owned(quote!(#literal)).binding(signed(value.is_sign_negative()))
             }
             ExprKind::Str(text) => Code::text(text),
-            ExprKind::List(items) => self.list(items),
+            ExprKind::List(items) => self.list(items, &expr.ty),
             ExprKind::Object(fields) => self.object(fields, &expr.ty),
             ExprKind::Input(at) => self.input(*at),
             ExprKind::State(at) => self.state(*at),
@@ -57,9 +57,15 @@ impl Scope<'_> {
         }
     }
 
-    fn list(&self, items: &[Expr]) -> Code {
+    fn list(&self, items: &[Expr], ty: &Ty) -> Code {
         let items = items.iter().map(|item| self.expr(item).value());
-        Code::owned(if items.len() == 0 { quote!(Vec::new()) } else { quote!(vec![#(#items),*]) })
+        Code::owned(match (items.len(), ty) {
+            // Nothing else says what an empty list would hold.
+            (0, Ty::List(item)) if **item == Ty::Never => quote!(Vec::<()>::new()),
+            (0, Ty::List(item)) if **item == Ty::Any => quote!(Vec::<Value>::new()),
+            (0, _) => quote!(Vec::new()),
+            _ => quote!(vec![#(#items),*]),
+        })
     }
 
     fn object(&self, fields: &[(String, Expr)], ty: &Ty) -> Code {

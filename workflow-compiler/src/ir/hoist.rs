@@ -36,9 +36,8 @@ impl Lowering<'_> {
             ExprKind::Conditional { test, then, otherwise } => {
                 let span = expr.span;
                 let value = self.new_temp("value");
-                let test = self.hoist(*test);
                 self.branch(
-                    test,
+                    *test,
                     |l| {
                         let then = l.hoist(*then);
                         l.keep_in(value, then);
@@ -88,8 +87,11 @@ impl Lowering<'_> {
         let Some(bound) = function.bind(name, args, self.diagnostics) else {
             return self.broken(span);
         };
+        let mut arguments: Vec<_> = function.params.iter().zip(bound).collect();
+        // They are computed in the order written, which keywords can change.
+        arguments.sort_by_key(|(_, value)| value.span.start);
         let mut kept: Vec<(&str, TempId)> = Vec::new();
-        for ((param, schema), value) in function.params.iter().zip(bound) {
+        for ((param, schema), value) in arguments {
             let value = self.hoist(value);
             let by = format!("parameter `{}` of `{}`", param.value, name.value);
             let expected = Expected { ty: schema.input_ty(), by, span: Some(param.span) };
@@ -161,7 +163,7 @@ impl Lowering<'_> {
     }
 
     /// Whether an agent is asked anywhere in it
-    fn waits(&self, expr: &Expr) -> bool {
+    pub(super) fn waits(&self, expr: &Expr) -> bool {
         any_call(expr, &|name| self.names.agent_function(name).is_some())
     }
 
@@ -247,3 +249,6 @@ fn free_in_parts(
 fn temp_number(temp: TempId) -> u32 {
     u32::try_from(temp).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

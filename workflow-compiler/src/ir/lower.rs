@@ -6,7 +6,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::Names;
 use crate::source::{Span, Spanned};
-use crate::template::ast::{Expr, ExprKind};
+use crate::template::ast::{Expr, ExprKind, LogicOp, UnaryOp};
 use crate::yaml::Document;
 
 use super::{
@@ -128,7 +128,8 @@ impl<'a> Lowering<'a> {
         temp
     }
 
-    /// Branches; both ways meet again behind it, unless one returned
+    /// Branches by the truth of a test, in which agents may be asked; both ways meet again behind
+    /// it, unless one returned
     pub fn branch(
         &mut self,
         test: Expr,
@@ -136,7 +137,7 @@ impl<'a> Lowering<'a> {
         otherwise: impl FnOnce(&mut Self),
     ) {
         let (yes, no) = (self.new_block(), self.new_block());
-        self.end(End::Branch { test, then: yes, otherwise: no });
+        self.decide(test, yes, no);
         self.block = yes;
         then(self);
         let after_then = self.block;
@@ -149,6 +150,29 @@ impl<'a> Lowering<'a> {
             self.end(End::Jump(join));
         }
         self.block = join;
+    }
+
+    /// Goes on at one of two blocks. What stands behind an `and` or `or` gets blocks of its own where
+    /// it waits, so that what was tested before it is known there.
+    fn decide(&mut self, mut test: Expr, yes: BlockId, no: BlockId) {
+        if self.waits(&test) {
+            match test.kind {
+                ExprKind::Unary { op, operand } if op.value == UnaryOp::Not => {
+                    return self.decide(*operand, no, yes);
+                }
+                ExprKind::Logic { op, left, right } => {
+                    let between = self.new_block();
+                    match op.value {
+                        LogicOp::And => self.decide(*left, between, no),
+                        LogicOp::Or => self.decide(*left, yes, between),
+                    }
+                    self.block = between;
+                    return self.decide(*right, yes, no);
+                }
+                _ => test = self.hoist(test),
+            }
+        }
+        self.end(End::Branch { test, then: yes, otherwise: no });
     }
 
     /// Ends the run; what comes behind is not reached

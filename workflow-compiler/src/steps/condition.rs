@@ -34,7 +34,6 @@ pub const TYPE: StepType = StepType {
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let test = expression(lowering, fields, "if");
-    let test = lowering.hoist(test);
     let then = fields.steps("then", lowering.diagnostics);
     let otherwise = fields.steps("else", lowering.diagnostics);
     for (key, steps) in [("then", then), ("else", otherwise)] {

@@ -38,9 +38,10 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let agent = fields.agent("agent", lowering.diagnostics).map(|agent| agent.value);
     let instructions = message(lowering, fields, "instructions");
-    let answer = match fields.has("output") {
-        true => AnswerType::Known(Ty::Poison, json!({})),
-        false => AnswerType::Known(Ty::String, json!({ "type": "string" })),
+    let answer = if fields.has("output") {
+        AnswerType::Known(Ty::Poison, json!({}))
+    } else {
+        AnswerType::Known(Ty::String, json!({ "type": "string" }))
     };
     Some(lowering.wait(Action::Delegate { instructions, agent }, answer))
 }

@@ -109,7 +109,6 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     };
     if fields.has("when") {
         let test = expression(lowering, &fields, "when");
-        let test = lowering.hoist(test);
         lowering.branch(test, run, |_| ());
     } else {
         run(lowering);

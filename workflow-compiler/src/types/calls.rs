@@ -152,12 +152,12 @@ impl Checker<'_> {
         let known = FILTERS.iter().map(|filter| filter.name).chain(["default"]);
         let mistake =
             Diagnostic::new(Code::UnknownFilter, name.span, format!("no filter `{}`", name.value));
-        self.mistake(match self.is_function(&name.value) {
-            true => {
-                mistake.help(format!("`{0}` is a function, and is called so: `{0}(…)`", name.value))
-            }
-            false => suggest(mistake, name, known),
-        });
+        let mistake = if self.is_function(&name.value) {
+            mistake.help(format!("`{0}` is a function, and is called so: `{0}(…)`", name.value))
+        } else {
+            suggest(mistake, name, known)
+        };
+        self.mistake(mistake);
         poison(name.span)
     }
 

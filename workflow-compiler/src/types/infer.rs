@@ -202,26 +202,43 @@ fn check_block(
     let table = world.tables.of(id);
     let mut checker = Checker::new(world, id, Some(place), notes);
     let mut ops = Vec::new();
+    let mut nulls = BTreeSet::new();
     for op in &block.ops {
-        ops.push(match op {
+        match op {
             Op::Let { temp, value, expect } => {
                 let value = checker.check(value);
                 let value = match expect {
                     Some(expected) => checker.convert(value, expected),
                     None => value,
                 };
-                typed::Op::Let { temp: *temp, value: certain(value, &table.temps[*temp]) }
+                // A null that is only written need not be kept.
+                let is_null =
+                    matches!(value.kind, ExprKind::Null) && table.temps[*temp] == Ty::Null;
+                if is_null && writes(block, *temp) {
+                    nulls.insert(*temp);
+                    continue;
+                }
+                ops.push(typed::Op::Let {
+                    temp: *temp,
+                    value: certain(value, &table.temps[*temp]),
+                });
             }
             Op::Write { field, temp, span } => {
                 let from = &table.temps[*temp];
-                let value = expr(ExprKind::Temp(*temp), from.clone(), *span);
+                let kind =
+                    if nulls.contains(temp) { ExprKind::Null } else { ExprKind::Temp(*temp) };
                 let to = &stored(world.programs, world.tables, id, *field);
-                typed::Op::Write { field: *field, value: certain(value, to) }
+                let value = certain(expr(kind, from.clone(), *span), to);
+                ops.push(typed::Op::Write { field: *field, value });
             }
-        });
+        }
     }
     let end = check_end(&mut checker, &block.end);
     (ops, end)
+}
+
+fn writes(block: &ir::Block, kept: ir::TempId) -> bool {
+    block.ops.iter().any(|op| matches!(op, Op::Write { temp, .. } if *temp == kept))
 }
 
 /// How a field is stored: `T?` where it has no value at first

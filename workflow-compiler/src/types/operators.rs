@@ -213,7 +213,7 @@ impl Checker<'_> {
 
 /// How a value prints
 pub fn show(value: Expr) -> Expr {
-    if value.ty == Ty::String || silent(&value.ty) {
+    if matches!(value.ty, Ty::String | Ty::Poison) {
         return value;
     }
     let span = value.span;
@@ -239,7 +239,7 @@ fn arithmetic(op: BinaryOp, left: &Ty, right: &Ty) -> Option<(Ty, Ty)> {
         _ => return None,
     };
     let gives = match (op, &common) {
-        (BinaryOp::Div, Ty::Int) => Ty::Float,
+        (BinaryOp::Div, _) => Ty::Float,
         (BinaryOp::Pow, Ty::Int) => Ty::Number,
         _ => common.clone(),
     };

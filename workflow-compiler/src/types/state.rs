@@ -36,10 +36,7 @@ impl Checker<'_> {
         let before = self.table().read(field, place.before.fields[field]);
         let here = self.table().read(field, place.here.fields[field]);
         let read = typed(ExprKind::State(field), before.clone(), span);
-        match before == here {
-            true => read,
-            false => typed(ExprKind::Present(read.into()), here, span),
-        }
+        if before == here { read } else { typed(ExprKind::Present(read.into()), here, span) }
     }
 
     fn unknown_state(&mut self, step: StepId, name: &Spanned<String>) -> Expr {

@@ -110,10 +110,8 @@ impl Table {
 
 /// Joins; what was reported says nothing, or poisons
 fn widen(known: &mut Ty, also: &Ty, poisons: bool) {
-    let also = match poisons {
-        true => also.clone(),
-        false => replace(also, &|ty| matches!(ty, Ty::Poison).then_some(Ty::Never)),
-    };
+    let silent = |ty: &Ty| (!poisons && *ty == Ty::Poison).then_some(Ty::Never);
+    let also = replace(also, &silent);
     let fits = |ty: &Ty| parts(ty, MAX_PARTS, MAX_DEPTH).is_some();
     *known = known.join(&also).filter(fits).unwrap_or(Ty::Any);
 }

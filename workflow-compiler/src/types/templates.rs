@@ -82,6 +82,10 @@ impl Checker<'_> {
     pub fn iterated(&mut self, items: Expr) -> (Expr, Ty) {
         let span = items.span;
         match items.ty.clone() {
+            // While types still grow, more may be known of the items later.
+            Ty::List(item) if *item == Ty::Never && self.world.tables.poisons => {
+                (certain(items, &Ty::list(Ty::Any)), Ty::Any)
+            }
             Ty::List(item) => (items, *item),
             ty if silent(&ty) => (items, ty),
             Ty::Any | Ty::Open | Ty::Object(_) => {

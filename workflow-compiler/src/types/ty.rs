@@ -213,3 +213,6 @@ impl fmt::Display for Shape {
         f.write_str("}")
     }
 }
+
+#[cfg(test)]
+mod tests;
