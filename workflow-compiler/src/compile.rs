@@ -101,7 +101,7 @@ pub fn compile(input: &Input) -> Compilation {
     }
     names.incomplete |= project.broken.iter().any(|stem| stem == FUNCTIONS);
     for function in std::mem::take(&mut project.functions) {
-        function.check(&mut diagnostics);
+        function.check(&names, &mut diagnostics);
         names.agent_functions.insert(function.name.value.clone(), function);
     }
     check_functions(&names, &sources, &mut diagnostics);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::arguments::{Callee, bind};
+use crate::builtins::{AMBIENT, LATER_FUNCTIONS};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::host::HostFunction;
 use crate::ir::{ProgramId, for_free_names};
@@ -80,8 +81,22 @@ impl AgentFunction {
         Some(given.collect())
     }
 
-    /// Reports what its instructions name beside its parameters
-    pub fn check(&self, diagnostics: &mut Diagnostics) {
+    /// Reports a name that something else has, and what its instructions name beside its parameters
+    pub fn check(&self, names: &Names, diagnostics: &mut Diagnostics) {
+        let name = self.name.value.as_str();
+        let built_in = AMBIENT.iter().map(|(ambient, ..)| ambient).chain(LATER_FUNCTIONS);
+        let taken = match names.host_function(name) {
+            Some(_) => Some("a function in Rust"),
+            None => built_in.into_iter().any(|known| *known == name).then_some("built in"),
+        };
+        if let Some(taken) = taken {
+            let message = format!("`{name}` is {taken} already");
+            diagnostics.push(
+                Diagnostic::new(Code::DuplicateName, self.name.span, message)
+                    .label("the second one")
+                    .help("rename the function"),
+            );
+        }
         for_free_names(&mut self.words(), &mut Vec::new(), &mut |expr, name| {
             let mut params = self.params.iter().map(|(param, _)| param.value.as_str());
             if params.clone().any(|param| param == name) {

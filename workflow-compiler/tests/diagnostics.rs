@@ -76,6 +76,83 @@ fn every_code_has_two_cases() {
     }
 }
 
+#[test]
+fn limits_are_told() {
+    let head = "name: large\nversion: 1.0.0\nsteps:\n";
+    let steps: String = (0..4_000).map(|at| format!("- {{id: s{at}, type: return}}\n")).collect();
+    let long = format!("{head}- {{id: a, type: return, value: \"{}\"}}\n", "x".repeat(1 << 20));
+    let chain = format!("{{{{ 1{} }}}}", " + 1".repeat(5_000));
+    let deep = format!("{{{{ {}1{} }}}}", "[".repeat(200), "]".repeat(200));
+    let nested = format!(
+        "{head}- {{id: a, type: return, value: {}1{}}}\n",
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    let value = |text: &str| format!("{head}- {{id: a, type: return, value: \"{text}\"}}\n");
+    for text in [format!("{head}{steps}"), long, value(&chain), value(&deep), nested] {
+        let compiled = compile_files(vec![("large.yaml".into(), text)]);
+        let codes: Vec<&str> =
+            compiled.diagnostics.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!(codes, ["limit"], "{}", rendered(&compiled));
+    }
+}
+
+/// A field that holds itself has no last type, and a long chain of fields takes long to know
+#[test]
+fn types_that_grow_end() {
+    let grow = "{ type: set_state, needs_state: [o, l], updates: { o: \"{{ {'a': state.o, 'b': state.o} }}\", l: \"{{ [state.l] }}\" }";
+    let mut text =
+        "name: grow\nversion: 1.0.0\ninitial_state: { o: {}, l: [], a0: 1 }\nsteps:\n".to_owned();
+    text.push_str(&format!("- {grow}, id: grow }}\n"));
+    for at in 0..100 {
+        let next = at + 1;
+        text.push_str(&format!("- {{ id: s{at}, type: set_state, needs_state: [a{at}], updates: {{ a{next}: \"{{{{ state.a{at} + 1 }}}}\" }} }}\n"));
+    }
+    text.push_str(
+        "- { id: z, type: return, needs_state: [a100], value: \"{{ state.a100.x }}\" }\n",
+    );
+    let compiled = compile_files(vec![("grow.yaml".into(), text)]);
+    let messages: Vec<&str> =
+        compiled.diagnostics.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(messages, ["an int has no field `x`"]);
+}
+
+/// Whatever is missing from a file, the compiler says something, and points into the text
+#[test]
+fn nothing_mutilated_panics() {
+    for case in cases() {
+        for (at, file) in case.files.iter().enumerate() {
+            for text in mutilated(&file.text) {
+                let files = case.files.iter().enumerate().map(|(other, file)| {
+                    let text = if other == at { &text } else { &file.text };
+                    (file.shown.clone(), text.clone())
+                });
+                let compiled = compile_files(files.collect());
+                for mistake in &compiled.diagnostics {
+                    let labels = mistake.labels.iter().map(|label| label.span);
+                    for span in labels.chain([mistake.span]) {
+                        let _inside = compiled.sources.text(span);
+                    }
+                }
+                rendered(&compiled);
+                apply_fixes(&compiled.diagnostics, &compiled.sources);
+            }
+        }
+    }
+}
+
+/// A text without each of its lines, and what is left where it is cut off
+fn mutilated(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut texts = Vec::new();
+    for at in 0..lines.len() {
+        texts.push([&lines[..at], &lines[at + 1..]].concat().concat());
+    }
+    let places = text.char_indices().map(|(at, _)| at).step_by(61);
+    texts.extend(places.map(|at| text[..at].to_owned()));
+    texts
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/diagnostics")
 }

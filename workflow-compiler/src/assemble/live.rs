@@ -63,7 +63,7 @@ fn for_each_read(end: &End, found: &mut dyn FnMut(usize)) {
         End::Branch { test, .. } => temps_of(test, found),
         End::Return(value) => temps_of(value, found),
         End::Wait { action, .. } => {
-            action_values(action).into_iter().for_each(|value| temps_of(value, found))
+            action_values(action).into_iter().for_each(|value| temps_of(value, found));
         }
     }
 }

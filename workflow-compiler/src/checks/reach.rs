@@ -31,11 +31,10 @@ pub fn unreachable_steps(
             format!("step `{}` is never reached", step.id.value),
         )
         .label("every path ends before");
-        let ends = program.blocks.iter().zip(facts).filter(|(_, facts)| facts.is_some());
-        let last = ends
-            .filter(|(block, _)| matches!(block.end, End::Return { .. }) && block.step < at)
-            .last();
-        if let Some((block, _)) = last {
+        let ends = program.blocks.iter().zip(facts).rfind(|(block, facts)| {
+            facts.is_some() && matches!(block.end, End::Return { .. }) && block.step < at
+        });
+        if let Some((block, _)) = ends {
             mistake = mistake.also(program.steps[block.step].id.span, "the run ends here");
         }
         diagnostics.push(mistake);

@@ -38,6 +38,9 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let agent = fields.agent("agent", lowering.diagnostics).map(|agent| agent.value);
     let instructions = message(lowering, fields, "instructions");
-    let answer = AnswerType::Known(Ty::String, json!({ "type": "string" }));
+    let answer = match fields.has("output") {
+        true => AnswerType::Known(Ty::Poison, json!({})),
+        false => AnswerType::Known(Ty::String, json!({ "type": "string" })),
+    };
     Some(lowering.wait(Action::Delegate { instructions, agent }, answer))
 }

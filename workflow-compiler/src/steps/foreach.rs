@@ -18,6 +18,8 @@
 //! The item goes to the child's input `item`, else to its only required input; else an item that
 //! is an object gives the inputs by name.
 
+use std::path::Path;
+
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
 use crate::source::Spanned;
@@ -86,7 +88,10 @@ fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId
     if found.is_none() && !unread {
         let mistake =
             Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
-        lowering.report(match closest(&task.value, names.tasks(&stem)) {
+        // `tasks/child.yaml` for `child`
+        let file = Path::new(&task.value).file_stem().and_then(|stem| stem.to_str());
+        let file = file.filter(|file| names.task(&stem, file).is_some());
+        lowering.report(match file.or_else(|| closest(&task.value, names.tasks(&stem))) {
             Some(meant) => mistake.help(format!("did you mean `{meant}`?")).fix(
                 format!("run `{meant}`"),
                 vec![Edit { span: task.span, text: meant.to_owned() }],

@@ -17,6 +17,7 @@
 
 use serde_json::json;
 
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes};
@@ -42,6 +43,9 @@ pub const TYPE: StepType = StepType {
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let tool = fields.text("tool", lowering.diagnostics);
+    if let Some(tool) = &tool {
+        check_tool(tool, lowering.diagnostics);
+    }
     let mut parameters = Vec::new();
     for (name, value) in fields.mapping("parameters", lowering.diagnostics).unwrap_or_default() {
         let given = data(lowering, &value);
@@ -58,4 +62,16 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         None => AnswerType::Known(Ty::Poison, json!({})),
     };
     Some(lowering.wait(Action::McpCall { tool, parameters }, answer))
+}
+
+/// A tool is named by the author, not by a run: what the workflow can do is known beforehand
+fn check_tool(tool: &Spanned<String>, diagnostics: &mut Diagnostics) {
+    let is_name = |c: char| !c.is_whitespace() && !matches!(c, '{' | '}');
+    if tool.value.is_empty() || !tool.value.chars().all(is_name) {
+        diagnostics.push(
+            Diagnostic::new(Code::WrongTypeOfKey, tool.span, "`tool` takes the name of a tool")
+                .label("expected `server.tool`, or the name of a tool of the agent")
+                .help("a template cannot stand here; a `condition` chooses between two steps"),
+        );
+    }
 }

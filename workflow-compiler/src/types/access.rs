@@ -10,6 +10,9 @@ use super::Ty;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
 
+/// What Jinja's `loop` has as well, and cannot be compiled yet
+pub const LATER_LOOP: &[&str] = &["changed", "cycle", "depth", "depth0", "nextitem", "previtem"];
+
 impl Checker<'_> {
     /// A bare name
     pub fn name(&mut self, name: &str, span: Span) -> Expr {
@@ -167,7 +170,17 @@ impl Checker<'_> {
             "length" => (LoopVar::Length, Ty::Int),
             "first" => (LoopVar::First, Ty::Bool),
             "last" => (LoopVar::Last, Ty::Bool),
-            other => return self.unsupported(name.span, &format!("`loop.{other}`")),
+            other if LATER_LOOP.contains(&other) => {
+                return self.unsupported(name.span, &format!("`loop.{other}`"));
+            }
+            other => {
+                let message = format!("`loop` has no property `{other}`");
+                let mistake = Diagnostic::new(Code::UnknownField, name.span, message);
+                self.mistake(mistake.help(
+                    "it has `index`, `index0`, `revindex`, `revindex0`, `length`, `first`, `last`",
+                ));
+                return poison(span);
+            }
         };
         typed(ExprKind::Loop { of, var }, ty, span)
     }
@@ -219,6 +232,9 @@ impl Checker<'_> {
                 fix.into_iter().fold(mistake, |mistake, edit| {
                     mistake.fix("declare the input `item`", vec![edit])
                 })
+            }
+            _ if self.is_function(name) => {
+                mistake.help(format!("a function is called with brackets: `{name}()`"))
             }
             "loop" => mistake.label("known inside of a `{% for %}` only"),
             _ => {

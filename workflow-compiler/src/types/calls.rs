@@ -152,8 +152,21 @@ impl Checker<'_> {
         let known = FILTERS.iter().map(|filter| filter.name).chain(["default"]);
         let mistake =
             Diagnostic::new(Code::UnknownFilter, name.span, format!("no filter `{}`", name.value));
-        self.mistake(suggest(mistake, name, known));
+        self.mistake(match self.is_function(&name.value) {
+            true => {
+                mistake.help(format!("`{0}` is a function, and is called so: `{0}(…)`", name.value))
+            }
+            false => suggest(mistake, name, known),
+        });
         poison(name.span)
+    }
+
+    /// Whether there is a function of that name
+    pub fn is_function(&self, name: &str) -> bool {
+        let names = self.world.names;
+        AMBIENT.iter().any(|(ambient, ..)| *ambient == name)
+            || names.agent_function(name).is_some()
+            || names.host_function(name).is_some()
     }
 
     /// `value is name`, `value is not name`
@@ -218,6 +231,11 @@ impl Checker<'_> {
             name.span,
             format!("no function `{}`", name.value),
         );
+        if is_filter(&name.value) {
+            let help = format!("`{0}` is a filter, and is called so: `… | {0}`", name.value);
+            self.mistake(mistake.help(help));
+            return poison(span);
+        }
         let mistake = suggest(mistake, name, known.chain(AMBIENT.iter().map(|(name, ..)| *name)))
             .help("an agent answers the functions of `functions.yaml`; those in Rust are marked `#[workflow_fn]`");
         self.mistake(mistake);
@@ -267,6 +285,12 @@ fn argument(default: Default, given: Option<Expr>, span: Span) -> Arg {
         }
         (Default::Required, None) => Arg::Given(poison(span)),
     }
+}
+
+fn is_filter(name: &str) -> bool {
+    name == "default"
+        || FILTERS.iter().any(|filter| filter.name == name)
+        || LATER_FILTERS.contains(&name)
 }
 
 fn suggest<'a>(

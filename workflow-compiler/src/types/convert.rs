@@ -17,10 +17,9 @@ impl Checker<'_> {
 
     /// The value as what is expected; what does not fit is reported with a code of its own
     pub fn convert_as(&mut self, value: Expr, expected: &Expected, code: Code) -> Expr {
-        if expected.ty.accepts(&value.ty) {
+        let Some(culprit) = Culprit::find(&value, &expected.ty, expected.by.clone()) else {
             return certain(value, &expected.ty);
-        }
-        let culprit = Culprit::find(&value, expected);
+        };
         let mut mistake = culprit.report(code);
         if let Some(span) = expected.span {
             mistake = mistake.also(span, format!("`{}` is demanded here", expected.ty));
@@ -46,26 +45,27 @@ struct Culprit<'e> {
 }
 
 impl<'e> Culprit<'e> {
-    fn find(value: &'e Expr, expected: &'e Expected) -> Self {
-        let (ty, by) = (&expected.ty, expected.by.clone());
-        let mut culprit = Self { value, ty, by, lacks: None };
-        while let (ExprKind::Object(fields), Ty::Object(shape)) = (&culprit.value.kind, culprit.ty)
-        {
-            let given = |name: &String| fields.iter().find(|(field, _)| field == name);
-            let wrong = shape.fields.iter().find_map(|(name, ty)| match given(name) {
-                Some((_, value)) => (!ty.accepts(&value.ty)).then_some((name, ty, Some(value))),
-                None => (!ty.accepts(&Ty::Null)).then_some((name, ty, None)),
-            });
-            match wrong {
-                Some((name, ty, Some(value))) => {
-                    let by = format!("`{name}` of {}", culprit.by);
-                    culprit = Self { value, ty, by, lacks: None };
-                }
-                Some((name, _, None)) => return Self { lacks: Some(name), ..culprit },
-                None => return culprit,
+    /// `None` where all of it fits. Of a literal more is known than its type says: the types of its
+    /// parts are joined in that.
+    fn find(value: &'e Expr, ty: &'e Ty, by: String) -> Option<Self> {
+        let fits = ty.accepts(&value.ty);
+        let inside = match (&value.kind, ty) {
+            (ExprKind::Widen(inner), _) if fits => Self::find(inner, ty, by.clone()),
+            (ExprKind::List(items), Ty::List(item)) => {
+                items.iter().find_map(|value| Self::find(value, item, format!("an item of {by}")))
             }
-        }
-        culprit
+            (ExprKind::Object(fields), Ty::Object(shape)) => {
+                shape.fields.iter().find_map(|(name, ty)| {
+                    match fields.iter().find(|(field, _)| field == name) {
+                        Some((_, value)) => Self::find(value, ty, format!("`{name}` of {by}")),
+                        None if ty.accepts(&Ty::Null) => None,
+                        None => Some(Self { value, ty, by: by.clone(), lacks: Some(name) }),
+                    }
+                })
+            }
+            _ => None,
+        };
+        inside.or_else(|| (!fits).then_some(Self { value, ty, by, lacks: None }))
     }
 
     fn report(&self, code: Code) -> Diagnostic {
@@ -75,7 +75,7 @@ impl<'e> Culprit<'e> {
             return Diagnostic::new(code, value.span, message).label(format!("without `{name}`"));
         }
         let label = format!("of type `{}`", value.ty);
-        if value.ty.may_be_null() && ty.accepts(&value.ty.clone().present()) {
+        if matches!(value.ty, Ty::Optional(_)) && ty.accepts(&value.ty.clone().present()) {
             let code = if code == Code::TypeMismatch { Code::MaybeNull } else { code };
             let message = format!("{by} cannot be null, and this may be");
             return Diagnostic::new(code, value.span, message).label(label).help(

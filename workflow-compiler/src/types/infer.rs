@@ -4,6 +4,8 @@
 //! round after round until nothing changes. What is wrong is noted in one last round only, when
 //! every type is known.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::checks;
@@ -18,9 +20,6 @@ use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
 use super::flow::{Facts, at_step, facts};
 use super::tables::Tables;
-
-/// After so many rounds what still grows is `any`; types nest no deeper than expressions do
-const ROUNDS: usize = 64;
 
 /// What typing has found out about a project
 #[derive(Debug)]
@@ -57,16 +56,28 @@ pub fn type_programs(world: World<'_>) -> Typing {
     Typing { tables, programs }
 }
 
-/// Infers until nothing changes any more
+/// Infers until nothing changes any more; that comes, because types only grow, and only so far
 fn grow(world: World<'_>, tables: &mut Tables) {
-    for _ in 0..ROUNDS {
+    let children: Vec<BTreeSet<ProgramId>> = world
+        .programs
+        .iter()
+        .map(|program| checks::forks(program).filter_map(|fork| fork.program).collect())
+        .collect();
+    let mut parents: Vec<BTreeSet<ProgramId>> = vec![BTreeSet::new(); world.programs.len()];
+    for (parent, children) in children.iter().enumerate() {
+        for child in children {
+            parents[*child].insert(parent);
+        }
+    }
+    let mut open: BTreeSet<ProgramId> = (0..world.programs.len()).collect();
+    while let Some(id) = open.pop_first() {
         let before = tables.clone();
-        for id in 0..world.programs.len() {
-            round(World { tables: &before, ..world }, tables, id);
+        round(World { tables: &before, ..world }, tables, id);
+        if tables.of(id).result != before.of(id).result {
+            open.extend(&parents[id]);
         }
-        if *tables == before {
-            break;
-        }
+        let changed = |id: &&ProgramId| tables.of(**id) != before.of(**id);
+        open.extend(std::iter::once(&id).chain(&children[id]).filter(changed));
     }
 }
 
@@ -93,7 +104,7 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
                     tables.temp(id, *temp, ty);
                 }
                 Op::Write { field, temp, .. } => {
-                    tables.field(id, *field, &known.of(id).temps[*temp])
+                    tables.field(id, *field, &known.of(id).temps[*temp]);
                 }
             }
         }

@@ -1,14 +1,21 @@
 //! What inference has found out about each program; grows until nothing changes any more.
 
+use std::rc::Rc;
+
 use crate::ir::{FieldId, Program, ProgramId, TempId};
 
 use super::Ty;
 use super::flow::Fact;
 
-/// The types of all programs of a project
+/// A type of more parts than this, or nested deeper, is `any`: a field that holds itself would grow
+/// without end
+const MAX_PARTS: usize = 500;
+const MAX_DEPTH: usize = 24;
+
+/// The types of all programs of a project; cheap to clone
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tables {
-    programs: Vec<Table>,
+    programs: Vec<Rc<Table>>,
     /// Whether what was reported silences what it flows into; not while types still grow, because
     /// then things look wrong that are not
     pub poisons: bool,
@@ -32,12 +39,14 @@ pub struct Table {
 impl Tables {
     /// Nothing known yet
     pub fn new(programs: &[Program]) -> Self {
-        let unknown = |program: &Program| Table {
-            fields: vec![Ty::Never; program.fields.len()],
-            initial: vec![Ty::Never; program.fields.len()],
-            temps: vec![Ty::Never; program.temps.len()],
-            result: Ty::Never,
-            item: Ty::Never,
+        let unknown = |program: &Program| {
+            Rc::new(Table {
+                fields: vec![Ty::Never; program.fields.len()],
+                initial: vec![Ty::Never; program.fields.len()],
+                temps: vec![Ty::Never; program.temps.len()],
+                result: Ty::Never,
+                item: Ty::Never,
+            })
         };
         Self { programs: programs.iter().map(unknown).collect(), poisons: false }
     }
@@ -49,33 +58,42 @@ impl Tables {
 
     /// A field is also written with this type
     pub fn field(&mut self, program: ProgramId, field: FieldId, ty: &Ty) {
-        widen(&mut self.programs[program].fields[field], ty, self.poisons);
+        let poisons = self.poisons;
+        widen(&mut self.edit(program).fields[field], ty, poisons);
     }
 
     /// A field begins with this type
     pub fn initial(&mut self, program: ProgramId, field: FieldId, ty: Ty) {
         self.field(program, field, &ty);
-        self.programs[program].initial[field] = ty;
+        self.edit(program).initial[field] = ty;
     }
 
     /// A kept value also has this type
     pub fn temp(&mut self, program: ProgramId, temp: TempId, ty: &Ty) {
-        widen(&mut self.programs[program].temps[temp], ty, self.poisons);
+        let poisons = self.poisons;
+        widen(&mut self.edit(program).temps[temp], ty, poisons);
     }
 
     /// A run also returns this type
     pub fn result(&mut self, program: ProgramId, ty: &Ty) {
-        widen(&mut self.programs[program].result, ty, self.poisons);
+        let poisons = self.poisons;
+        widen(&mut self.edit(program).result, ty, poisons);
     }
 
     /// An item also has this type
     pub fn item(&mut self, program: ProgramId, ty: &Ty) {
-        widen(&mut self.programs[program].item, ty, self.poisons);
+        let poisons = self.poisons;
+        widen(&mut self.edit(program).item, ty, poisons);
+    }
+
+    fn edit(&mut self, program: ProgramId) -> &mut Table {
+        Rc::make_mut(&mut self.programs[program])
     }
 
     /// Whatever is still without a value becomes `any`; an item that no parent gives, too
     pub fn settle(&mut self) {
         for table in &mut self.programs {
+            let table = Rc::make_mut(table);
             let types = table.fields.iter_mut().chain(&mut table.temps);
             types.chain([&mut table.result, &mut table.item]).for_each(settle);
         }
@@ -96,7 +114,21 @@ fn widen(known: &mut Ty, also: &Ty, poisons: bool) {
         true => also.clone(),
         false => replace(also, &|ty| matches!(ty, Ty::Poison).then_some(Ty::Never)),
     };
-    *known = known.join(&also).unwrap_or(Ty::Any);
+    let fits = |ty: &Ty| parts(ty, MAX_PARTS, MAX_DEPTH).is_some();
+    *known = known.join(&also).filter(fits).unwrap_or(Ty::Any);
+}
+
+/// How many parts are left of a number once those of a type are taken, if they suffice
+fn parts(ty: &Ty, left: usize, depth: usize) -> Option<usize> {
+    let (left, depth) = (left.checked_sub(1)?, depth.checked_sub(1)?);
+    match ty {
+        Ty::List(item) => parts(item, left, depth),
+        Ty::Optional(some) => parts(some, left, depth),
+        Ty::Object(shape) => {
+            shape.fields.values().try_fold(left, |left, ty| parts(ty, left, depth))
+        }
+        _ => Some(left),
+    }
 }
 
 fn settle(ty: &mut Ty) {

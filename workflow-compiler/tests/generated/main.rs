@@ -10,9 +10,11 @@ mod functions;
 mod runs;
 
 #[deny(warnings)]
+#[rustfmt::skip] // as it was generated
 #[path = "../golden/everything.rs"]
 mod golden;
 
 #[deny(warnings)]
+#[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;

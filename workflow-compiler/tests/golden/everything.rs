@@ -228,7 +228,11 @@ pub mod everything {
             inline_task: false,
         };
 
-        fn initial(inputs: &Inputs, _item: &Item, _cx: &mut Context) -> Result<State, Fault> {
+        fn initial(
+            inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
             Ok(State {
                 requirements: None,
                 count: 0,
@@ -272,7 +276,11 @@ pub mod everything {
             }
         }
 
-        fn run(block: Block, run: &mut Run<Self>, cx: &mut Context) -> Result<Next<Self>, Fault> {
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
             match block {
                 Block::Gather => gather(&Gather::of(run), cx),
                 Block::Pick => pick(&Pick::of(run)),
@@ -400,10 +408,17 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
-            message: render(&GatherMessage { view, cx: RefCell::new(&mut *cx) })?,
+            message: render(&GatherMessage {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             options: Vec::new(),
         };
-        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Gather {}, wait))
     }
 
@@ -436,7 +451,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             message: "Which one?".to_string(),
             options: vec!["a".to_string(), format!("b{}", view.count)],
         };
-        let wait = Wait { action, result_schema: r#"{"type":"object"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Pick {}, wait))
     }
 
@@ -482,12 +501,18 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     }
 
     /// `compute`, workflows/everything.yaml:36: set_state
-    fn compute(run: &mut Run<Machine>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+    fn compute(
+        run: &mut Run<Machine>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
         let view = &Compute::of(run)?;
         let count = ops::add(
             &ops::sub(&ops::neg(&view.count)?, &view.inputs.limit.integral()?)?,
             &ops::add(
-                &host::call("word_count", || crate::functions::word_count(view.requirements))?,
+                &host::call(
+                    "word_count",
+                    || crate::functions::word_count(view.requirements),
+                )?,
                 &ops::mul(&ops::pow(&view.count, &2)?.integral()?, &1)?,
             )?,
         )?;
@@ -499,14 +524,22 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             Number::from(0.5)
         };
         let items = vec![
-            ItemsItem { name: filters::upper(view.requirements), size: 1 },
+            ItemsItem {
+                name: filters::upper(view.requirements),
+                size: 1,
+            },
             ItemsItem {
                 name: ops::concat(&[
                     &({
                         let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
-                        host::call("nth", || {
-                            crate::functions::nth(&view.inputs.tags, argument1, Value::from("none"))
-                        })?
+                        host::call(
+                            "nth",
+                            || crate::functions::nth(
+                                &view.inputs.tags,
+                                argument1,
+                                Value::from("none"),
+                            ),
+                        )?
                     }),
                     "-",
                     &view.count.show(),
@@ -527,7 +560,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                     ("any", ops::index_any(view.memo, &Value::from(0))?),
                     (
                         "nested",
-                        Value::from(vec![Value::from(1), Value::Null, view.inputs.note.to_json()]),
+                        Value::from(vec![
+                            Value::from(1),
+                            Value::Null,
+                            view.inputs.note.to_json(),
+                        ]),
                     ),
                     ("first", Value::from(ops::index(view.items, 0)?.name)),
                     ("open", ops::entry(view.open, "a").clone()),
@@ -567,14 +604,18 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
 
     impl<'a> Check<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
-            Self { count: run.state.count, open: &run.state.open }
+            Self {
+                count: run.state.count,
+                open: &run.state.open,
+            }
         }
     }
 
     /// `check`, workflows/everything.yaml:50: condition
     fn check(view: &Check<'_>) -> Result<Next<Machine>, Fault> {
         let next = if !(view.count >= -100)
-            && (!ops::contains_object(view.open, "q") || ops::entry(view.open, "a").is_null())
+            && (!ops::contains_object(view.open, "q")
+                || ops::entry(view.open, "a").is_null())
         {
             Block::Pick
         } else {
@@ -590,7 +631,9 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
 
     impl<'a> Merge<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
-            Ok(Self { requirements: ops::required(&run.state.requirements, "requirements")? })
+            Ok(Self {
+                requirements: ops::required(&run.state.requirements, "requirements")?,
+            })
         }
     }
 
@@ -613,11 +656,23 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
         let action = Action::Call {
             function: "merge_notes".to_string(),
-            instructions: render(&MergeInstructions { view, answer: &answer })?,
+            instructions: render(&MergeInstructions {
+                view,
+                answer: &answer,
+            })?,
             agent: None,
         };
-        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
-        Ok(Next::Wait(Position::Merge { answer_2: answer }, wait))
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+        };
+        Ok(Next::Wait(
+            Position::Merge {
+                answer_2: answer,
+            },
+            wait,
+        ))
     }
 
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
@@ -627,8 +682,9 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         answer: String,
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
-        run.state.requirements =
-            Some(format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)));
+        run.state.requirements = Some(
+            format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)),
+        );
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
     }
@@ -641,7 +697,10 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
 
     impl<'a> Research<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
-            Self { inputs: &run.inputs, items: &run.state.items }
+            Self {
+                inputs: &run.inputs,
+                items: &run.state.items,
+            }
         }
     }
 
@@ -650,14 +709,23 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         let action = Action::Foreach(Fork {
             program: "test:everything/part".to_string(),
             children: children::whole(
-                &ops::slice(view.items, None, Some(view.inputs.limit.integral()?), None)?,
+                &ops::slice(
+                    view.items,
+                    None,
+                    Some(view.inputs.limit.integral()?),
+                    None,
+                )?,
                 "part",
             ),
             agent: Some("@task".to_string()),
             concurrency: 10,
             keep_errors: false,
         });
-        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Research {}, wait))
     }
 
@@ -696,7 +764,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             concurrency: 1,
             keep_errors: true,
         });
-        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Spread {}, wait))
     }
 
@@ -757,7 +829,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
 
     impl ReportInstructions<'_> {
         fn confirmed(&self) -> Result<String, Fault> {
-            Ok(ops::required(self.view.approval, "state.approval")?.confirmed.to_string())
+            Ok(
+                ops::required(self.view.approval, "state.approval")?
+                    .confirmed
+                    .to_string(),
+            )
         }
 
         fn test_ratio(&self) -> bool {
@@ -807,7 +883,10 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     /// `report`, workflows/everything.yaml:70: delegate
     fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
-            instructions: render(&ReportInstructions { view, cx: RefCell::new(&mut *cx) })?,
+            instructions: render(&ReportInstructions {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             agent: Some("@writer".to_string()),
         };
         let wait = Wait {
@@ -851,7 +930,12 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         let action = Action::McpCall {
             tool: "memory.save".to_string(),
             parameters: object([
-                ("key", Value::from(format!("plan_{}", filters::hash_text(&view.inputs.task)))),
+                (
+                    "key",
+                    Value::from(
+                        format!("plan_{}", filters::hash_text(&view.inputs.task)),
+                    ),
+                ),
                 (
                     "value",
                     Value::from(object([
@@ -863,7 +947,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                 ("limit", view.inputs.limit.to_json()),
             ]),
         };
-        let wait = Wait { action, result_schema: "{}", timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Save {}, wait))
     }
 
@@ -891,7 +979,10 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
 
     /// `complete`, workflows/everything.yaml:90: return
     fn complete(view: &Complete<'_>) -> Result<Next<Machine>, Fault> {
-        let output: Output = Returned { success: true, items: view.items.clone() };
+        let output: Output = Returned {
+            success: true,
+            items: view.items.clone(),
+        };
         Ok(Next::Return(output.to_json()))
     }
 }
@@ -988,8 +1079,15 @@ pub mod everything_part {
             inline_task: true,
         };
 
-        fn initial(_inputs: &Inputs, item: &Item, cx: &mut Context) -> Result<State, Fault> {
-            Ok(State { index: cx.place().index as i64, name: item.name.clone() })
+        fn initial(
+            _inputs: &Inputs,
+            item: &Item,
+            cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {
+                index: cx.place().index as i64,
+                name: item.name.clone(),
+            })
         }
 
         fn entry() -> Block {
@@ -1006,7 +1104,11 @@ pub mod everything_part {
             match *position {}
         }
 
-        fn run(block: Block, run: &mut Run<Self>, _cx: &mut Context) -> Result<Next<Self>, Fault> {
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
             match block {
                 Block::Finish => finish(&Finish::of(run)),
             }

@@ -199,10 +199,10 @@ pub mod everything {
         clippy::op_ref,
         clippy::useless_conversion,
         unused_braces,
-        unused_parens
+        unused_parens,
     )]
     const _: () = {
-        use ::workflow_runtime::generated::askama;
+        use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
         impl<'a> askama::Template for InitialText<'a> {
@@ -217,12 +217,13 @@ pub mod everything {
                     helpers::{ResultConverter as _, core::fmt::Write as _},
                 };
                 __askama_writer.write_str("for {")?;
-                match (&((&&askama::filters::AutoEscaper::new(
-                    &(self.inputs.task),
-                    askama::filters::Text,
-                ))
-                    .askama_auto_escape()?),)
-                {
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.inputs.task),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
                     (__askama_expr3,) => {
                         (&&&askama::filters::Writable(__askama_expr3))
                             .askama_write(__askama_writer, __askama_values)?;
@@ -306,7 +307,11 @@ pub mod everything {
             inline_task: false,
         };
 
-        fn initial(inputs: &Inputs, _item: &Item, _cx: &mut Context) -> Result<State, Fault> {
+        fn initial(
+            inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
             Ok(State {
                 requirements: None,
                 count: 0,
@@ -350,7 +355,11 @@ pub mod everything {
             }
         }
 
-        fn run(block: Block, run: &mut Run<Self>, cx: &mut Context) -> Result<Next<Self>, Fault> {
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
             match block {
                 Block::Gather => gather(&Gather::of(run), cx),
                 Block::Pick => pick(&Pick::of(run)),
@@ -476,10 +485,10 @@ pub mod everything {
         clippy::op_ref,
         clippy::useless_conversion,
         unused_braces,
-        unused_parens
+        unused_parens,
     )]
     const _: () = {
-        use ::workflow_runtime::generated::askama;
+        use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
         impl<'a> askama::Template for GatherMessage<'a> {
@@ -500,7 +509,10 @@ pub mod everything {
                         askama::filters::Text,
                     ))
                         .askama_auto_escape()?),
-                    &((&&askama::filters::AutoEscaper::new(&(self.now()), askama::filters::Text))
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.now()),
+                        askama::filters::Text,
+                    ))
                         .askama_auto_escape()?),
                     &((&&askama::filters::AutoEscaper::new(
                         &(self.view.inputs.options.depth),
@@ -514,10 +526,8 @@ pub mod everything {
                         __askama_writer.write_str("\", at ")?;
                         (&&&askama::filters::Writable(__askama_expr4))
                             .askama_write(__askama_writer, __askama_values)?;
-                        __askama_writer.write_str(
-                            ".
-Go {{",
-                        )?;
+                        __askama_writer.write_str(".
+Go {{")?;
                         (&&&askama::filters::Writable(__askama_expr9))
                             .askama_write(__askama_writer, __askama_values)?;
                     }
@@ -567,10 +577,17 @@ Go {{",
     fn gather(view: &Gather<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
-            message: render(&GatherMessage { view, cx: RefCell::new(&mut *cx) })?,
+            message: render(&GatherMessage {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             options: Vec::new(),
         };
-        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Gather {}, wait))
     }
 
@@ -603,7 +620,11 @@ Go {{",
             message: "Which one?".to_string(),
             options: vec!["a".to_string(), format!("b{}", view.count)],
         };
-        let wait = Wait { action, result_schema: r#"{"type":"object"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Pick {}, wait))
     }
 
@@ -649,12 +670,18 @@ Go {{",
     }
 
     /// `compute`, workflows/everything.yaml:36: set_state
-    fn compute(run: &mut Run<Machine>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+    fn compute(
+        run: &mut Run<Machine>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
         let view = &Compute::of(run)?;
         let count = ops::add(
             &ops::sub(&ops::neg(&view.count)?, &view.inputs.limit.integral()?)?,
             &ops::add(
-                &host::call("word_count", || crate::functions::word_count(view.requirements))?,
+                &host::call(
+                    "word_count",
+                    || crate::functions::word_count(view.requirements),
+                )?,
                 &ops::mul(&ops::pow(&view.count, &2)?.integral()?, &1)?,
             )?,
         )?;
@@ -666,14 +693,22 @@ Go {{",
             Number::from(0.5)
         };
         let items = vec![
-            ItemsItem { name: filters::upper(view.requirements), size: 1 },
+            ItemsItem {
+                name: filters::upper(view.requirements),
+                size: 1,
+            },
             ItemsItem {
                 name: ops::concat(&[
                     &({
                         let argument1 = host::fit(ops::rem(&view.count, &1)?)?;
-                        host::call("nth", || {
-                            crate::functions::nth(&view.inputs.tags, argument1, Value::from("none"))
-                        })?
+                        host::call(
+                            "nth",
+                            || crate::functions::nth(
+                                &view.inputs.tags,
+                                argument1,
+                                Value::from("none"),
+                            ),
+                        )?
                     }),
                     "-",
                     &view.count.show(),
@@ -694,7 +729,11 @@ Go {{",
                     ("any", ops::index_any(view.memo, &Value::from(0))?),
                     (
                         "nested",
-                        Value::from(vec![Value::from(1), Value::Null, view.inputs.note.to_json()]),
+                        Value::from(vec![
+                            Value::from(1),
+                            Value::Null,
+                            view.inputs.note.to_json(),
+                        ]),
                     ),
                     ("first", Value::from(ops::index(view.items, 0)?.name)),
                     ("open", ops::entry(view.open, "a").clone()),
@@ -734,14 +773,18 @@ Go {{",
 
     impl<'a> Check<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
-            Self { count: run.state.count, open: &run.state.open }
+            Self {
+                count: run.state.count,
+                open: &run.state.open,
+            }
         }
     }
 
     /// `check`, workflows/everything.yaml:50: condition
     fn check(view: &Check<'_>) -> Result<Next<Machine>, Fault> {
         let next = if !(view.count >= -100)
-            && (!ops::contains_object(view.open, "q") || ops::entry(view.open, "a").is_null())
+            && (!ops::contains_object(view.open, "q")
+                || ops::entry(view.open, "a").is_null())
         {
             Block::Pick
         } else {
@@ -757,7 +800,9 @@ Go {{",
 
     impl<'a> Merge<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
-            Ok(Self { requirements: ops::required(&run.state.requirements, "requirements")? })
+            Ok(Self {
+                requirements: ops::required(&run.state.requirements, "requirements")?,
+            })
         }
     }
 
@@ -783,10 +828,10 @@ Go {{",
         clippy::op_ref,
         clippy::useless_conversion,
         unused_braces,
-        unused_parens
+        unused_parens,
     )]
     const _: () = {
-        use ::workflow_runtime::generated::askama;
+        use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
         impl<'a> askama::Template for MergeInstructions<'a> {
@@ -802,7 +847,10 @@ Go {{",
                 };
                 __askama_writer.write_str("Merge ")?;
                 match (
-                    &((&&askama::filters::AutoEscaper::new(&(self.answer), askama::filters::Text))
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.answer),
+                        askama::filters::Text,
+                    ))
                         .askama_auto_escape()?),
                     &((&&askama::filters::AutoEscaper::new(
                         &(self.view.requirements),
@@ -813,10 +861,8 @@ Go {{",
                     (__askama_expr2, __askama_expr6) => {
                         (&&&askama::filters::Writable(__askama_expr2))
                             .askama_write(__askama_writer, __askama_values)?;
-                        __askama_writer.write_str(
-                            " into:
-",
-                        )?;
+                        __askama_writer.write_str(" into:
+")?;
                         (&&&askama::filters::Writable(__askama_expr6))
                             .askama_write(__askama_writer, __askama_values)?;
                     }
@@ -860,11 +906,23 @@ Go {{",
         let answer = ops::slice_text(view.requirements, None, Some(3), None)?;
         let action = Action::Call {
             function: "merge_notes".to_string(),
-            instructions: render(&MergeInstructions { view, answer: &answer })?,
+            instructions: render(&MergeInstructions {
+                view,
+                answer: &answer,
+            })?,
             agent: None,
         };
-        let wait = Wait { action, result_schema: r#"{"type":"string"}"#, timeout: None };
-        Ok(Next::Wait(Position::Merge { answer_2: answer }, wait))
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+        };
+        Ok(Next::Wait(
+            Position::Merge {
+                answer_2: answer,
+            },
+            wait,
+        ))
     }
 
     /// `merge`, workflows/everything.yaml:55: goes on with the answer
@@ -874,8 +932,9 @@ Go {{",
         answer: String,
         cx: &mut Context,
     ) -> Result<Next<Machine>, Fault> {
-        run.state.requirements =
-            Some(format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)));
+        run.state.requirements = Some(
+            format!("{{{answer_2}}} {}: {answer}", filters::length_text(&answer)),
+        );
         cx.wrote("requirements", &run.state.requirements);
         Ok(Next::Go(Block::Research))
     }
@@ -888,7 +947,10 @@ Go {{",
 
     impl<'a> Research<'a> {
         fn of(run: &'a Run<Machine>) -> Self {
-            Self { inputs: &run.inputs, items: &run.state.items }
+            Self {
+                inputs: &run.inputs,
+                items: &run.state.items,
+            }
         }
     }
 
@@ -897,14 +959,23 @@ Go {{",
         let action = Action::Foreach(Fork {
             program: "test:everything/part".to_string(),
             children: children::whole(
-                &ops::slice(view.items, None, Some(view.inputs.limit.integral()?), None)?,
+                &ops::slice(
+                    view.items,
+                    None,
+                    Some(view.inputs.limit.integral()?),
+                    None,
+                )?,
                 "part",
             ),
             agent: Some("@task".to_string()),
             concurrency: 10,
             keep_errors: false,
         });
-        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Research {}, wait))
     }
 
@@ -943,7 +1014,11 @@ Go {{",
             concurrency: 1,
             keep_errors: true,
         });
-        let wait = Wait { action, result_schema: r#"{"type":"array"}"#, timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Spread {}, wait))
     }
 
@@ -1003,10 +1078,10 @@ Go {{",
         clippy::op_ref,
         clippy::useless_conversion,
         unused_braces,
-        unused_parens
+        unused_parens,
     )]
     const _: () = {
-        use ::workflow_runtime::generated::askama;
+        use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
         impl<'a> askama::Template for ReportInstructions<'a> {
@@ -1021,33 +1096,35 @@ Go {{",
                     helpers::{ResultConverter as _, core::fmt::Write as _},
                 };
                 __askama_writer.write_str("# Report: ")?;
-                match (&((&&askama::filters::AutoEscaper::new(
-                    &(self.view.requirements),
-                    askama::filters::Text,
-                ))
-                    .askama_auto_escape()?),)
-                {
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.view.requirements),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
                     (__askama_expr2,) => {
                         (&&&askama::filters::Writable(__askama_expr2))
                             .askama_write(__askama_writer, __askama_values)?;
                     }
                 }
-                __askama_writer.write_str(
-                    "
+                __askama_writer.write_str("
 {{ raw }} {# kept #}
-",
-                )?;
+")?;
                 if askama::helpers::as_bool(&(self.view.approval.is_some())) {
                     __askama_writer.write_str("approved: ")?;
-                    match (&((&&askama::filters::AutoEscaper::new(
-                        &(match (self.confirmed()) {
-                            res => (&&askama::helpers::ErrorMarker::of(&res))
-                                .askama_conv_result(res)?,
-                        }),
-                        askama::filters::Text,
-                    ))
-                        .askama_auto_escape()?),)
-                    {
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(match (self.confirmed()) {
+                                res => {
+                                    (&&askama::helpers::ErrorMarker::of(&res))
+                                        .askama_conv_result(res)?
+                                }
+                            }),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
                         (__askama_expr2,) => {
                             (&&&askama::filters::Writable(__askama_expr2))
                                 .askama_write(__askama_writer, __askama_values)?;
@@ -1055,12 +1132,13 @@ Go {{",
                     }
                 } else if askama::helpers::as_bool(&(self.test_ratio())) {
                     __askama_writer.write_str("ratio ")?;
-                    match (&((&&askama::filters::AutoEscaper::new(
-                        &(self.ratio()),
-                        askama::filters::Text,
-                    ))
-                        .askama_auto_escape()?),)
-                    {
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.ratio()),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
                         (__askama_expr2,) => {
                             (&&&askama::filters::Writable(__askama_expr2))
                                 .askama_write(__askama_writer, __askama_values)?;
@@ -1069,18 +1147,18 @@ Go {{",
                 } else {
                     __askama_writer.write_str("no approval")?;
                 }
-                __askama_writer.write_str(
-                    "
-",
-                )?;
+                __askama_writer.write_str("
+")?;
                 let mut __askama_did_loop = false;
                 let __askama_iter = (ops::each(&(self.view.items))).into_iter();
-                for ((at, item), __askama_item) in askama::helpers::TemplateLoop::new(__askama_iter)
-                {
+                for ((at, item), __askama_item) in askama::helpers::TemplateLoop::new(
+                    __askama_iter,
+                ) {
                     __askama_did_loop = true;
                     let list = match (self.tags(&(item))) {
                         res => {
-                            (&&askama::helpers::ErrorMarker::of(&res)).askama_conv_result(res)?
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
                         }
                     };
                     match (
@@ -1112,19 +1190,22 @@ Go {{",
                         }
                     }
                     let __askama_iter = (ops::each(&(list))).into_iter();
-                    for ((at_2, tag), __askama_item) in
-                        askama::helpers::TemplateLoop::new(__askama_iter)
-                    {
+                    for ((at_2, tag), __askama_item) in askama::helpers::TemplateLoop::new(
+                        __askama_iter,
+                    ) {
                         __askama_writer.write_str(" ")?;
-                        match (&((&&askama::filters::AutoEscaper::new(
-                            &(match (self.tag(&(tag), &(at_2))) {
-                                res => (&&askama::helpers::ErrorMarker::of(&res))
-                                    .askama_conv_result(res)?,
-                            }),
-                            askama::filters::Text,
-                        ))
-                            .askama_auto_escape()?),)
-                        {
+                        match (
+                            &((&&askama::filters::AutoEscaper::new(
+                                &(match (self.tag(&(tag), &(at_2))) {
+                                    res => {
+                                        (&&askama::helpers::ErrorMarker::of(&res))
+                                            .askama_conv_result(res)?
+                                    }
+                                }),
+                                askama::filters::Text,
+                            ))
+                                .askama_auto_escape()?),
+                        ) {
                             (__askama_expr1,) => {
                                 (&&&askama::filters::Writable(__askama_expr1))
                                     .askama_write(__askama_writer, __askama_values)?;
@@ -1134,23 +1215,25 @@ Go {{",
                     if !askama::helpers::as_bool(&(at.last)) {
                         __askama_writer.write_str(",")?;
                     }
-                    __askama_writer.write_str(
-                        "
-",
-                    )?;
+                    __askama_writer.write_str("
+")?;
                 }
                 if !__askama_did_loop {
-                    __askama_writer.write_str(
-                        "nothing
-",
-                    )?;
+                    __askama_writer.write_str("nothing
+")?;
                 }
                 let __askama_iter = (&self.view.inputs.tags).into_iter();
-                for (tag, __askama_item) in askama::helpers::TemplateLoop::new(__askama_iter) {
+                for (tag, __askama_item) in askama::helpers::TemplateLoop::new(
+                    __askama_iter,
+                ) {
                     __askama_writer.write_str("*")?;
-                    match (&((&&askama::filters::AutoEscaper::new(&(tag), askama::filters::Text))
-                        .askama_auto_escape()?),)
-                    {
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(tag),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
                         (__askama_expr1,) => {
                             (&&&askama::filters::Writable(__askama_expr1))
                                 .askama_write(__askama_writer, __askama_values)?;
@@ -1158,16 +1241,17 @@ Go {{",
                     }
                 }
                 let list = match (self.count()) {
-                    res => (&&askama::helpers::ErrorMarker::of(&res)).askama_conv_result(res)?,
+                    res => {
+                        (&&askama::helpers::ErrorMarker::of(&res))
+                            .askama_conv_result(res)?
+                    }
                 };
                 let __askama_iter = (ops::each(&(list))).into_iter();
-                for ((at, (key, value)), __askama_item) in
-                    askama::helpers::TemplateLoop::new(__askama_iter)
-                {
-                    __askama_writer.write_str(
-                        "
-",
-                    )?;
+                for ((at, (key, value)), __askama_item) in askama::helpers::TemplateLoop::new(
+                    __askama_iter,
+                ) {
+                    __askama_writer.write_str("
+")?;
                     match (
                         &((&&askama::filters::AutoEscaper::new(
                             &(at.revindex0),
@@ -1196,20 +1280,23 @@ Go {{",
                         }
                     }
                 }
-                __askama_writer.write_str(
-                    "
-",
-                )?;
+                __askama_writer.write_str("
+")?;
                 match (
                     &((&&askama::filters::AutoEscaper::new(
                         &(match (self.items()) {
-                            res => (&&askama::helpers::ErrorMarker::of(&res))
-                                .askama_conv_result(res)?,
+                            res => {
+                                (&&askama::helpers::ErrorMarker::of(&res))
+                                    .askama_conv_result(res)?
+                            }
                         }),
                         askama::filters::Text,
                     ))
                         .askama_auto_escape()?),
-                    &((&&askama::filters::AutoEscaper::new(&(self.uuid()), askama::filters::Text))
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.uuid()),
+                        askama::filters::Text,
+                    ))
                         .askama_auto_escape()?),
                 ) {
                     (__askama_expr1, __askama_expr3) => {
@@ -1220,10 +1307,8 @@ Go {{",
                             .askama_write(__askama_writer, __askama_values)?;
                     }
                 }
-                __askama_writer.write_str(
-                    "
-",
-                )?;
+                __askama_writer.write_str("
+")?;
                 askama::Result::Ok(())
             }
 
@@ -1260,7 +1345,11 @@ Go {{",
 
     impl ReportInstructions<'_> {
         fn confirmed(&self) -> Result<String, Fault> {
-            Ok(ops::required(self.view.approval, "state.approval")?.confirmed.to_string())
+            Ok(
+                ops::required(self.view.approval, "state.approval")?
+                    .confirmed
+                    .to_string(),
+            )
         }
 
         fn test_ratio(&self) -> bool {
@@ -1310,7 +1399,10 @@ Go {{",
     /// `report`, workflows/everything.yaml:70: delegate
     fn report(view: &Report<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
-            instructions: render(&ReportInstructions { view, cx: RefCell::new(&mut *cx) })?,
+            instructions: render(&ReportInstructions {
+                view,
+                cx: RefCell::new(&mut *cx),
+            })?,
             agent: Some("@writer".to_string()),
         };
         let wait = Wait {
@@ -1354,7 +1446,12 @@ Go {{",
         let action = Action::McpCall {
             tool: "memory.save".to_string(),
             parameters: object([
-                ("key", Value::from(format!("plan_{}", filters::hash_text(&view.inputs.task)))),
+                (
+                    "key",
+                    Value::from(
+                        format!("plan_{}", filters::hash_text(&view.inputs.task)),
+                    ),
+                ),
                 (
                     "value",
                     Value::from(object([
@@ -1366,7 +1463,11 @@ Go {{",
                 ("limit", view.inputs.limit.to_json()),
             ]),
         };
-        let wait = Wait { action, result_schema: "{}", timeout: None };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+        };
         Ok(Next::Wait(Position::Save {}, wait))
     }
 
@@ -1394,7 +1495,10 @@ Go {{",
 
     /// `complete`, workflows/everything.yaml:90: return
     fn complete(view: &Complete<'_>) -> Result<Next<Machine>, Fault> {
-        let output: Output = Returned { success: true, items: view.items.clone() };
+        let output: Output = Returned {
+            success: true,
+            items: view.items.clone(),
+        };
         Ok(Next::Return(output.to_json()))
     }
 }
@@ -1491,8 +1595,15 @@ pub mod everything_part {
             inline_task: true,
         };
 
-        fn initial(_inputs: &Inputs, item: &Item, cx: &mut Context) -> Result<State, Fault> {
-            Ok(State { index: cx.place().index as i64, name: item.name.clone() })
+        fn initial(
+            _inputs: &Inputs,
+            item: &Item,
+            cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {
+                index: cx.place().index as i64,
+                name: item.name.clone(),
+            })
         }
 
         fn entry() -> Block {
@@ -1509,7 +1620,11 @@ pub mod everything_part {
             match *position {}
         }
 
-        fn run(block: Block, run: &mut Run<Self>, _cx: &mut Context) -> Result<Next<Self>, Fault> {
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
             match block {
                 Block::Finish => finish(&Finish::of(run)),
             }
