@@ -104,10 +104,10 @@ fn types_that_grow_end() {
     let grow = "{ type: set_state, needs_state: [o, l], updates: { o: \"{{ {'a': state.o, 'b': state.o} }}\", l: \"{{ [state.l] }}\" }";
     let mut text =
         "name: grow\nversion: 1.0.0\ninitial_state: { o: {}, l: [], a0: 1 }\nsteps:\n".to_owned();
-    text += &format!("- {grow}, id: grow }}\n");
+    writeln!(text, "- {grow}, id: grow }}").unwrap();
     for at in 0..100 {
         let next = at + 1;
-        text += &format!("- {{ id: s{at}, type: set_state, needs_state: [a{at}], updates: {{ a{next}: \"{{{{ state.a{at} + 1 }}}}\" }} }}\n");
+        writeln!(text, "- {{ id: s{at}, type: set_state, needs_state: [a{at}], updates: {{ a{next}: \"{{{{ state.a{at} + 1 }}}}\" }} }}").unwrap();
     }
     text.push_str(
         "- { id: z, type: return, needs_state: [a100], value: \"{{ state.a100.x }}\" }\n",
