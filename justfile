@@ -5,7 +5,7 @@ _list:
 
 # Play the agent of the planning workflow
 run *ARGS:
-    cargo run --release -- run planning:interactive {{ ARGS }}
+    cargo run -- run planning:interactive {{ ARGS }}
 
 # Everything that is wrong with the workflows
 check *ARGS:

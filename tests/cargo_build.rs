@@ -93,7 +93,7 @@ fn without_a_build_script_the_macro_says_what_to_add() {
     assert!(!said.ok);
     let own = of_package(&said.stderr, "scratch-without");
     assert!(own.contains("workflow_compiler::build(\"workflows\");"), "{own}");
-    assert_eq!(own.matches("error").count(), 2, "one, and that it could not compile: {own}");
+    assert_eq!(own.matches("error: ").count(), 2, "one, and that it could not compile: {own}");
 }
 
 fn expect(file: &str, text: &str) {

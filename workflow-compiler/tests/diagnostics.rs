@@ -79,7 +79,8 @@ fn every_code_has_two_cases() {
 #[test]
 fn limits_are_told() {
     let head = "name: large\nversion: 1.0.0\nsteps:\n";
-    let steps: String = (0..4_000).map(|at| format!("- {{id: s{at}, type: return}}\n")).collect();
+    let steps: Vec<_> = (0..4_000).map(|at| format!("- {{id: s{at}, type: return}}\n")).collect();
+    let steps = steps.concat();
     let long = format!("{head}- {{id: a, type: return, value: \"{}\"}}\n", "x".repeat(1 << 20));
     let chain = format!("{{{{ 1{} }}}}", " + 1".repeat(5_000));
     let deep = format!("{{{{ {}1{} }}}}", "[".repeat(200), "]".repeat(200));
@@ -103,10 +104,10 @@ fn types_that_grow_end() {
     let grow = "{ type: set_state, needs_state: [o, l], updates: { o: \"{{ {'a': state.o, 'b': state.o} }}\", l: \"{{ [state.l] }}\" }";
     let mut text =
         "name: grow\nversion: 1.0.0\ninitial_state: { o: {}, l: [], a0: 1 }\nsteps:\n".to_owned();
-    text.push_str(&format!("- {grow}, id: grow }}\n"));
+    writeln!(text, "- {grow}, id: grow }}").unwrap();
     for at in 0..100 {
         let next = at + 1;
-        text.push_str(&format!("- {{ id: s{at}, type: set_state, needs_state: [a{at}], updates: {{ a{next}: \"{{{{ state.a{at} + 1 }}}}\" }} }}\n"));
+        writeln!(text, "- {{ id: s{at}, type: set_state, needs_state: [a{at}], updates: {{ a{next}: \"{{{{ state.a{at} + 1 }}}}\" }} }}").unwrap();
     }
     text.push_str(
         "- { id: z, type: return, needs_state: [a100], value: \"{{ state.a100.x }}\" }\n",

@@ -67,7 +67,7 @@ mod tests {
         for (text, literal) in [
             ("plain", r#""plain""#),
             ("it's", r#""it's""#),
-            ("say \"so\"", r##"r#"say "so""#"##),
+            ("say \"so\"", "r#\"say \"so\"\"#"),
             ("a\nb", "r\"a\nb\""),
             ("\"# both", r###"r##""# both"##"###),
         ] {

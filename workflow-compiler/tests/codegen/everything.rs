@@ -115,7 +115,7 @@ fn tojson(value: Expr) -> Expr {
 /// The program itself
 pub fn everything() -> Program {
     let mut program = program("test:everything", "everything");
-    program.description = "Uses every kind of <expression>\n\n    once".to_owned();
+    program.description = String::from("Uses every kind of <expression>\n\n    once");
     program.inputs = inputs();
     program.input_schema = json!({
         "type": "object",
