@@ -136,15 +136,9 @@ fn demanded(keys: Option<&std::collections::BTreeMap<String, bool>>) -> Value {
     if required.is_empty() { json!({}) } else { json!({ "type": "object", "required": required }) }
 }
 
-/// Every expression below one, itself first
-fn visit(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
-    see(expr);
-    expr.operands().into_iter().for_each(|operand| visit(operand, see));
-}
-
 /// The kept values that an expression reads
 fn temps_of(expr: &Expr, found: &mut dyn FnMut(usize)) {
-    visit(expr, &mut |expr| {
+    expr.visit(&mut |expr| {
         if let ExprKind::Temp(temp) = expr.kind {
             found(temp);
         }

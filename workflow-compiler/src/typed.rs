@@ -1,6 +1,8 @@
 //! The checked program: every expression with its type, every conversion spelt out. Code
 //! generation reads this and decides nothing.
 
+mod walk;
+
 use std::fmt;
 
 use serde_json::Value;
@@ -261,80 +263,6 @@ pub struct Expr {
 impl fmt::Debug for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.kind, self.ty)
-    }
-}
-
-impl Expr {
-    /// The expressions directly below it, those of a template's tags too
-    pub fn operands(&self) -> Vec<&Expr> {
-        match &self.kind {
-            ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-            | ExprKind::Input(_)
-            | ExprKind::State(_)
-            | ExprKind::Item
-            | ExprKind::Place(_)
-            | ExprKind::Temp(_)
-            | ExprKind::Local(_)
-            | ExprKind::Loop { .. }
-            | ExprKind::Ambient(_) => Vec::new(),
-            ExprKind::List(items) => items.iter().collect(),
-            ExprKind::Object(fields) => fields.iter().map(|(_, value)| value).collect(),
-            ExprKind::Field(of, _)
-            | ExprKind::Key(of, _)
-            | ExprKind::Unary(_, of)
-            | ExprKind::Truth(of)
-            | ExprKind::Show(of)
-            | ExprKind::IsNull(of, _)
-            | ExprKind::Widen(of)
-            | ExprKind::Cast(of)
-            | ExprKind::Present(of) => vec![of],
-            ExprKind::Index(a, b)
-            | ExprKind::Binary(_, a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::Logic(_, a, b) => vec![a, b],
-            ExprKind::Slice { of, start, stop, step } => {
-                let bounds = [start, stop, step].into_iter().filter_map(Option::as_deref);
-                std::iter::once(&**of).chain(bounds).collect()
-            }
-            ExprKind::Conditional(test, then, otherwise) => vec![test, then, otherwise],
-            ExprKind::Builtin { args, .. } => args
-                .iter()
-                .filter_map(|arg| match arg {
-                    Arg::Given(value) | Arg::Optional(Some(value)) => Some(value),
-                    Arg::Optional(None) => None,
-                })
-                .collect(),
-            ExprKind::Host { args, .. } => args.iter().map(|(value, _)| value).collect(),
-            ExprKind::Template(template) => {
-                let mut found = Vec::new();
-                template.parts.iter().for_each(|part| part.operands(&mut found));
-                found
-            }
-        }
-    }
-}
-
-impl Part {
-    fn operands<'a>(&'a self, found: &mut Vec<&'a Expr>) {
-        match self {
-            Self::Text(_) => {}
-            Self::Output(value) => found.push(value),
-            Self::If { branches, otherwise } => {
-                for (test, parts) in branches {
-                    found.push(test);
-                    parts.iter().for_each(|part| part.operands(found));
-                }
-                otherwise.iter().for_each(|part| part.operands(found));
-            }
-            Self::For { items, body, otherwise, .. } => {
-                found.push(items);
-                body.iter().chain(otherwise).for_each(|part| part.operands(found));
-            }
-        }
     }
 }
 

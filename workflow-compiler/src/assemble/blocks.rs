@@ -93,7 +93,7 @@ fn demands(program: &ir::Program, checked: &Checked, next: BlockId) -> serde_jso
 
 fn mentions(value: &crate::typed::Expr, temp: Option<usize>) -> bool {
     let mut found = false;
-    super::visit(value, &mut |expr| {
+    value.visit(&mut |expr| {
         found |= matches!(expr.kind, ExprKind::Temp(read) if Some(read) == temp);
     });
     found

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::typed::{Action, Block, End, Expr, Op};
+use crate::typed::{Block, End, Op};
 
 use super::temps_of;
 
@@ -26,9 +26,11 @@ pub(super) fn mark(blocks: &mut [Block]) {
 fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let mut live: BTreeSet<usize> =
         successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
-    for_each_read(&block.end, &mut |temp| {
-        live.insert(temp);
-    });
+    for value in block.end.operands() {
+        temps_of(value, &mut |read| {
+            live.insert(read);
+        });
+    }
     for op in block.ops.iter().rev() {
         match op {
             Op::Let { temp, value } => {
@@ -55,28 +57,4 @@ fn successors(end: &End) -> impl Iterator<Item = usize> {
         End::Return(_) => Vec::new(),
     };
     next.into_iter()
-}
-
-fn for_each_read(end: &End, found: &mut dyn FnMut(usize)) {
-    match end {
-        End::Jump(_) => {}
-        End::Branch { test, .. } => temps_of(test, found),
-        End::Return(value) => temps_of(value, found),
-        End::Wait { action, .. } => {
-            action_values(action).into_iter().for_each(|value| temps_of(value, found));
-        }
-    }
-}
-
-fn action_values(action: &Action) -> Vec<&Expr> {
-    match action {
-        Action::Prompt { message, options, .. } => {
-            std::iter::once(message).chain(options).collect()
-        }
-        Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
-        Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
-            vec![instructions]
-        }
-        Action::Fork { items, .. } => vec![items],
-    }
 }

@@ -282,7 +282,7 @@ pub(super) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
 /// Whether Rust cannot tell the type of a value by itself
 fn open_ended(value: &Expr) -> bool {
     let mut open = false;
-    super::uses::walk(value, &mut |expr| {
+    value.visit(&mut |expr| {
         open |= match &expr.kind {
             ExprKind::Null => expr.ty != Ty::Any,
             ExprKind::List(items) => items.is_empty(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::typed::{Action, Arg, Block, End, Expr, ExprKind, Op, Part, Template};
+use crate::typed::{Block, End, Expr, ExprKind, Op, Part, Template};
 
 /// What some expressions read
 #[derive(Clone, Debug, Default)]
@@ -31,13 +31,15 @@ impl Uses {
 
     pub(super) fn of_parts(parts: &[Part]) -> Self {
         let mut uses = Self::default();
-        parts_of(parts, &mut |expr| uses.expr(expr));
+        let mut found = Vec::new();
+        parts.iter().for_each(|part| part.operands(&mut found));
+        found.into_iter().for_each(|expr| uses.expr(expr));
         uses
     }
 
     pub(super) fn of_end(end: &End) -> Self {
         let mut uses = Self::default();
-        end_of(end, &mut |expr| uses.expr(expr));
+        end.operands().into_iter().for_each(|expr| uses.expr(expr));
         uses
     }
 
@@ -56,7 +58,7 @@ impl Uses {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) {
-        walk(expr, &mut |expr| match &expr.kind {
+        expr.visit(&mut |expr| match &expr.kind {
             ExprKind::Input(_) => self.inputs = true,
             ExprKind::State(_) => self.state = true,
             ExprKind::Item => self.item = true,
@@ -85,97 +87,6 @@ impl Uses {
     /// Whether anything of the run itself is read
     pub(super) fn run(&self) -> bool {
         self.inputs || self.state || self.item || self.place
-    }
-}
-
-/// Visits an expression and all within it, the outermost first
-pub(super) fn walk(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    visit(expr);
-    // The recursion is as deep as expressions nest, which the parser limits.
-    match &expr.kind {
-        ExprKind::Template(template) => parts_of(&template.parts, &mut |part| walk(part, visit)),
-        _ => each_operand(expr, &mut |operand| walk(operand, visit)),
-    }
-}
-
-fn each_operand(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    match &expr.kind {
-        ExprKind::List(items) => items.iter().for_each(visit),
-        ExprKind::Object(fields) => fields.iter().for_each(|(_, value)| visit(value)),
-        ExprKind::Field(of, _)
-        | ExprKind::Key(of, _)
-        | ExprKind::Unary(_, of)
-        | ExprKind::Truth(of)
-        | ExprKind::Show(of)
-        | ExprKind::IsNull(of, _)
-        | ExprKind::Widen(of)
-        | ExprKind::Cast(of)
-        | ExprKind::Present(of) => visit(of),
-        ExprKind::Index(a, b)
-        | ExprKind::Binary(_, a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::Logic(_, a, b) => [a, b].into_iter().for_each(|operand| visit(operand)),
-        ExprKind::Conditional(test, then, otherwise) => {
-            for operand in [test, then, otherwise] {
-                visit(operand);
-            }
-        }
-        ExprKind::Slice { of, start, stop, step } => {
-            visit(of);
-            [start, stop, step].into_iter().flatten().for_each(|bound| visit(bound));
-        }
-        ExprKind::Builtin { args, .. } => args.iter().for_each(|arg| match arg {
-            Arg::Given(value) | Arg::Optional(Some(value)) => visit(value),
-            Arg::Optional(None) => {}
-        }),
-        ExprKind::Host { args, .. } => args.iter().for_each(|(value, _)| visit(value)),
-        _ => {}
-    }
-}
-
-/// Visits the expressions that stand in the parts of a template
-fn parts_of(parts: &[Part], visit: &mut dyn FnMut(&Expr)) {
-    for part in parts {
-        match part {
-            Part::Text(_) => {}
-            Part::Output(value) => visit(value),
-            Part::If { branches, otherwise } => {
-                for (test, body) in branches {
-                    visit(test);
-                    parts_of(body, visit);
-                }
-                parts_of(otherwise, visit);
-            }
-            Part::For { items, body, otherwise, .. } => {
-                visit(items);
-                parts_of(body, visit);
-                parts_of(otherwise, visit);
-            }
-        }
-    }
-}
-
-/// Visits the expressions of a block's end
-fn end_of(end: &End, visit: &mut dyn FnMut(&Expr)) {
-    match end {
-        End::Jump(_) => {}
-        End::Branch { test, .. } => visit(test),
-        End::Return(value) => visit(value),
-        End::Wait { action, .. } => match action {
-            Action::Prompt { message, options, .. } => {
-                visit(message);
-                options.iter().for_each(visit);
-            }
-            Action::McpCall { parameters, .. } => {
-                for (_, value) in parameters {
-                    visit(value);
-                }
-            }
-            Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
-                visit(instructions);
-            }
-            Action::Fork { items, .. } => visit(items),
-        },
     }
 }
 

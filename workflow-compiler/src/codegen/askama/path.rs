@@ -61,7 +61,7 @@ pub(super) fn test(scope: &Scope<'_>, expr: &Expr) -> Option<String> {
 /// What a method that gives a value is called: after what the value is made of
 pub(super) fn title(scope: &Scope<'_>, expr: &Expr) -> String {
     let mut title = None;
-    super::super::uses::walk(expr, &mut |expr| {
+    expr.visit(&mut |expr| {
         let name = match &expr.kind {
             ExprKind::Input(at) => scope.module.program.inputs[*at].name.as_str(),
             ExprKind::State(at) => scope.module.program.state[*at].name.as_str(),
