@@ -10,8 +10,8 @@ use crate::template::ast::{Expr, ExprKind, LogicOp, UnaryOp};
 use crate::yaml::Document;
 
 use super::{
-    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId,
-    Temp, TempId,
+    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Patience, Program, Step,
+    StepId, Temp, TempId,
 };
 
 /// A program being built
@@ -32,6 +32,8 @@ pub struct Lowering<'a> {
     entry: Option<BlockId>,
     /// How deep in nested lists
     depth: usize,
+    /// How long and how often the step being lowered waits
+    patience: Patience,
 }
 
 impl<'a> Lowering<'a> {
@@ -42,8 +44,17 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
         program: Program,
     ) -> Self {
-        let mut lowering =
-            Self { doc, names, diagnostics, program, block: 0, step: 0, entry: None, depth: 0 };
+        let mut lowering = Self {
+            doc,
+            names,
+            diagnostics,
+            program,
+            block: 0,
+            step: 0,
+            entry: None,
+            depth: 0,
+            patience: Patience::default(),
+        };
         lowering.block = lowering.new_block();
         lowering
     }
@@ -123,7 +134,7 @@ impl<'a> Lowering<'a> {
         let temp = self.new_temp("answer");
         let next = self.new_block();
         self.program.blocks[next].answer = Some(temp);
-        self.end(End::Wait { action, answer, next });
+        self.end(End::Wait { action, answer, patience: self.patience, next });
         self.block = next;
         temp
     }

@@ -192,6 +192,8 @@ pub enum End {
         action: Action,
         /// What the answer is
         answer: AnswerType,
+        /// How long, and how often
+        patience: Patience,
         /// What follows
         next: BlockId,
     },
@@ -204,6 +206,26 @@ pub enum End {
     },
 }
 
+/// How long an answer is waited for, and how often
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Patience {
+    /// Seconds until an attempt fails
+    pub timeout: Option<f64>,
+    /// How often it is tried again
+    pub retry: Option<Retry>,
+}
+
+/// How often what failed is tried again
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// Attempts in all, the first one too
+    pub max_attempts: u32,
+    /// Seconds before the second attempt
+    pub backoff_seconds: f64,
+    /// By what the pause grows with each further attempt
+    pub backoff_factor: f64,
+}
+
 /// What is waited for
 #[derive(Debug)]
 pub enum Action {
@@ -213,6 +235,10 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
+        /// What can be chosen, each a text
+        options: Vec<Expr>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {
