@@ -46,6 +46,16 @@ impl Names {
         inline.or_else(|| self.programs.get(task)).copied()
     }
 
+    /// The program of the workflow of that name or file; `Some(None)` where it is there and broken
+    pub fn workflow(&self, name: &str) -> Option<Option<ProgramId>> {
+        self.programs.get(name).filter(|_| !name.contains('/')).copied()
+    }
+
+    /// Every word that would name a workflow
+    pub fn workflows(&self) -> impl Iterator<Item = &str> {
+        self.programs.keys().map(String::as_str).filter(|name| !name.contains('/'))
+    }
+
     /// Every word that would name a task in the file of `stem`
     pub fn tasks<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
         let file = file_of(stem);

@@ -192,8 +192,8 @@ pub enum Action {
         kind: &'static str,
         /// A string
         message: Expr,
-        /// Strings
-        options: Vec<Expr>,
+        /// A list of strings, for `choice`
+        options: Option<Expr>,
         /// Whether only the user may answer
         user_only: bool,
     },
@@ -203,6 +203,18 @@ pub enum Action {
         tool: String,
         /// An object; its fields by name, each of type any
         parameters: Vec<(String, Expr)>,
+    },
+    /// The agent runs a command
+    Shell {
+        /// A string
+        command: Expr,
+    },
+    /// Time passes
+    Pause {
+        /// A number of seconds
+        seconds: Expr,
+        /// A string
+        message: Option<Expr>,
     },
     /// Work is handed to an agent
     Delegate {
@@ -224,10 +236,8 @@ pub enum Action {
     Fork {
         /// Name of the child's program
         program: String,
-        /// A list
-        items: Expr,
-        /// How an item becomes the child's inputs
-        binding: Binding,
+        /// Which children there are
+        start: Children,
         /// `@name`
         agent: Option<String>,
         /// How many at once
@@ -235,6 +245,20 @@ pub enum Action {
         /// Whether a failed child leaves null
         keep_errors: bool,
     },
+}
+
+/// The children of a fork
+#[derive(Clone, Debug)]
+pub enum Children {
+    /// One for each item
+    Items {
+        /// A list
+        items: Expr,
+        /// How an item becomes the child's inputs
+        binding: Binding,
+    },
+    /// One, with these inputs, each of the type that the child declares
+    One(Vec<(String, Expr)>),
 }
 
 /// How an item becomes a child's inputs

@@ -21,7 +21,7 @@
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
+use crate::ir::{Action, AnswerType, Children, Fork, Lowering, ProgramId, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 
@@ -68,7 +68,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let fork = Fork {
         program: task.as_ref().and_then(|task| find(lowering, task)),
         task: task.unwrap_or_else(|| Spanned::new(String::new(), fields.head())),
-        items,
+        start: Children::Items(items),
         agent,
         concurrency: if sequential {
             1

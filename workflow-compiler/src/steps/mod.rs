@@ -10,15 +10,19 @@ mod mcp_call;
 mod prompt;
 mod return_;
 mod set_state;
+mod shell;
+mod wait;
+mod workflow;
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
-use crate::ir::{Lowering, Step, TempId};
+use crate::ir::{AnswerType, Lowering, Step, TempId};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::{
     Fields, Key, NameKind, Reread, Table, Takes, Value, check_name, closest,
 };
+use crate::syntax::schema;
 use crate::template::Parsed;
 use crate::template::ast::{Expr, ExprKind};
 use crate::yaml::NodeId;
@@ -45,16 +49,19 @@ pub struct StepType {
 /// Every step type there is
 pub const TYPES: &[&StepType] = &[
     &prompt::TYPE,
+    &shell::TYPE,
     &mcp_call::TYPE,
     &delegate::TYPE,
+    &wait::TYPE,
     &foreach::TYPE,
+    &workflow::TYPE,
     &condition::TYPE,
     &set_state::TYPE,
     &return_::TYPE,
 ];
 
 /// Step types of the language that cannot be compiled yet
-const LATER: &[&str] = &["shell", "wait", "workflow", "goto"];
+const LATER: &[&str] = &["goto"];
 
 /// The keys of every step
 pub const COMMON: &[Key] = &[
@@ -76,7 +83,7 @@ const WAITING: [Key; 3] = [
     Key::optional("on_error", Takes::Text, "what follows where the step fails"),
 ];
 
-/// The key that says what a step's result is, which cannot be compiled yet
+/// The key that says what a step's result is
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
 
 /// Lowers a list of steps in its order
@@ -244,6 +251,15 @@ pub fn check_ids(lowering: &mut Lowering<'_>) {
     }
 }
 
+/// A text with templates that stands in a list, where no agent can be asked
+fn text_of(lowering: &mut Lowering<'_>, value: &Value<'_>) -> Expr {
+    let span = value.span();
+    let given = value.template(lowering.diagnostics);
+    let mut text = parsed(lowering, given, span);
+    lowering.refuse_calls(&mut text, "in a message");
+    text
+}
+
 /// A key's text with templates, where no agent can be asked: a message, instructions
 fn message(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
     let mut words = template(lowering, fields, key);
@@ -254,12 +270,24 @@ fn message(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) 
 /// A key's text with templates
 fn template(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
     let span = fields.value_span(key).unwrap_or_else(|| fields.head());
-    match fields.template(key, lowering.diagnostics) {
+    let given = fields.template(key, lowering.diagnostics);
+    parsed(lowering, given, span)
+}
+
+/// A text as an expression; where it does not parse, nothing more is said
+fn parsed(lowering: &Lowering<'_>, text: Option<Parsed>, span: Span) -> Expr {
+    match text {
         Some(Parsed::Plain(text)) => Expr { kind: ExprKind::Str(text), span },
         Some(Parsed::Value(value)) => value,
         Some(Parsed::Text(template)) => Expr { kind: ExprKind::Template(Box::new(template)), span },
         None => lowering.broken(span),
     }
+}
+
+/// The answer that `output` declares
+fn output(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<AnswerType> {
+    let declared = schema::decode(&fields.get("output")?, lowering.diagnostics);
+    Some(AnswerType::Known(declared.ty, declared.json))
 }
 
 /// A key's expression

@@ -1,13 +1,17 @@
 //! Drives a machine from one wait to the next.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::size::Sizes;
-use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
-use crate::data::Data;
+use super::{
+    Action, Event, Fault, Next, Pending, Place, PromptKind, RunError, Snapshot, Stop, Wait,
+    Workflow,
+};
+use crate::data::{Data, Number};
 
 /// Blocks that may run between two waits
 pub(super) const MAX_BLOCKS: u32 = 10_000;
@@ -56,6 +60,21 @@ impl Context {
     /// `now()`
     pub fn now(&self) -> crate::data::DateTime {
         self.env.now.into()
+    }
+
+    /// When a wait of so many seconds from now ends; below 0, or further off than time reaches, is
+    /// the fault `invalid-duration`
+    pub fn after(&self, seconds: Number) -> Result<Timestamp, Fault> {
+        let wrong = |why: &str| {
+            let text = seconds.show();
+            Fault::new("invalid-duration", format!("`{text}` seconds cannot be waited: {why}"))
+        };
+        let length = seconds.as_f64();
+        // Not a number is neither.
+        if !(length >= 0.0) {
+            return Err(wrong("a wait takes 0 seconds or more"));
+        }
+        later(self.env.now, length).ok_or_else(|| wrong("that is further off than time reaches"))
     }
 
     /// `uuid()`: a version 4 UUID made of [`Env::seed`]
@@ -233,15 +252,17 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     fn pending(&self, step: usize, wait: Wait) -> Result<Pending, Fault> {
-        let result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
+        let mut result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
             Fault::new("internal", format!("the result schema of the step is not JSON: {error}"))
         })?;
+        let mut action = wait.action;
+        choose_among(&mut action, &mut result_schema)?;
         let step = id::<W>(step);
         let visits = self.before.handed_out.get(&step).copied().unwrap_or(0);
         Ok(Pending {
             step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
             step,
-            action: wait.action,
+            action,
             result_schema,
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),
@@ -271,6 +292,24 @@ impl<'a, W: Workflow> Drive<'a, W> {
             _ => id,
         }
     }
+}
+
+/// Puts the options of a choice into the schema of its answer, each once
+fn choose_among(action: &mut Action, result_schema: &mut Value) -> Result<(), Fault> {
+    let Action::Prompt { kind: PromptKind::Choice, options, .. } = action else { return Ok(()) };
+    let mut seen = BTreeSet::new();
+    options.retain(|option| seen.insert(option.clone()));
+    if options.is_empty() {
+        return Err(Fault::new(
+            "no-options",
+            "there is nothing to choose from: `options` is empty",
+        )
+        .help("test the list before, and skip the prompt where it is empty"));
+    }
+    if let Some(selected) = result_schema.pointer_mut("/properties/selected") {
+        selected["enum"] = json!(options);
+    }
+    Ok(())
 }
 
 /// A fault as it is recorded

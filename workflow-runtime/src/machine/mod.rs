@@ -7,6 +7,7 @@ mod action;
 mod driver;
 mod event;
 mod fault;
+mod measure;
 mod program;
 mod size;
 mod snapshot;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 use super::driver::{Drive, error_of, guarded};
+use super::measure::{measured, refuse_impatience};
 use super::{
     Answer, AnsweredBy, Context, Env, Event, Parent, Pending, Place, Refusal, Run, RunError,
     Snapshot, Workflow,
@@ -147,6 +148,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let (Some(pending), Some(position)) = (&snapshot.pending, &snapshot.position) else {
             return Err(refusal("the run does not wait for an answer".to_owned()));
         };
+        refuse_impatience(pending, by)?;
         if let Answer::Result(value) = &answer {
             let schema = Schema::cached(&pending.result_schema).map_err(refusal)?;
             schema.check(value).map_err(refusal)?;
@@ -154,7 +156,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let step_id = pending.step_id.clone();
         let answered = Event::Answered { step_id, answer: answer.clone(), by, at: env.now };
         let value = match answer {
-            Answer::Result(value) => value,
+            Answer::Result(value) => measured(value, pending, env.now),
             Answer::Error(text) => return Ok(failed(answered, agent_error(text), pending, env)),
             Answer::Failed(error) => return Ok(failed(answered, error, pending, env)),
         };
