@@ -8,6 +8,7 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod actions;
 mod build;
 mod everything;
 
@@ -30,12 +31,12 @@ fn file(programs: &[Program], mode: Mode) -> String {
 
 #[test]
 fn readable() {
-    let programs = [everything::everything(), everything::part()];
+    let programs = [everything::everything(), everything::part(), actions::actions()];
     compare("everything.rs", &file(&programs, Mode::Readable));
 }
 
 #[test]
 fn expanded() {
-    let programs = [everything::everything(), everything::part()];
+    let programs = [everything::everything(), everything::part(), actions::actions()];
     compare("expanded.rs", &file(&programs, Mode::Expanded));
 }
