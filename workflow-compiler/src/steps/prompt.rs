@@ -132,17 +132,16 @@ fn refuse_misfits(lowering: &mut Lowering<'_>, fields: &Fields<'_>, kind: &str) 
 }
 
 fn lacks_options(lowering: &mut Lowering<'_>, fields: &Fields<'_>) {
-    // One that was written without a value was reported as it was read.
-    let span = fields.value_span("kind").unwrap_or_else(|| fields.head());
+    let kind = fields.value_span("kind").unwrap_or_else(|| fields.head());
+    let (span, label) = match fields.doc.pair(fields.node, "options") {
+        Some(pair) => (fields.doc.span(pair.key), "`options` has no value"),
+        None => (fields.head(), "`options` is missing here"),
+    };
     lowering.report(
-        Diagnostic::new(
-            Code::MissingKey,
-            fields.head(),
-            "a prompt of kind `choice` needs `options`",
-        )
-        .label("`options` is missing here")
-        .also(span, "this is a choice")
-        .help("`options` takes a list of texts, or an expression that gives one"),
+        Diagnostic::new(Code::MissingKey, span, "a prompt of kind `choice` needs `options`")
+            .label(label)
+            .also(kind, "this is a choice")
+            .help("`options` takes a list of texts, or an expression that gives one"),
     );
 }
 

@@ -155,7 +155,9 @@ fn check_inputs(
         child.inputs.iter().filter(|input| is_needed(input) && !is_given(input)).collect();
     if let [first, ..] = missing.as_slice() {
         let names: Vec<_> = missing.iter().map(|input| format!("`{}`", input.name.value)).collect();
-        let message = format!("`{}` is not given its input {}", fork.task.value, names.join(", "));
+        let s = if names.len() == 1 { "" } else { "s" };
+        let message =
+            format!("`{}` is not given its input{s} {}", fork.task.value, names.join(", "));
         checker.mistake(
             Diagnostic::new(Code::WorkflowInputs, span, message)
                 .label("missing here")

@@ -52,11 +52,13 @@ impl<'e> Culprit<'e> {
     fn find(value: &'e Expr, ty: &'e Ty, by: String) -> Option<Self> {
         let fits = ty.accepts(&value.ty);
         let inside = match (&value.kind, ty) {
+            (_, Ty::Optional(some)) if fits && !value.ty.may_be_null() => {
+                Self::find(value, some, by.clone())
+            }
             (ExprKind::Widen(inner), _) if fits => Self::find(inner, ty, by.clone()),
             (ExprKind::Conditional(_, then, otherwise), _) if fits => {
                 Self::find(then, ty, by.clone()).or_else(|| Self::find(otherwise, ty, by.clone()))
             }
-            (ExprKind::Str(_), Ty::Optional(some)) if fits => Self::find(value, some, by.clone()),
             (ExprKind::Str(text), Ty::Enum(words)) if !words.contains(text) => {
                 Some(Self { value, ty, by: by.clone(), lacks: None })
             }
