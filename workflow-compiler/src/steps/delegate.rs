@@ -31,7 +31,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, WAITING, message, output};
+use super::{OUTPUT, StepType, message, output};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -42,7 +42,6 @@ pub const TYPE: StepType = StepType {
         Key::optional("agent", Takes::Agent, "who does it; the agent itself unless said"),
         OUTPUT,
     ],
-    later: &WAITING,
     rereads: &[],
     has_result: true,
     lower,

@@ -37,7 +37,7 @@ use crate::syntax::schema::json_schema_of;
 use crate::tools;
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, WAITING, data, output};
+use super::{OUTPUT, StepType, data, output};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -48,7 +48,6 @@ pub const TYPE: StepType = StepType {
         Key::optional("parameters", Takes::Mapping, "the tool's arguments"),
         OUTPUT,
     ],
-    later: &WAITING,
     rereads: &[],
     has_result: true,
     lower,

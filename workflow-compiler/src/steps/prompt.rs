@@ -50,7 +50,7 @@ use crate::syntax::schema;
 use crate::template::ast::{Expr, ExprKind};
 use crate::types::Ty;
 
-use super::{StepType, WAITING, data, message, text_of};
+use super::{StepType, data, message, text_of};
 
 /// The kinds of prompts
 const KINDS: &[&str] = &["text", "confirm", "choice", "info"];
@@ -80,7 +80,6 @@ pub const TYPE: StepType = StepType {
             "`user` where the agent must not answer for the user; `agent` unless said",
         ),
     ],
-    later: &WAITING,
     rereads: &[Reread { key: "type", words: KINDS, means: "kind" }],
     has_result: true,
     lower,

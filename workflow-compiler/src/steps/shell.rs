@@ -22,14 +22,13 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::types::Ty;
 
-use super::{StepType, WAITING, message};
+use super::{StepType, message};
 
 /// The step type
 pub const TYPE: StepType = StepType {
     name: "shell",
     summary: "has the agent run a command",
     keys: &[Key::required("command", Takes::Template, "the command line")],
-    later: &WAITING,
     rereads: &[],
     has_result: true,
     lower,

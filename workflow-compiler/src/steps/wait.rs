@@ -30,7 +30,6 @@ pub const TYPE: StepType = StepType {
         Key::required("duration_seconds", Takes::Expression, "how long, in seconds"),
         Key::optional("message", Takes::Template, "what is waited for, in words"),
     ],
-    later: &[],
     rereads: &[],
     has_result: true,
     lower,

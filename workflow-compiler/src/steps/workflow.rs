@@ -23,7 +23,7 @@ use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 use crate::template::ast::{Expr, ExprKind};
 
-use super::{StepType, WAITING, data};
+use super::{StepType, data};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -33,7 +33,6 @@ pub const TYPE: StepType = StepType {
         Key::required("workflow", Takes::Text, "a workflow's file or name"),
         Key::optional("inputs", Takes::Mapping, "what it is started with"),
     ],
-    later: &WAITING,
     rereads: &[],
     has_result: true,
     lower,

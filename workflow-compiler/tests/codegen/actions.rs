@@ -2,7 +2,6 @@
 //! computed, a workflow within the workflow.
 
 use serde_json::json;
-use workflow_compiler::ir::Patience;
 use workflow_compiler::typed::{Action, Block, Children, End, Expr, ExprKind, Program, Step};
 use workflow_compiler::types::Ty;
 
@@ -109,7 +108,7 @@ fn blocks() -> Vec<Block> {
     let wait = |(at, action)| End::Wait {
         action,
         result_schema: if at == CHOICE { choice() } else { json!({}) },
-        patience: Patience::default(),
+        patience: Box::default(),
         next: at + 1,
     };
     let ends = actions_in_order().into_iter().enumerate().map(wait);
@@ -118,6 +117,7 @@ fn blocks() -> Vec<Block> {
         step: at,
         live: LIVE[at].to_vec(),
         answer: at.checked_sub(1),
+        caught: None,
         ops: Vec::new(),
         end,
     };
