@@ -43,7 +43,7 @@ impl Names {
     pub fn task(&self, stem: &str, task: &str) -> Option<Option<ProgramId>> {
         let file = file_of(stem);
         let inline = self.programs.get(&format!("{file}/{task}"));
-        inline.or_else(|| self.programs.get(task)).copied()
+        inline.copied().or_else(|| self.workflow(task))
     }
 
     /// The program of the workflow of that name or file; `Some(None)` where it is there and broken

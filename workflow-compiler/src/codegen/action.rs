@@ -56,7 +56,7 @@ impl Scope<'_> {
                 })
             }
             Action::Fork { program, start, agent, concurrency, keep_errors } => {
-                let children = self.children(start, program);
+                let children = self.children(start);
                 let agent = name(agent.as_ref());
                 let concurrency = proc_macro2::Literal::usize_unsuffixed(*concurrency);
                 quote!(Action::Foreach(Fork {
@@ -88,7 +88,7 @@ impl Scope<'_> {
         })
     }
 
-    fn children(&self, start: &Children, program: &str) -> TokenStream {
+    fn children(&self, start: &Children) -> TokenStream {
         let (items, binding) = match start {
             Children::Items { items, binding } => (items, binding),
             Children::One(inputs) => {
@@ -101,9 +101,9 @@ impl Scope<'_> {
             Binding::None => quote!(children::bare(#items)),
             Binding::Whole(input) => quote!(children::whole(#items, #input)),
             Binding::Fields => self.attempt(&quote!(children::fields(#items))),
-            Binding::Either(input) => {
-                let inputs = self.module.options.inputs_of(program).map(literal::string);
-                quote!(children::either(#items, #input, &[#(#inputs),*]))
+            Binding::Either { whole, inputs } => {
+                let inputs = inputs.iter().map(|input| literal::string(input));
+                quote!(children::either(#items, #whole, &[#(#inputs),*]))
             }
         }
     }

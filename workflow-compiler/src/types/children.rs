@@ -84,8 +84,12 @@ impl Bind<'_, '_> {
         if let Some(input) = only {
             if input.schema.ty.accepts(item) {
                 let by_fields = named.is_none() && matches!(item, Ty::Any | Ty::Open);
-                let name = input.name.value.clone();
-                return if by_fields { Binding::Either(name) } else { Binding::Whole(name) };
+                let whole = input.name.value.clone();
+                if !by_fields {
+                    return Binding::Whole(whole);
+                }
+                let inputs = inputs.iter().map(|input| input.name.value.clone()).collect();
+                return Binding::Either { whole, inputs };
             }
             if named.is_some() || !matches!(item, Ty::Object(_)) {
                 self.mismatch(item, input);

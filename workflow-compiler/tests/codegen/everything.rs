@@ -517,7 +517,7 @@ fn spread() -> Action {
         program: "test:everything/part".to_owned(),
         start: Children::Items {
             items: cast(types, Ty::list(Ty::Any)),
-            binding: Binding::Either("part".to_owned()),
+            binding: Binding::Either { whole: "part".to_owned(), inputs: vec!["part".to_owned()] },
         },
         agent: None,
         concurrency: 1,
