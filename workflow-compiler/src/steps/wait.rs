@@ -38,7 +38,7 @@ pub const TYPE: StepType = StepType {
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let seconds = seconds(lowering, fields);
-    let message = fields.has("message").then(|| message(lowering, fields, "message"));
+    let message = fields.has("message").then(|| message(lowering, fields, "message").into());
     let result = Ty::object([("waited_seconds", Ty::Float)]);
     // The machine reckons the time: there is nothing to answer.
     let answer = AnswerType::Known(result, json!({}));
