@@ -55,6 +55,8 @@ codes! {
     InvalidVersion = "invalid-version" Error,
     /// An agent that is not `@name`
     InvalidAgent = "invalid-agent" Error,
+    /// A duration that is not a number of seconds above 0
+    InvalidDuration = "invalid-duration" Error,
     /// A default that its own schema refuses
     InvalidDefault = "invalid-default" Error,
     /// A pattern that is not a regular expression
