@@ -6,6 +6,7 @@ mod mends;
 mod needs;
 mod paths;
 mod reach;
+mod results;
 
 pub(crate) use children::forks;
 pub use mends::declare_item;
@@ -26,4 +27,5 @@ pub const ALL: &[Check] = &[
     reach::unreachable_steps,
     children::prompts,
     children::recursion,
+    results::dropped,
 ];

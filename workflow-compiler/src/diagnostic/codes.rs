@@ -115,4 +115,6 @@ codes! {
     UnreachableStep = "unreachable-step" Error,
     /// A field listed in `needs_state` and not read
     UnusedNeedsState = "unused-needs-state" Warning,
+    /// A `foreach` without `output_to`
+    MissingOutput = "missing-output" Warning,
 }
