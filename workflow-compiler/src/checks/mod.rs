@@ -2,6 +2,7 @@
 //! at the lowered program, so that they hold for every step type.
 
 mod children;
+mod depth;
 mod mends;
 mod needs;
 mod paths;
@@ -27,5 +28,6 @@ pub const ALL: &[Check] = &[
     reach::unreachable_steps,
     children::prompts,
     children::recursion,
+    depth::too_deep,
     results::dropped,
 ];

@@ -107,6 +107,8 @@ codes! {
     PromptInSubAgent = "prompt-in-sub-agent" Error,
     /// Tasks that start each other without end
     RecursiveTasks = "recursive-tasks" Error,
+    /// Tasks that start each other deeper than is taken
+    TooDeep = "too-deep" Error,
     /// A `return` that does not fit the declared `output`
     ReturnTypeMismatch = "return-type-mismatch" Error,
     /// An agent function where no answer can be waited for

@@ -181,10 +181,7 @@ fn values_of_a_wrong_kind_are_marked_and_slips_mended() {
     assert_eq!(seconds("timeout: 0 s").1, None, "no duration either");
     assert_eq!(
         seconds("timeout: -1"),
-        (
-            "invalid-duration [-1] `-1` is not a duration".into(),
-            None
-        )
+        ("invalid-duration [-1] `-1` is not a duration".into(), None)
     );
 
     let count = |line| slip(line, |fields, all| fields.count("concurrency", all));
