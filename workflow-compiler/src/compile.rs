@@ -125,7 +125,8 @@ fn check(
     diagnostics: &mut Diagnostics,
 ) -> Typing {
     let nothing_known = Tables::new(programs);
-    let world = World { programs, names, tables: &nothing_known, documents, sources };
+    let unread: &Vec<Span> = &diagnostics.all_errors().map(|error| error.span).collect();
+    let world = World { programs, names, tables: &nothing_known, documents, sources, unread };
     let mut typing = type_programs(world);
     let mut found = Diagnostics::default();
     let world = World { tables: &typing.tables, ..world };
@@ -144,9 +145,9 @@ fn check(
 /// Types the instructions of the functions; a call of one in a workflow finds the same again
 fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnostics) {
     let programs = lower_functions(names);
-    let (tables, documents) = (Tables::new(&programs), BTreeMap::new());
+    let (tables, documents) = (Tables::new(&programs), &BTreeMap::new());
     let world =
-        World { programs: &programs, names, tables: &tables, documents: &documents, sources };
+        World { programs: &programs, names, tables: &tables, documents, sources, unread: &[] };
     for checked in type_programs(world).programs {
         diagnostics.extend(checked.notes.diagnostics.into_sorted());
     }

@@ -2,12 +2,14 @@
 //! at the lowered program, so that they hold for every step type.
 
 mod children;
+mod constant;
 mod depth;
 mod mends;
 mod needs;
 mod paths;
 mod reach;
 mod results;
+mod unread;
 
 pub(crate) use children::forks;
 pub use mends::declare_item;
@@ -30,4 +32,6 @@ pub const ALL: &[Check] = &[
     children::recursion,
     depth::too_deep,
     results::dropped,
+    unread::never_read,
+    constant::conditions,
 ];

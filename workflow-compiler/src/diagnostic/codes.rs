@@ -117,6 +117,10 @@ codes! {
     UnreachableStep = "unreachable-step" Error,
     /// A field listed in `needs_state` and not read
     UnusedNeedsState = "unused-needs-state" Warning,
+    /// A field that no expression reads
+    NeverReadState = "never-read-state" Warning,
+    /// A test whose outcome is known before any run
+    ConstantCondition = "constant-condition" Warning,
     /// A `foreach` without `output_to`
     MissingOutput = "missing-output" Warning,
 }

@@ -1,7 +1,7 @@
 //! Names, fields, elements: where a value is read from.
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::source::{Span, Spanned};
+use crate::source::{Sources, Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Expr, ExprKind, LoopVar, PlaceVar};
@@ -72,13 +72,13 @@ impl Checker<'_> {
         if let (AstKind::Name(root), AstKind::Str(key)) = (&of.kind, &index.kind)
             && matches!(root.as_str(), "state" | "inputs")
         {
-            return self.field(of, &self.inside_quotes(key, index.span), span);
+            return self.field(of, &inside_quotes(self.world.sources, key, index.span), span);
         }
         let of = self.check(of);
         if let AstKind::Str(key) = &index.kind
             && matches!(of.ty, Ty::Object(_) | Ty::Open)
         {
-            return self.member(of, &self.inside_quotes(key, index.span), span);
+            return self.member(of, &inside_quotes(self.world.sources, key, index.span), span);
         }
         let index = self.check(index);
         match of.ty.clone() {
@@ -117,18 +117,6 @@ impl Checker<'_> {
         };
         let of = certain(of, &ty).into();
         typed(ExprKind::Slice { of, start, stop, step }, ty, span)
-    }
-
-    /// A key in quotes as a name, so that it can be marked and mended like one
-    fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
-        let text = self.world.sources.text(span);
-        let inside = text.trim_matches(['\'', '"', '\\']);
-        let mut place = span;
-        if let Some(at) = text.find(inside).filter(|_| inside == key) {
-            let start = span.range().start + at;
-            place = Span::new(span.file, start..start + inside.len());
-        }
-        Spanned::new(key.to_owned(), place)
     }
 
     fn input(&mut self, name: &Spanned<String>, span: Span) -> Expr {
@@ -295,4 +283,17 @@ impl Checker<'_> {
         self.mistake(Diagnostic::new(Code::TypeMismatch, span, message));
         poison(span)
     }
+}
+
+/// A text in quotes as a name, so that it can be marked and mended like one; where the text is
+/// written otherwise, the place is that of the whole literal
+pub fn inside_quotes(sources: &Sources, key: &str, span: Span) -> Spanned<String> {
+    let text = sources.text(span);
+    let inside = text.trim_matches(['\'', '"', '\\']);
+    let mut place = span;
+    if let Some(at) = text.find(inside).filter(|_| inside == key) {
+        let start = span.range().start + at;
+        place = Span::new(span.file, start..start + inside.len());
+    }
+    Spanned::new(key.to_owned(), place)
 }

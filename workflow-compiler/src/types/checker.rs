@@ -28,6 +28,8 @@ pub struct World<'a> {
     pub documents: &'a BTreeMap<FileId, &'a Document>,
     /// The texts of the files, for edits
     pub sources: &'a Sources,
+    /// Where parts of the files could not be read, which was reported
+    pub unread: &'a [Span],
 }
 
 /// What typing notes on its way

@@ -15,6 +15,7 @@ mod tables;
 mod templates;
 mod ty;
 
+pub use access::inside_quotes;
 pub use checker::{Notes, World};
 pub use flow::{at_step, successors};
 pub use infer::{Checked, Typing, stored, type_programs};
