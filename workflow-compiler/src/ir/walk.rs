@@ -53,7 +53,7 @@ pub fn is_broken(block: &Block) -> bool {
 pub fn expressions(block: &Block) -> Vec<&Expr> {
     let values = block.ops.iter().filter_map(|op| match op {
         Op::Let { value, .. } => Some(value),
-        Op::Write { .. } => None,
+        Op::Write { .. } | Op::Catch { .. } => None,
     });
     let last: Vec<&Expr> = match &block.end {
         End::Branch { test, .. } => vec![test],
