@@ -117,7 +117,7 @@ fn writes(program: &Program, name: &str) -> Vec<Span> {
     let ops = program.blocks.iter().flat_map(|block| &block.ops);
     let writes = ops.filter_map(|op| match op {
         Op::Write { field, span, .. } => (program.fields[*field].name == name).then_some(*span),
-        Op::Let { .. } => None,
+        Op::Let { .. } | Op::Catch { .. } => None,
     });
     let mut writes: Vec<Span> = writes.collect();
     writes.sort();

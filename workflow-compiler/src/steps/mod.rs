@@ -158,12 +158,6 @@ fn field_name(
 fn refuse_later(lowering: &mut Lowering<'_>, fields: &Fields<'_>, later: &[Key]) {
     for key in later {
         if let Some(span) = fields.key_span(key.name) {
-            let wrong = key.takes == Takes::Seconds
-                && fields.has(key.name)
-                && fields.seconds(key.name, lowering.diagnostics).is_none();
-            if wrong {
-                continue;
-            }
             lowering.report(
                 Diagnostic::new(
                     Code::Limit,

@@ -97,7 +97,10 @@ impl<'a> Value<'a> {
 
     /// A number that is not below `least`
     pub fn at_least(&self, least: f64, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Number, |number| number >= least, diagnostics)
+        match self.float().filter(|number| *number >= least) {
+            Some(number) => Some(self.at(number)),
+            None => self.mismatch_plain(Takes::Number, diagnostics),
+        }
     }
 
     /// A whole number, at least 1
