@@ -12,6 +12,7 @@ use crate::ir::{Program, ProgramId, lower_functions, lower_workflows, name_progr
 use crate::names::Names;
 use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
+use crate::tools::LOCK;
 use crate::typed;
 use crate::types::{Tables, Typing, World, type_programs};
 use crate::yaml::Document;
@@ -94,7 +95,7 @@ pub fn compile(input: &Input) -> Compilation {
         }
         None => Project::of_files(input.files.clone(), &mut sources, &mut diagnostics),
     };
-    let mut names = Names::default();
+    let mut names = Names { tools: std::mem::take(&mut project.tools), ..Names::default() };
     if let Some(file) = &input.functions {
         let shown = shown(file, input.base.as_deref());
         host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
@@ -158,8 +159,10 @@ fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnosti
 fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
     let broken = diagnostics.broken_files();
     let shared = |file: &FileId| {
-        sources.path(*file).file_stem().is_some_and(|stem| stem == FUNCTIONS)
-            || sources.path(*file).extension().is_some_and(|ending| ending == "rs")
+        let path = sources.path(*file);
+        path.file_stem().is_some_and(|stem| stem == FUNCTIONS)
+            || path.file_name().is_some_and(|name| name == LOCK)
+            || path.extension().is_some_and(|ending| ending == "rs")
     };
     if broken.iter().any(shared) {
         return Vec::new();

@@ -9,6 +9,7 @@ mod needs;
 mod paths;
 mod reach;
 mod results;
+mod tools;
 mod unread;
 
 pub(crate) use children::forks;
@@ -34,4 +35,5 @@ pub const ALL: &[Check] = &[
     results::dropped,
     unread::never_read,
     constant::conditions,
+    tools::calls,
 ];

@@ -113,6 +113,10 @@ codes! {
     RecursiveTasks = "recursive-tasks" Error,
     /// Tasks that start each other deeper than is taken
     TooDeep = "too-deep" Error,
+    /// A tool that its server does not have
+    ToolUnknown = "tool-unknown" Error,
+    /// Parameters that a tool would refuse
+    ToolArguments = "tool-arguments" Error,
     /// A `return` that does not fit the declared `output`
     ReturnTypeMismatch = "return-type-mismatch" Error,
     /// An agent function where no answer can be waited for
