@@ -1,7 +1,6 @@
 use serde_json::{Value as Json, json};
 
 use super::schema::Schema;
-use super::*;
 
 fn ty(schema: &Json) -> String {
     Schema::new(schema).ty().to_string()
