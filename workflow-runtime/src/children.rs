@@ -39,6 +39,11 @@ pub fn either<T: Data>(items: &[T], input: &str, inputs: &[&str]) -> Vec<ChildSt
     items.iter().map(|item| child(item.to_json())).collect()
 }
 
+/// One child with these inputs; its item is them all
+pub fn one(inputs: Object) -> Vec<ChildStart> {
+    vec![ChildStart { item: Value::Null, inputs }]
+}
+
 fn child_with(item: Value, input: &str) -> ChildStart {
     ChildStart { inputs: Object::from_iter([(input.to_owned(), item.clone())]), item }
 }

@@ -9,6 +9,7 @@ mod needs;
 mod paths;
 mod reach;
 mod results;
+mod shell;
 mod tools;
 mod unread;
 
@@ -36,4 +37,5 @@ pub const ALL: &[Check] = &[
     unread::never_read,
     constant::conditions,
     tools::calls,
+    shell::injection,
 ];

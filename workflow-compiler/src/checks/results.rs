@@ -1,7 +1,7 @@
 //! Results that nobody takes.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Action, End, Op, ProgramId};
+use crate::ir::{Action, Children, End, Op, ProgramId};
 use crate::types::{Ty, Typing, World};
 use crate::yaml::NodeId;
 
@@ -15,6 +15,9 @@ pub fn dropped(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Di
             .ops
             .iter()
             .any(|op| matches!(op, Op::Write { temp, .. } if Some(*temp) == behind.answer));
+        if !matches!(fork.start, Children::Items(_)) {
+            continue;
+        }
         let result = fork.program.map(|child| &world.tables.of(child).result);
         let nothing = result.is_none_or(|ty| matches!(ty, Ty::Null | Ty::Poison | Ty::Never));
         let step = &program.steps[block.step];

@@ -105,6 +105,10 @@ codes! {
     ConflictingWrites = "conflicting-writes" Error,
     /// A task that no file and no inline task has
     UnknownTask = "unknown-task" Error,
+    /// A workflow that no file has
+    UnknownWorkflow = "unknown-workflow" Error,
+    /// Inputs of a `workflow` step that its workflow does not take, or lacks
+    WorkflowInputs = "workflow-inputs" Error,
     /// Items that do not fit the inputs of the child
     ItemMismatch = "item-mismatch" Error,
     /// A prompt that a sub-agent would have to answer
@@ -129,6 +133,8 @@ codes! {
     NeverReadState = "never-read-state" Warning,
     /// A test whose outcome is known before any run
     ConstantCondition = "constant-condition" Warning,
+    /// Text from outside in a command, not quoted
+    ShellInjection = "shell-injection" Warning,
     /// A `foreach` without `output_to`
     MissingOutput = "missing-output" Warning,
 }

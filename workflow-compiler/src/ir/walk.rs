@@ -2,7 +2,7 @@
 
 use crate::template::ast::{Args, Expr, ExprKind, Part, Template};
 
-use super::{Action, Block, End, Op};
+use super::{Action, Block, Children, End, Op};
 
 /// The operands directly below an expression, in the order of evaluation
 pub fn children(expr: &Expr) -> Vec<&Expr> {
@@ -69,11 +69,16 @@ fn operands(action: &Action) -> Vec<&Expr> {
         Action::Prompt { message, options, .. } => {
             std::iter::once(message).chain(options).collect()
         }
+        Action::Shell { command } => vec![command],
+        Action::Pause { seconds, message } => std::iter::once(seconds).chain(message).collect(),
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
         Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
             vec![instructions]
         }
-        Action::Fork(fork) => vec![&fork.items],
+        Action::Fork(fork) => match &fork.start {
+            Children::Items(items) => vec![items],
+            Children::One { inputs, .. } => inputs.iter().map(|(_, value)| value).collect(),
+        },
     }
 }
 

@@ -26,7 +26,6 @@ pub const TYPE: StepType = StepType {
         Key::required("then", Takes::Steps, "the steps if it is true"),
         Key::optional("else", Takes::Steps, "the steps if it is false"),
     ],
-    later: &[],
     rereads: &[],
     has_result: false,
     lower,

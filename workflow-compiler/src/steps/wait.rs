@@ -1,0 +1,46 @@
+//! # `wait`
+//!
+//! Lets time pass; the run goes on by itself.
+//!
+//! ```yaml
+//! - id: settle
+//!   type: wait
+//!   duration_seconds: 2.5
+//!   message: The service restarts
+//!   output_to: pause
+//! ```
+//!
+//! `duration_seconds` is a number, or an expression that gives one; it may have a fraction, and is
+//! not below 0. The time counts from when the run gets here, also while no server runs. The result
+//! is an object with `waited_seconds`, a number: how long it was in the end.
+
+use serde_json::json;
+
+use crate::ir::{Action, AnswerType, Lowering, TempId};
+use crate::syntax::decode::{Fields, Key, Takes};
+use crate::types::Ty;
+
+use super::{StepType, expression, message};
+
+/// The step type
+pub const TYPE: StepType = StepType {
+    name: "wait",
+    summary: "lets time pass",
+    keys: &[
+        Key::required("duration_seconds", Takes::Expression, "how long, in seconds"),
+        Key::optional("message", Takes::Template, "what is waited for, in words"),
+    ],
+    rereads: &[],
+    has_result: true,
+    lower,
+};
+
+fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
+    let seconds = expression(lowering, fields, "duration_seconds");
+    let seconds = lowering.hoist(seconds);
+    let message = fields.has("message").then(|| message(lowering, fields, "message"));
+    let result = Ty::object([("waited_seconds", Ty::Float)]);
+    // The machine reckons the time: there is nothing to answer.
+    let answer = AnswerType::Known(result, json!({}));
+    Some(lowering.wait(Action::Pause { seconds, message }, answer))
+}
