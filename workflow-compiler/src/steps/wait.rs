@@ -10,8 +10,7 @@
 //!   output_to: pause
 //! ```
 //!
-//! `duration_seconds` is a number, or an expression that gives one; it may have a fraction, and is
-//! not below 0. The time counts from when the run gets here, also while no server runs. The result
+//! `duration_seconds` is a number above 0, or a template that gives one; it may have a fraction. The time counts from when the run gets here, also while no server runs. The result
 //! is an object with `waited_seconds`, a number: how long it was in the end.
 
 use serde_json::json;
@@ -20,7 +19,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::types::Ty;
 
-use super::{StepType, expression, message};
+use super::{StepType, message};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -36,7 +35,9 @@ pub const TYPE: StepType = StepType {
 };
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
-    let seconds = expression(lowering, fields, "duration_seconds");
+    let place = fields.value_span("duration_seconds").unwrap_or_else(|| fields.head());
+    let seconds = fields.duration("duration_seconds", lowering.diagnostics);
+    let seconds = seconds.unwrap_or_else(|| lowering.broken(place));
     let seconds = lowering.hoist(seconds);
     let message = fields.has("message").then(|| message(lowering, fields, "message"));
     let result = Ty::object([("waited_seconds", Ty::Float)]);

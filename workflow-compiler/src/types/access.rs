@@ -148,7 +148,7 @@ impl Checker<'_> {
                 .help(format!("did you mean `{meant}`?"))
                 .fix(format!("read `{meant}`"), vec![edit]);
         }
-        self.mistake(mistake);
+        self.mistake_with(&name.value, mistake);
         poison(span)
     }
 
@@ -244,7 +244,7 @@ impl Checker<'_> {
                 }
             }
         };
-        self.mistake(mistake);
+        self.mistake_with(name, mistake);
         poison(span)
     }
 
@@ -280,7 +280,9 @@ impl Checker<'_> {
 
     /// Reports a value that may be null where it is used as if it were not
     pub fn maybe_null(&mut self, of: &Expr, span: Span, used: &str) -> Expr {
-        self.mistake(
+        let read = format!("{} {used}", self.world.sources.text(of.span));
+        self.mistake_with(
+            &read,
             Diagnostic::new(Code::MaybeNull, of.span, format!("this may be null, and {used}"))
                 .label(format!("of type `{}`", of.ty))
                 .help("test it first: `… if x is not none else …`, or give a stand-in: `| default(…)`"),
