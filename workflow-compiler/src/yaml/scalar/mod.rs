@@ -89,6 +89,19 @@ impl ScalarMap {
         Self { runs: vec![run], whole: source, site }
     }
 
+    /// The map of a text whose first `length` bytes are written in another way, at `sign`, and
+    /// that goes on with what stands at `rest`
+    pub(super) fn rewritten(length: usize, sign: Range<usize>, rest: Range<usize>) -> Self {
+        let whole = sign.start..rest.end;
+        let end = length + rest.len();
+        let runs = vec![
+            Run { text: 0..length, source: sign, verbatim: false },
+            Run { text: length..end, source: rest, verbatim: true },
+        ];
+        let site = Site { style: Style::Plain, flow: false, indent: None };
+        Self { runs, whole, site }
+    }
+
     /// Where `range` of the decoded text stands in `file`
     ///
     /// An empty range gives an empty span. An escape or a folded line break is taken whole. If the
