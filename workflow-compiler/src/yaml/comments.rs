@@ -3,16 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::explain::quoted;
 use super::{Kind, Node, NodeId, Style};
 use crate::diagnostic::Edit;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// A comment behind a text without quotes that was probably meant to be part of it
 #[derive(Clone, Debug)]
 pub struct Swallowed {
     /// The comment, from its `#` to the end of its line
     pub comment: Span,
-    /// Puts text and comment in quotes, where that is certain
+    /// The text with the comment
+    pub whole: Spanned<String>,
+    /// Puts all of it in quotes
     pub quotes: Option<Edit>,
 }
 
@@ -34,8 +37,12 @@ pub(super) fn swallowed(
         let id = *ends.get(&end)?;
         let value = nodes[id.0 as usize].span;
         looks_meant(&text[value.range()], text[range].trim_end()).then(|| {
-            let quotes = quotes(text, value, *comment);
-            (id, Swallowed { comment: *comment, quotes })
+            // Without a text before it, the space behind the colon stays.
+            let span = if value.range().is_empty() { *comment } else { value.to(*comment) };
+            let whole = text[span.range()].trim_end();
+            let span = Span::new(span.file, span.range().start..span.range().start + whole.len());
+            let quotes = quoted(whole).map(|text| Edit { span, text });
+            (id, Swallowed { comment: *comment, whole: Spanned::new(whole.to_owned(), span), quotes })
         })
     });
     meant.collect()
@@ -69,20 +76,6 @@ fn is_remark(before: &str) -> bool {
     let word = before.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let marks = ["todo", "fixme", "xxx", "note", "was", "old", "formerly", "example"];
     before.ends_with([':', '=']) || quotes || marks.contains(&word.to_lowercase().as_str())
-}
-
-fn quotes(text: &str, value: Span, comment: Span) -> Option<Edit> {
-    let span = value.to(comment);
-    let whole = text[span.range()].trim_end();
-    let span = Span::new(span.file, span.range().start..span.range().start + whole.len());
-    // Without a text before it, the space behind the colon has to stay.
-    let (span, whole) = if value.range().is_empty() {
-        (comment, text[comment.range()].trim_end())
-    } else {
-        (span, whole)
-    };
-    let text = super::explain::quoted(whole)?;
-    Some(Edit { span, text })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Comments that were probably meant as text: `message: see #12`.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::yaml::Swallowed;
+use crate::template::{self, Text};
+use crate::yaml::{ScalarMap, Swallowed};
 
 const PART: &str = "YAML takes everything from ` #` on for a comment";
 
@@ -18,7 +19,14 @@ pub(super) fn warning(swallowed: &Swallowed) -> Diagnostic {
 pub(super) fn cut_off(swallowed: &Swallowed, found: Diagnostics) -> Diagnostic {
     let mut diagnostic = found.into_sorted().swap_remove(0);
     diagnostic.fixes.clear();
-    with_quotes(diagnostic.also(swallowed.comment, PART), swallowed)
+    let diagnostic = diagnostic.also(swallowed.comment, PART);
+    let whole = &swallowed.whole;
+    let map = ScalarMap::verbatim(whole.span.range());
+    let text = Text { text: &whole.value, map: &map, span: whole.span };
+    match template::parse(text, &mut Diagnostics::default()) {
+        Some(_) => with_quotes(diagnostic, swallowed),
+        None => diagnostic,
+    }
 }
 
 /// The key has no value, because the comment was meant to be it

@@ -87,8 +87,8 @@ impl Value<'_> {
         if let Some(scalar) = text.filter(|scalar| scalar.text.starts_with('-')) {
             diagnostic = diagnostic.help("a dash needs a space behind it: `- item`");
             if !scalar.text.contains(' ') {
-                let at = Edit { span: self.span(), text: format!("- {}", &scalar.text[1..]) };
-                diagnostic = diagnostic.fix("put a space behind the dash", vec![at]);
+                let edit = self.replace(format!("[{}]", &scalar.text[1..]));
+                diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
             }
         } else if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
             let span = self.span();

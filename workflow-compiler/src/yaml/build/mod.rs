@@ -294,7 +294,8 @@ impl<'a> Builder<'a> {
             self.bare_template(span)
         } else if let Some(name) = self.single_brace(&open) {
             self.found.push(explain::single_brace(span, name));
-            self.verbatim(span)
+            let Range { start, end } = span.range();
+            self.rewritten("{{", start..start + 1, "}}", end - 1..end)
         } else {
             Kind::Mapping(self.pairs(&open.children))
         };
@@ -364,6 +365,19 @@ impl<'a> Builder<'a> {
         Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
     }
 
+    /// A text that has `opening` in the place of `before`, and `closing` in the place of `after`
+    fn rewritten(
+        &self,
+        opening: &str,
+        before: Range<usize>,
+        closing: &str,
+        after: Range<usize>,
+    ) -> Kind {
+        let text = format!("{opening}{}{closing}", &self.text[before.end..after.start]);
+        let map = ScalarMap::rewritten(opening, before, closing, after);
+        Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
+    }
+
     /// What stands in single braces, if a template was meant: `{ state.x }`
     fn single_brace(&self, open: &Open) -> Option<&'a str> {
         let [key, value] = open.children[..] else { return None };
@@ -400,7 +414,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// `!state.x`, read as `not state.x`: a negation, which YAML takes for a tag
+    /// `!state.x`, read as `{{ not state.x }}`: a negation, which YAML takes for a tag
     fn negated(&mut self, tag: &Tag, value: &str, span: &granit_parser::Span) -> Option<Node> {
         let place = span.tag_span().and_then(|tag| tag.byte_range())?;
         let end = span.byte_range().filter(|_| !value.is_empty()).map_or(place.end, |range| range.end);
@@ -415,11 +429,19 @@ impl<'a> Builder<'a> {
             return None;
         }
         let rest = end - negated.len();
-        self.found.push(explain::negation(Span::new(self.file, place.start..rest), negated));
-        let map = ScalarMap::rewritten("not ".len(), place.start..rest, rest..end);
-        let text = format!("not {negated}");
-        let kind = Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None });
+        let sign = Span::new(self.file, place.start..rest);
+        self.found.push(explain::negation(sign, negated, self.key()));
+        let kind = self.rewritten("{{ not ", sign.range(), " }}", end..end);
         Some(Node { kind, span: Span::new(self.file, place.start..end) })
+    }
+
+    /// The key whose value is read
+    fn key(&self) -> Option<&str> {
+        let open = self.open.last().filter(|open| open.is_mapping && open.children.len() % 2 == 1)?;
+        match &self.nodes[open.children.last()?.0 as usize].kind {
+            Kind::Scalar(key) => Some(&key.text),
+            _ => None,
+        }
     }
 
     /// Notes what an anchor names; its name should look like one

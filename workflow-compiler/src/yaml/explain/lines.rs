@@ -146,15 +146,9 @@ impl Place<'_> {
 
     /// A comment, behind which a text goes on
     pub(super) fn comment_in_text(&self) -> Diagnostic {
-        let behind = &self.text[self.reached.end.min(self.at)..];
-        let comment = behind.find(" #").map(|found| self.reached.end.min(self.at) + found + 1);
-        let diagnostic = mistake(self.to_end_of_line(self.at), "a comment ends a text without quotes")
-            .label("the text cannot go on here");
-        match comment {
-            Some(comment) => diagnostic
-                .also(self.to_end_of_line_at(comment), "everything from ` #` on is a comment")
-                .help("put the text in quotes if the `#` is part of it"),
-            None => diagnostic,
-        }
+        let span = self.to_end_of_line(self.at);
+        mistake(span, "a comment ends a text without quotes, which goes on below it")
+            .label("a comment")
+            .help("put the text in quotes if the `#` is part of it, else move the comment")
     }
 }

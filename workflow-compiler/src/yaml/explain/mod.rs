@@ -58,17 +58,30 @@ fn quote(diagnostic: Diagnostic, span: Span, text: Option<&str>) -> Diagnostic {
     }
 }
 
+/// Keys whose values are expressions, in which braces may be left out
+const EXPRESSIONS: &[&str] = &["if", "when", "items"];
+
 /// `if: !state.x`, which YAML takes for a tag; `sign` goes up to the `text` that is negated
-pub(super) fn negation(sign: Span, text: &str) -> Diagnostic {
+pub(super) fn negation(sign: Span, text: &str, key: Option<&str>) -> Diagnostic {
     let mark = Span { end: sign.start + 1, ..sign };
-    let diagnostic = Diagnostic::new(Code::TemplateSyntax, mark, "a condition is negated with `not`")
-        .label("YAML takes this for a tag");
+    let diagnostic =
+        Diagnostic::new(Code::TemplateSyntax, mark, "a condition is negated with `not`")
+            .label("YAML takes this for a tag");
     // What the sign negates is not the same where something is compared.
     let compares = ["==", "!=", "<", ">", " in ", " is "].iter().any(|sign| text.contains(sign));
     if compares {
         return diagnostic.help("write `not` in its place");
     }
-    diagnostic.fix("write `not`", vec![Edit { span: sign, text: "not ".to_owned() }])
+    if key.is_some_and(|key| EXPRESSIONS.contains(&key)) {
+        return diagnostic.fix("write `not`", vec![Edit { span: sign, text: "not ".to_owned() }]);
+    }
+    match quoted(&format!("{{{{ not {text} }}}}")) {
+        Some(text_in_quotes) => {
+            let span = Span::new(sign.file, sign.range().start..sign.range().end + text.len());
+            diagnostic.fix("make it a template", vec![Edit { span, text: text_in_quotes }])
+        }
+        None => diagnostic.help("write `{{ not … }}`, in quotes"),
+    }
 }
 
 /// A text that begins with a word that YAML takes for a tag

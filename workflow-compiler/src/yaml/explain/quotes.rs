@@ -9,11 +9,15 @@ impl Place<'_> {
     /// The first quote behind what was read was opened and not closed
     pub(super) fn unclosed_quote(&self) -> Diagnostic {
         let from = self.reached.end.min(self.at);
-        self.quote_opened(self.opening_quote(from).unwrap_or(self.at))
+        let here = self.rest().starts_with(['"', '\'']).then_some(self.at);
+        match self.opening_quote(from).or(here) {
+            Some(open) => self.quote_opened(open),
+            None => self.not_a_pair(),
+        }
     }
 
     pub(super) fn quote_opened(&self, open: usize) -> Diagnostic {
-        mistake(self.span(open..(open + 1).min(self.text.len())), "this quote is never closed")
+        mistake(self.span(open..open + 1), "this quote is never closed")
             .label("opened here")
             .help("a quoted text that goes over several lines must be indented throughout")
     }
@@ -24,8 +28,8 @@ impl Place<'_> {
             let before = self.text[..*at].trim_end_matches([' ', '\t']);
             before.is_empty() || before.ends_with([':', ',', '[', '{', '-', '\n', '?'])
         };
-        let between = self.text[from..self.at].match_indices(['"', '\'']);
-        between.map(|(at, _)| from + at).find(begins)
+        let quotes = self.text[from..self.at].match_indices(['"', '\'']).map(|(at, _)| from + at);
+        quotes.clone().find(begins).or_else(|| quotes.clone().next())
     }
 
     pub(super) fn text_behind_quote(&self, quote: char) -> Diagnostic {

@@ -29,9 +29,11 @@ pub(in crate::yaml) fn syntax_error(
 ) -> Diagnostic {
     let marked = error.marker().byte_offset().unwrap_or(reached.end).min(text.len());
     let at = text.floor_char_boundary(marked);
-    if reached.flows.is_empty() && matches!(error.kind(), ErrorKind::InvalidIndentation) {
-        // What begins an item could be a key, and is read to its end first.
-        let from = reached.end.min(at);
+    if reached.flows.is_empty() {
+        // What stands in brackets could be a key, and is read to its end first.
+        let several_lines = matches!(error.kind(), ErrorKind::InvalidIndentation);
+        let line = if several_lines { 0 } else { line_at(text, at).start };
+        let from = reached.end.max(line).min(at);
         reached.flows = unclosed(text, from, at).brackets;
     }
     let at = Place { file, text, at, reached };

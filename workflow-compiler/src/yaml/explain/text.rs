@@ -7,7 +7,7 @@ const TEMPLATES: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
 
 /// The line that holds `at`, without its line break
 pub(super) fn line_at(text: &str, at: usize) -> Range<usize> {
-    let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |found| found + 1);
     start..end_of_line(text, start)
 }
 

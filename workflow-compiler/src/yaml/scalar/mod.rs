@@ -89,15 +89,21 @@ impl ScalarMap {
         Self { runs: vec![run], whole: source, site }
     }
 
-    /// The map of a text whose first `length` bytes are written in another way, at `sign`, and
-    /// that goes on with what stands at `rest`
-    pub(super) fn rewritten(length: usize, sign: Range<usize>, rest: Range<usize>) -> Self {
-        let whole = sign.start..rest.end;
-        let end = length + rest.len();
-        let runs = vec![
-            Run { text: 0..length, source: sign, verbatim: false },
-            Run { text: length..end, source: rest, verbatim: true },
-        ];
+    /// The map of a text that reads `opening` where the file has `before`, goes on with what stands
+    /// behind it in the file, and reads `closing` where the file has `after`
+    pub(super) fn rewritten(
+        opening: &str,
+        before: Range<usize>,
+        closing: &str,
+        after: Range<usize>,
+    ) -> Self {
+        let inside = opening.len()..opening.len() + (after.start - before.end);
+        let end = inside.end + closing.len();
+        let written = |text, source| Run { text, source, verbatim: false };
+        let whole = before.start..after.end;
+        let kept = Run { text: inside.clone(), source: before.end..after.start, verbatim: true };
+        let runs =
+            vec![written(0..inside.start, before), kept, written(inside.end..end, after)];
         let site = Site { style: Style::Plain, flow: false, indent: None };
         Self { runs, whole, site }
     }
