@@ -71,6 +71,8 @@ codes! {
     DuplicateStepId = "duplicate-step-id" Error,
     /// Two workflows of one name
     DuplicateName = "duplicate-name" Error,
+    /// A comment that was probably meant as text
+    SwallowedComment = "swallowed-comment" Warning,
     /// A template that does not parse
     TemplateSyntax = "template-syntax" Error,
     /// A field that is read and not listed in `needs_state`
