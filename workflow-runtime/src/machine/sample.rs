@@ -65,6 +65,7 @@ pub(crate) fn registry() -> Arc<Registry> {
         Arc::new(Compiled::<Grow>::new()),
         Arc::new(Compiled::<Slow>::new()),
         Arc::new(Compiled::<Deep>::new()),
+        Arc::new(Compiled::<script::Script>::new()),
     ]))
 }
 
@@ -142,6 +143,8 @@ macro_rules! sample {
         }
     };
 }
+
+mod script;
 
 fn write<W: Workflow<State = Any>>(
     run: &mut Run<W>,

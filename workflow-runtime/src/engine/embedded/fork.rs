@@ -14,6 +14,12 @@ const MAX_CHILDREN: usize = 10_000;
 /// Children of one step that may be under way at once
 const MAX_AT_ONCE: usize = 100;
 
+/// Failed children that an error tells of
+const MAX_TOLD: usize = 3;
+
+/// How much of each one's reason, in characters: nested failures do not pile up
+const MAX_CAUSE: usize = 500;
+
 /// Why a step's children cannot be made, if they cannot
 pub(super) fn refused(fork: &Fork, depth: u32) -> Option<RunError> {
     if depth >= MAX_DEPTH {
@@ -55,30 +61,42 @@ pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
             results.push(Value::Null);
         }
     }
-    match failed.first() {
-        Some(first) if !keep_errors => Answer::Failed(failure(first, failed.len(), results.len())),
-        _ => Answer::Result(Value::Array(results)),
+    if failed.is_empty() || keep_errors {
+        return Answer::Result(Value::Array(results));
     }
+    Answer::Failed(failure(&failed, results.len()))
 }
 
-fn failure(first: &RunRow, failed: usize, total: usize) -> RunError {
-    let cause = first.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
-    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
-    let index = first.parent.as_ref().map_or(0, |parent| parent.index);
-    let first_one = if failed == 1 { "it is" } else { "the first is" };
-    let mut error = error(
-        "child-failed",
-        format!(
-            "{failed} of {total} children failed; {first_one} item {index} (`{}`): {cause}",
-            first.id
-        ),
-    );
+/// Which children failed, and why
+fn failure(failed: &[&RunRow], total: usize) -> RunError {
+    let mut message = match total {
+        1 => "the child run failed: ".to_owned(),
+        _ => format!("{} of {total} children failed: ", failed.len()),
+    };
+    let told: Vec<String> = failed.iter().take(MAX_TOLD).map(|child| why(child)).collect();
+    message.push_str(&told.join("; "));
+    if failed.len() > MAX_TOLD {
+        message.push_str(&format!("; and {} more", failed.len() - MAX_TOLD));
+    }
+    let mut error = error("children-failed", message);
     error.help = Some(
         "the results of the others are kept in their runs; `on_child_error: keep` would put a null in \
          the place of a failed one"
             .to_owned(),
     );
     error
+}
+
+/// `item 2 (RUN.each.2): the item is bad`
+fn why(child: &RunRow) -> String {
+    let cause = child.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
+    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
+    let index = child.parent.as_ref().map_or(0, |parent| parent.index);
+    let (head, more) = match cause.char_indices().nth(MAX_CAUSE) {
+        Some((at, _)) => (&cause[..at], "…"),
+        None => (cause, ""),
+    };
+    format!("item {index} (`{}`): {head}{more}", child.id)
 }
 
 fn error(code: &str, message: String) -> RunError {

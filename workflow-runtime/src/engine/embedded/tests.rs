@@ -6,11 +6,13 @@ mod answers;
 mod children;
 mod simulation;
 mod store;
+mod time;
 mod tools;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -18,15 +20,23 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Embedded, Options};
-use crate::engine::{ChildReport, Engine, EngineError, StartRequest, Submission};
+use crate::engine::{ChildReport, Clock, Engine, EngineError, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
 use crate::reply::Reply;
+
+/// A clock that the test moves, by its seconds since 1970
+struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
 
 /// A store in a folder of its own, with a clock that the test sets
 struct Bench {
     folder: TempDir,
-    /// Seconds since 1970
-    clock: Arc<AtomicI64>,
+    clock: Arc<Hands>,
     engine: Embedded,
 }
 
@@ -37,7 +47,7 @@ impl Bench {
 
     fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(AtomicI64::new(1_700_000_000));
+        let clock = Arc::new(Hands(AtomicI64::new(1_700_000_000)));
         let mut options = options(&folder, &clock);
         change(&mut options);
         let engine = Embedded::open(sample::registry(), options).unwrap();
@@ -56,7 +66,7 @@ impl Bench {
     }
 
     fn sleep(&self, seconds: i64) {
-        self.clock.fetch_add(seconds, Ordering::Relaxed);
+        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
     fn store(&self) -> Connection {
@@ -87,11 +97,11 @@ impl Bench {
     }
 }
 
-fn options(folder: &TempDir, clock: &Arc<AtomicI64>) -> Options {
-    let clock = clock.clone();
+/// Nothing ticks by itself, so that a test sees the same each time
+fn options(folder: &TempDir, clock: &Arc<Hands>) -> Options {
     let mut options = Options::new(folder.path().join("runs.sqlite"));
-    options.clock =
-        Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap());
+    options.clock = clock.clone();
+    options.tick = None;
     options
 }
 

@@ -96,7 +96,7 @@ async fn a_failed_child_waits_for_its_siblings_before_the_step_fails() {
     assert_eq!(engine.next(&run).await.unwrap().status, Status::Waiting);
     answer(engine, &format!("{run}.each.2"), "work", json!("C")).await;
     let parent = engine.next(&run).await.unwrap();
-    assert_eq!((parent.status, failure(&parent)), (Status::Failed, "child-failed"));
+    assert_eq!((parent.status, failure(&parent)), (Status::Failed, "children-failed"));
     let message = &parent.error.as_ref().unwrap().message;
     assert!(message.contains("1 of 3") && message.contains("the item is bad"), "{message}");
     // The siblings' results are kept.
@@ -182,7 +182,7 @@ async fn a_cancelled_child_counts_as_failed() {
     let run = start(engine, "test:fan", fan(json!(["a", "auto"]))).await.run_id;
     engine.cancel(&format!("{run}.each.0"), Some("lost".to_owned())).await.unwrap();
     let parent = engine.next(&run).await.unwrap();
-    assert_eq!(failure(&parent), "child-failed");
+    assert_eq!(failure(&parent), "children-failed");
     assert!(parent.error.unwrap().message.contains("lost"));
     bench.assert_folds();
 }
@@ -191,7 +191,7 @@ async fn a_cancelled_child_counts_as_failed() {
 async fn children_of_children_end_at_a_depth() {
     let bench = Bench::new();
     let reply = start(&bench.engine, "test:deep", json!({})).await;
-    assert_eq!(failure(&reply), "child-failed");
+    assert_eq!(failure(&reply), "children-failed");
     let depth: i64 =
         bench.store().query_row("SELECT max(depth) FROM runs", [], |row| row.get(0)).unwrap();
     assert_eq!(depth, 5);
