@@ -92,9 +92,9 @@ impl Server {
     async fn get_next_step(&self, next: NextStep) -> Outcome {
         let until = Instant::now() + Duration::from_secs(next.wait_seconds.unwrap_or(0));
         let mut reply = self.engine.next(&next.run_id).await?;
-        while moves_by_itself(&reply) && Instant::now() < until {
+        while is_idle(&reply) && Instant::now() < until {
             let pause = reply.retry_after_ms.map_or(LOOK_AGAIN, Duration::from_millis);
-            let pause = pause.clamp(Duration::from_millis(20), Duration::from_secs(1));
+            let pause = pause.clamp(Duration::from_millis(20), LOOK_AGAIN);
             tokio::time::sleep(pause.min(until - Instant::now())).await;
             reply = self.engine.next(&next.run_id).await?;
         }
@@ -140,12 +140,15 @@ impl Server {
 
 type Outcome = Result<CallToolResult, EngineError>;
 
-/// Whether a later look at the run shows something else without anybody answering
-fn moves_by_itself(reply: &Reply) -> bool {
-    match &reply.step {
-        None => reply.status == Status::Running,
-        Some(step) => step.kind == "wait",
+/// Whether the agent can do nothing but wait: for the server, the time, the user, its sub-agents
+fn is_idle(reply: &Reply) -> bool {
+    let Some(step) = &reply.step else { return reply.status == Status::Running };
+    if step.kind != "foreach" {
+        return !step.wants_answer();
     }
+    let children = step.fields.get("children").and_then(Value::as_array);
+    let to_start = |child: &Value| child["status"] == "waiting";
+    !children.is_some_and(|children| children.iter().any(to_start))
 }
 
 /// The object or list that a string answer holds, if it does

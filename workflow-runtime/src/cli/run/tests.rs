@@ -35,6 +35,7 @@ fn args(inputs: &[(&str, &str)]) -> Run {
         inputs: inputs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         answers: None,
         resume: None,
+        user_only: false,
     }
 }
 
@@ -136,8 +137,7 @@ async fn the_end_of_input_says_how_to_resume_and_resuming_goes_on() {
     assert!(failure.contains("the input ended before step `two` was answered"), "{failure}");
     assert!(failure.contains("`workflow-server run --resume run-1`"), "{failure}");
 
-    let resume =
-        Run { workflow: None, inputs: vec![], answers: None, resume: Some("run-1".into()) };
+    let resume = Run { workflow: None, inputs: vec![], resume: Some("run-1".into()), ..args(&[]) };
     let ran = run_args(&engine, &resume, "second\n").await;
     assert_eq!(ran.result(), json!({"one": "first", "two": "second"}));
     assert!(!ran.shown.contains("[1/2] one"), "{}", ran.shown);

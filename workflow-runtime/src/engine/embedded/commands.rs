@@ -267,7 +267,8 @@ fn answerable(
             "user-only",
             format!("step `{step_id}` can be answered by the user only, not through the agent"),
             format!(
-                "ask the user to answer it in a terminal, with `workflow-server run --resume {}`; \
+                "ask the user to answer it in a terminal, with `workflow-server run --resume {} \
+                 --user-only`; \
                  then call `get_next_step`",
                 row.id
             ),

@@ -183,8 +183,10 @@ fn show(
             Ok(Shown { step: Some(step), retry_after_ms: None })
         }
         Action::Wait { resume_at, .. } => {
-            let left = milliseconds(resume_at.duration_since(now));
-            Ok(Shown { step: Some(step()), retry_after_ms: Some(left) })
+            let left = resume_at.duration_since(now);
+            let seconds = u64::try_from(left.as_millis()).unwrap_or(0).div_ceil(1_000);
+            let step = step().with_seconds_left(seconds);
+            Ok(Shown { step: Some(step), retry_after_ms: Some(milliseconds(left)) })
         }
         _ => Ok(Shown { step: Some(step()), retry_after_ms: None }),
     }

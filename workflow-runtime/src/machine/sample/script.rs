@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::{ANYTHING, Any, At, TEXT, step, write};
 use crate::machine::{
-    Action, ChildStart, Context, Fault, Fork, Info, Next, PromptKind, Retry, Run, StepInfo, Stop,
+    Action, ChildStart, Context, Fault, Fork, Info, Next, PromptKind, Retry, Run, Stop,
     Wait, Workflow,
 };
 
