@@ -47,7 +47,7 @@ pub(super) struct Timer {
 impl Kind {
     const ALL: [Self; 3] = [Self::Wait, Self::Deadline, Self::Attempt];
 
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Wait => "wait",
             Self::Deadline => "deadline",
@@ -63,7 +63,7 @@ pub(super) fn rests(pending: &Pending, now: Timestamp) -> Option<SignedDuration>
 }
 
 /// When a pending action comes due, and as what
-fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)> {
+pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)> {
     let wait = match &pending.action {
         Action::Wait { resume_at, .. } => Some((Kind::Wait, *resume_at)),
         _ => None,

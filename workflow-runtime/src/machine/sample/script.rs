@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use super::{ANYTHING, Any, At, TEXT, step, write};
 use crate::machine::{
-    Action, ChildStart, Context, Fault, Fork, Info, Next, PromptKind, Retry, Run, Stop,
-    Wait, Workflow,
+    Action, ChildStart, Context, Fault, Fork, Info, Next, PromptKind, Retry, Run, Stop, Wait,
+    Workflow,
 };
 
 sample!(

@@ -303,7 +303,10 @@ async fn a_step_that_failed_rests_and_is_handed_out_again() {
     let again = engine.next(&run).await.unwrap();
     let step = again.step.as_ref().unwrap();
     assert_eq!((again.status, step.step_id.as_str(), step.attempt), (Status::Waiting, "s0#2", 2));
-    assert_eq!((&step.fields["max_attempts"], &step.fields["message"]), (&json!(3), &json!("well?")));
+    assert_eq!(
+        (&step.fields["max_attempts"], &step.fields["message"]),
+        (&json!(3), &json!("well?"))
+    );
     assert_eq!(step.fields["last_error"], "no kettle");
     // The deadline counts from here, not from the failure.
     bench.sleep(29);
