@@ -6,6 +6,7 @@
 //!     "backoff_factor": 2}}, {"each": [[{"ask": "a?"}], [{"ask": "b?"}]], "agent": "@task"}]}
 //! ```
 //!
+//! A step with `"on_error": "continue"` gets the error if it fails.
 //! It gives the list of what its steps got; its steps are `s0` to `s7`.
 
 use jiff::SignedDuration;
@@ -41,6 +42,11 @@ sample!(
 
 impl Script {
     fn block(block: usize, run: &mut Run<Self>, cx: &mut Context) -> Result<Next<Self>, Fault> {
+        if block >= 200 {
+            let error = cx.caught::<Any>()?;
+            push(run, cx, &error.0);
+            return Ok(Next::Go(block - 200 + 1));
+        }
         let Some(asked) = run.inputs.0["steps"].get(block) else {
             return Ok(Next::Return(run.state.0["results"].clone()));
         };
@@ -48,7 +54,8 @@ impl Script {
         let retry = serde_json::from_value::<Option<Retry>>(asked["retry"].clone());
         let retry = retry.map_err(|error| Fault::new("bad-script", error.to_string()))?;
         let timeout = asked["timeout"].as_f64();
-        Ok(Next::Wait(At(block), Wait { action, result_schema, timeout, retry }))
+        let at = if asked["on_error"] == "continue" { 100 + block } else { block };
+        Ok(Next::Wait(At(at), Wait { action, result_schema, timeout, retry }))
     }
 
     fn answer(
@@ -57,11 +64,15 @@ impl Script {
         run: &mut Run<Self>,
         cx: &mut Context,
     ) -> Result<Next<Self>, Stop> {
-        let mut results = run.state.0["results"].as_array().cloned().unwrap_or_default();
-        results.push(answer.clone());
-        write(run, cx, "results", results.into());
-        Ok(Next::Go(at + 1))
+        push(run, cx, answer);
+        Ok(Next::Go(at % 100 + 1))
     }
+}
+
+fn push(run: &mut Run<Script>, cx: &mut Context, result: &Value) {
+    let mut results = run.state.0["results"].as_array().cloned().unwrap_or_default();
+    results.push(result.clone());
+    write(run, cx, "results", results.into());
 }
 
 fn action(asked: &Value, cx: &Context) -> (Action, &'static str) {

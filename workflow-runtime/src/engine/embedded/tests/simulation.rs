@@ -149,6 +149,9 @@ fn steps(chance: &mut Chance, depth: usize) -> Value {
         if chance.below(2) == 0 {
             step["timeout"] = chance.pick(&[json!(2), json!(10), json!(40)]).clone();
         }
+        if chance.below(4) == 0 {
+            step["on_error"] = json!("continue");
+        }
         if chance.below(2) == 0 {
             let pause = chance.pick(&[0.0, 1.5, 10.0]);
             step["retry"] =

@@ -465,3 +465,24 @@ async fn what_was_missed_while_no_server_ran_is_made_up_for_in_its_order() {
     assert_eq!(failure(&bench.engine.next(&run).await.unwrap()), "timeout");
     bench.assert_folds();
 }
+
+#[tokio::test]
+async fn what_comes_after_a_failure_is_waited_for_like_anything_else() {
+    let bench = Bench::new();
+    let engine = &bench.engine;
+    let late = json!({"ask": "well?", "timeout": 10, "on_error": "continue",
+        "retry": retry(2, 0.0)});
+    let first = script(engine, json!([late, {"wait": 5}, missing(5.0), {"ask": "?"}])).await;
+    bench.sleep(10);
+    assert_eq!(step_id(&engine.next(&first.run_id).await.unwrap()), "s0#2");
+    bench.sleep(10);
+    assert_eq!(step_id(&engine.next(&first.run_id).await.unwrap()), "s1");
+    let state = engine.state(&first.run_id, None).await.unwrap().state;
+    let error = &state["results"][0];
+    assert_eq!((&error["code"], &error["attempts"]), (&json!("timeout"), &json!(2)));
+    assert_eq!(error["step_id"], "s0#2");
+    assert_eq!(refused(try_answer(engine, &first.run_id, "s0#2", json!("late")).await), "too-late");
+    bench.sleep(5);
+    assert_eq!(engine.next(&first.run_id).await.unwrap().retry_after_ms, Some(5_000));
+    bench.assert_folds();
+}
