@@ -181,6 +181,10 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
 
     fn announce(&mut self, child: &str, place: &Place) -> Result<(), Failure> {
         self.shown = Some(child.to_owned());
+        if place.item.is_null() && place.total == 1 {
+            // A workflow of its own, not an item of a list.
+            return self.say(&format!("{}:", place.of));
+        }
         let item = beginning(&place.item, HEADING).replace('\n', " ");
         self.say(&format!("{} [{}/{}] {item}", place.of, place.index + 1, place.total))
     }

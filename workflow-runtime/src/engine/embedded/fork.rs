@@ -69,15 +69,19 @@ pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
 
 /// Which children failed, and why
 fn failure(failed: &[&RunRow], total: usize) -> RunError {
-    let mut message = match total {
-        1 => "the child run failed: ".to_owned(),
-        _ => format!("{} of {total} children failed: ", failed.len()),
+    let told = |child: &&RunRow| {
+        let index = child.parent.as_ref().map_or(0, |parent| parent.index);
+        format!("item {index} (`{}`): {}", child.id, why(child))
     };
-    let told: Vec<String> = failed.iter().take(MAX_TOLD).map(|child| why(child)).collect();
-    message.push_str(&told.join("; "));
-    if failed.len() > MAX_TOLD {
-        message.push_str(&format!("; and {} more", failed.len() - MAX_TOLD));
-    }
+    let told: Vec<String> = failed.iter().take(MAX_TOLD).map(told).collect();
+    let more = match failed.len().saturating_sub(MAX_TOLD) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let message = match failed {
+        [child] if total == 1 => format!("child run `{}` failed: {}", child.id, why(child)),
+        _ => format!("{} of {total} children failed: {}{more}", failed.len(), told.join("; ")),
+    };
     let mut error = error("children-failed", message);
     error.help = Some(
         "the results of the others are kept in their runs; `on_child_error: keep` would put a null in \
@@ -87,16 +91,14 @@ fn failure(failed: &[&RunRow], total: usize) -> RunError {
     error
 }
 
-/// `item 2 (RUN.each.2): the item is bad`
+/// Why a child failed, in short
 fn why(child: &RunRow) -> String {
     let cause = child.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
     let cause = cause.map_or("no reason is known", |error| error.message.as_str());
-    let index = child.parent.as_ref().map_or(0, |parent| parent.index);
-    let (head, more) = match cause.char_indices().nth(MAX_CAUSE) {
-        Some((at, _)) => (&cause[..at], "…"),
-        None => (cause, ""),
-    };
-    format!("item {index} (`{}`): {head}{more}", child.id)
+    match cause.char_indices().nth(MAX_CAUSE) {
+        Some((at, _)) => format!("{}…", &cause[..at]),
+        None => cause.to_owned(),
+    }
 }
 
 fn error(code: &str, message: String) -> RunError {

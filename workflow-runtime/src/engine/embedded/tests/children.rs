@@ -211,3 +211,19 @@ async fn a_status_names_children_and_parent() {
     let child = engine.status(&status.children[0].run_id).await.unwrap();
     assert_eq!(child.parent.as_deref(), Some(run.as_str()));
 }
+
+#[tokio::test]
+async fn the_children_that_failed_are_named_with_their_reasons() {
+    let bench = Bench::new();
+    let items = json!(["bad", "auto", "bad", "bad", "bad"]);
+    let reply = start(&bench.engine, "test:fan", json!({"items": items})).await;
+    let run = &reply.run_id;
+    let expected = format!(
+        "4 of 5 children failed: item 0 (`{run}.each.0`): the item is bad; item 2 \
+         (`{run}.each.2`): the item is bad; item 3 (`{run}.each.3`): the item is bad; and 1 more"
+    );
+    assert_eq!(reply.error.as_ref().unwrap().message, expected);
+    let reply = start(&bench.engine, "test:fan", json!({"items": ["bad"]})).await;
+    let expected = format!("child run `{}.each.0` failed: the item is bad", reply.run_id);
+    assert_eq!(reply.error.as_ref().unwrap().message, expected);
+}
