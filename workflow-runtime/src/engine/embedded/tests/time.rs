@@ -240,7 +240,7 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_due_happens_though_nobody_asks() {
     let bench = Bench::with(|options| {
-        options.tick = Some(Duration::from_secs(3_600));
+        options.tick = Some(Duration::from_hours(1));
         options.clock = Arc::new(crate::engine::SystemClock);
     });
     let run = script(&bench.engine, json!([{"wait": 0.05}])).await.run_id;
@@ -382,7 +382,7 @@ async fn a_tool_of_the_server_is_called_again_when_the_pause_is_over() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tool_is_called_again_though_nobody_asks() {
     let bench = Bench::with(|options| {
-        options.tick = Some(Duration::from_secs(3_600));
+        options.tick = Some(Duration::from_hours(1));
         options.clock = Arc::new(crate::engine::SystemClock);
     });
     let run = script(&bench.engine, json!([missing(0.05)])).await.run_id;
