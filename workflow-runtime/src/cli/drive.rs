@@ -154,7 +154,6 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
     /// Works off the children handed out, one after the other
     async fn children(&mut self, step: &Step) -> Result<(), Failure> {
         let report = self.engine.status(&step.run_id).await?;
-        let total = report.children.len();
         let children: Vec<ChildReport> = step
             .fields
             .get("children")
@@ -163,6 +162,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         let mut worked = false;
         for child in children.into_iter().filter(|child| !is_over(&child.status)) {
             worked = true;
+            let total = siblings(&report.children, &child.run_id);
             let ChildReport { run_id, index, item, .. } = child;
             let place =
                 Place { index, total: total.max(index + 1), item, of: step.step_id.clone() };
@@ -258,7 +258,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
             Some(parent) => {
                 let parent = self.engine.status(&parent).await?;
                 let of = parent.position.unwrap_or_default();
-                let total = parent.children.len();
+                let total = siblings(&parent.children, run_id);
                 let child = parent.children.into_iter().find(|child| child.run_id == run_id);
                 child.map(|child| Place { index: child.index, total, item: child.item, of })
             }
@@ -278,6 +278,12 @@ fn wants_the_user(reply: &Reply) -> bool {
 /// Whether a child needs nobody any more, by the word for how it stands
 fn is_over(status: &str) -> bool {
     !matches!(status, "queued" | "running" | "waiting")
+}
+
+/// How many children of a run are of the same hand-out as one: their ids begin alike
+fn siblings(children: &[ChildReport], run_id: &str) -> usize {
+    let hand_out = |id: &str| id.rsplit_once('.').map(|(hand_out, _)| hand_out.to_owned());
+    children.iter().filter(|child| hand_out(&child.run_id) == hand_out(run_id)).count()
 }
 
 async fn look_again(reply: &Reply) {

@@ -39,7 +39,8 @@ Runs workflows that are compiled state machines: the server decides what comes n
 1. list_workflows, then start_workflow.
 2. Do what the reply says, one step, exactly. What a prompt asks, the user answers, not you.
 3. submit_result with the step's run_id and step_id; its reply is the next step.
-4. Go on until the status is completed, failed or cancelled.
+4. Go on until the status is completed, failed or cancelled. While it is running, or waits for time, \
+for sub-agents or for the user: get_next_step with wait_seconds=20.
 A reply lost? get_next_step gives the present step again, as often as you like; a run outlives \
 this session. A refused result says what was expected: mend it and submit again. \
 Sub-agents do the same with the run_id of their child run.";

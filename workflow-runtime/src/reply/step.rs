@@ -14,8 +14,10 @@ const LAST_ERROR: usize = 2_000;
 const SUB_AGENT_PROMPT: &str = "\
 You work off one run of a workflow: RUN_ID. Call `get_next_step` with this run_id, do what the \
 step says, and hand in what came out with `submit_result` (the same run_id, the step's step_id, a \
-result that fits its result_schema). Each reply holds the next step. Go on until the status is \
-`completed`, then stop. If a step cannot be done, submit `error` with the reason instead.";
+result that fits its result_schema). Each reply holds the next step. If a step cannot be done, \
+submit `error` with the reason instead. While the status is `running`, or the step is a `wait`, call \
+`get_next_step` again with wait_seconds 20. Stop once the status is `completed`, `failed` or \
+`cancelled`.";
 
 impl Step {
     /// A pending action of a run; a `foreach` gets its children by [`Step::with_children`]

@@ -307,3 +307,19 @@ async fn the_embedded_engines_children_take_their_answers_by_place() {
         assert!(ran.shown.contains("each [3/3] b\n"), "{}", ran.shown);
     }
 }
+
+#[tokio::test]
+async fn children_of_a_later_step_or_attempt_are_counted_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let retry = r#"{"max_attempts": 2, "backoff_seconds": 0, "backoff_factor": 1}"#;
+    let each = r#"[[{"tool": "a.b"}], [{"tool": "a.b"}]]"#;
+    let steps = format!(r#"[{{"each": {each}}}, {{"each": {each}, "retry": {retry}}}]"#);
+    let engine = embedded(&folder);
+    let args = starting("test:script", &[("steps", &steps)]);
+    let ran = run_args(&engine, &args, "1\n2\n3\n!fail\n5\n6\n").await;
+    assert_eq!(ran.result(), json!([[[1], [2]], [[5], [6]]]));
+    for said in ["s0 [2/2]", "s1 [2/2]", "s1 [1/2]"] {
+        assert!(ran.shown.contains(said), "no {said:?} in:\n{}", ran.shown);
+    }
+    assert!(!ran.shown.contains("/4]") && !ran.shown.contains("/6]"), "{}", ran.shown);
+}

@@ -91,7 +91,9 @@ pub(super) fn set(
     now: Timestamp,
 ) -> Result<(), EngineError> {
     for (kind, at) in times(pending).filter(|(kind, at)| *kind != Kind::Attempt || *at > now) {
-        let at = at.as_microsecond();
+        // Never before its time, not even by less than a microsecond.
+        let part = i64::from(at.subsec_nanosecond() % 1_000 > 0);
+        let at = at.as_microsecond().saturating_add(part);
         db.prepare_cached(
             "INSERT INTO timers (run_id, step_id, kind, due_at, look_at) VALUES (?, ?, ?, ?, ?)",
         )?

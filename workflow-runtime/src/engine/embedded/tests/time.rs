@@ -486,3 +486,15 @@ async fn what_comes_after_a_failure_is_waited_for_like_anything_else() {
     assert_eq!(engine.next(&first.run_id).await.unwrap().retry_after_ms, Some(5_000));
     bench.assert_folds();
 }
+
+#[tokio::test]
+async fn a_pause_of_less_than_a_microsecond_is_a_pause() {
+    let bench = Bench::new();
+    let resting = script(&bench.engine, json!([missing(1e-7)])).await;
+    assert_eq!((resting.status, resting.retry_after_ms), (Status::Running, Some(0)));
+    bench.sleep(1);
+    bench.engine.next(&resting.run_id).await.unwrap();
+    bench.sleep(1);
+    let end = bench.engine.next(&resting.run_id).await.unwrap();
+    assert_eq!(failure(&end), "tool-failed");
+}
