@@ -93,6 +93,11 @@ async fn the_tools_are_described_for_any_client() {
         }
         assert_eq!(tool.output_schema.as_ref().unwrap()["type"], "object");
     }
+    let reply = tools[1].output_schema.as_ref().unwrap();
+    let step = reply["$defs"]["Step"]["properties"].as_object().unwrap();
+    for field in ["step_id", "attempt", "command", "options", "resume_at", "answered_by"] {
+        assert!(step[field]["description"].is_string(), "{field}");
+    }
     let reads = |name: &str| {
         let tool = tools.iter().find(|tool| tool.name == name).unwrap();
         tool.annotations.as_ref().unwrap().read_only_hint

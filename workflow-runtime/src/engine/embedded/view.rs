@@ -136,7 +136,7 @@ fn reply_of(
         });
         return Ok(reply);
     }
-    let shown = show(db, row, pending, now)?;
+    let shown = show(db, world, row, pending, now)?;
     if shown.step.is_none() {
         reply.status = Status::Running;
     }
@@ -164,8 +164,10 @@ impl Shown {
     }
 }
 
+/// What a run shows at a moment at which it waits
 fn show(
     db: &Connection,
+    world: &World,
     row: &RunRow,
     pending: &Pending,
     now: Timestamp,
@@ -175,7 +177,7 @@ fn show(
     }
     let step = || Step::new(&row.id, pending);
     match &pending.action {
-        Action::Foreach(fork) if fork.agent.is_none() => child_step(db, &row.id, pending, now),
+        Action::Foreach(fork) if fork.agent.is_none() => child_step(db, world, &row.id, pending),
         Action::Foreach(fork) => {
             let children = under_way(db, &row.id, pending, fork)?;
             let remaining = row.open_children.saturating_sub(children.len());
@@ -193,11 +195,13 @@ fn show(
 }
 
 /// The first open child's step that the parent's agent can do; else the child that goes on first
+///
+/// That is how the children stand by now, also where an earlier reply is told again.
 fn child_step(
     db: &Connection,
+    world: &World,
     parent: &str,
     pending: &Pending,
-    now: Timestamp,
 ) -> Result<Shown, EngineError> {
     let mut first = None;
     // Child runs are nested a few levels deep at most, and so is this recursion.
@@ -207,7 +211,7 @@ fn child_step(
         let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref()) else {
             continue;
         };
-        let shown = show(db, &child, pending, now)?;
+        let shown = show(db, world, &child, pending, world.now())?;
         if shown.is_work() {
             return Ok(shown);
         }

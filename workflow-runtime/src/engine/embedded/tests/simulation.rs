@@ -112,8 +112,8 @@ async fn submit(
     known.taken.push((submission.run_id, submission.step_id, submission.answer, reply));
 }
 
-/// An answer told again gets its reply again; where a parent speaks for its child, or lists
-/// children, that is how the parent stands by then, and of a pause what is left of it
+/// An answer told again gets its reply again; where a parent speaks for its child, lists children
+/// or hands out their steps, that is how they stand by then, and of a pause what is left of it
 async fn double(chance: &mut Chance, engine: &Embedded, known: &Known) {
     let Some(index) = chance.below(known.taken.len() + 1).checked_sub(1) else { return };
     let (run, step, answer, before) = &known.taken[index];
@@ -121,8 +121,9 @@ async fn double(chance: &mut Chance, engine: &Embedded, known: &Known) {
     let by = AnsweredBy::Agent;
     let again = Submission { run_id, step_id, answer: answer.clone(), by };
     let reply = engine.submit(again).await.unwrap();
-    let lists = before.step.as_ref().is_some_and(|step| step.kind == "foreach");
-    if &before.run_id == run && before.retry_after_ms.is_none() && !lists {
+    let of_children = |step: &Step| step.kind == "foreach" || step.run_id != before.run_id;
+    let children = before.step.as_ref().is_some_and(of_children);
+    if &before.run_id == run && before.retry_after_ms.is_none() && !children {
         assert_eq!(&reply, before);
     }
     let other = try_answer(engine, run, step, json!("something else")).await;
