@@ -3,9 +3,11 @@
 #![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
 
 mod answers;
+mod attempts;
 mod children;
 mod simulation;
 mod store;
+mod ticker;
 mod time;
 mod tools;
 
@@ -161,4 +163,54 @@ fn tea() -> Value {
 
 fn exists(path: &Path) -> bool {
     path.try_exists().unwrap()
+}
+
+async fn script(engine: &Embedded, steps: Value) -> Reply {
+    start(engine, "test:script", json!({"steps": steps})).await
+}
+
+fn retry(attempts: u32, pause: f64) -> Value {
+    json!({"max_attempts": attempts, "backoff_seconds": pause, "backoff_factor": 2.0})
+}
+
+async fn submit(
+    engine: &Embedded,
+    run_id: &str,
+    step_id: &str,
+    answer: Answer,
+    by: AnsweredBy,
+) -> Result<Reply, EngineError> {
+    let (run_id, step_id) = (run_id.to_owned(), step_id.to_owned());
+    engine.submit(Submission { run_id, step_id, answer, by }).await
+}
+
+async fn fails(engine: &Embedded, run_id: &str, step_id: &str, why: &str) -> Reply {
+    let error = Answer::Error(why.to_owned());
+    submit(engine, run_id, step_id, error, AnsweredBy::Agent).await.unwrap()
+}
+
+/// Rows of what is still to come due
+fn timers(bench: &Bench) -> usize {
+    bench.store().query_row("SELECT count(*) FROM timers", [], |row| row.get(0)).unwrap()
+}
+
+/// Who gave the answers of a run, by its journal
+fn answered_by(bench: &Bench, run_id: &str) -> Vec<String> {
+    let db = bench.store();
+    let sql = "SELECT data FROM journal WHERE run_id = ? AND kind = 'answered' ORDER BY seq";
+    let mut journal = db.prepare(sql).unwrap();
+    let events = journal.query_map([run_id], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let by = events.map(|data| serde_json::from_slice::<Value>(&data.unwrap()).unwrap());
+    by.map(|event| event["by"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The status that a run has in the store, though nobody asks the engine for it
+fn stored_status(bench: &Bench, run_id: &str) -> String {
+    let sql = "SELECT status FROM runs WHERE id = ?";
+    bench.store().query_row(sql, [run_id], |row| row.get(0)).unwrap()
+}
+
+/// A tool of the server that fails until the store has been given what it looks for
+fn missing(pause: f64) -> Value {
+    json!({"tool": "memory.save", "parameters": {"key": "k"}, "retry": retry(3, pause)})
 }

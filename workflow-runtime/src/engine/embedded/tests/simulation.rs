@@ -293,7 +293,7 @@ async fn whatever_happens_each_thing_happens_once() {
     let seeds = match std::env::var("SIMULATION_SEED") {
         Ok(seed) => vec![seed.parse().unwrap()],
         Err(_) => {
-            let many = std::env::var("SIMULATION_SEEDS").map_or(40, |many| many.parse().unwrap());
+            let many = std::env::var("SIMULATION_SEEDS").map_or(30, |many| many.parse().unwrap());
             (1..=many).collect::<Vec<u64>>()
         }
     };
