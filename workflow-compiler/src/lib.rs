@@ -14,7 +14,9 @@ pub mod codegen;
 mod compile;
 pub mod context;
 pub mod diagnostic;
+pub mod editor_schema;
 pub mod expand;
+pub mod graph;
 pub mod host;
 pub mod ir;
 pub mod names;
@@ -29,4 +31,4 @@ pub mod types;
 pub mod yaml;
 
 pub use build_script::{Build, build};
-pub use compile::{Compilation, Input, compile};
+pub use compile::{Compilation, Input, Lowered, compile, lower};

@@ -10,7 +10,7 @@ use crate::template::ast::{Expr, ExprKind, LogicOp, UnaryOp};
 use crate::yaml::Document;
 
 use super::{
-    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId,
+    Action, AnswerType, Block, BlockId, Decision, End, Expected, Field, FieldId, Op, Program, Step, StepId,
     Temp, TempId,
 };
 
@@ -128,6 +128,11 @@ impl<'a> Lowering<'a> {
         temp
     }
 
+    /// Does something only if a test holds: the `when` of a step
+    pub fn gate(&mut self, test: Expr, then: impl FnOnce(&mut Self)) {
+        self.decision(true, test, then, |_| ());
+    }
+
     /// Branches by the truth of a test, in which agents may be asked; both ways meet again behind
     /// it, unless one returned
     pub fn branch(
@@ -136,7 +141,41 @@ impl<'a> Lowering<'a> {
         then: impl FnOnce(&mut Self),
         otherwise: impl FnOnce(&mut Self),
     ) {
+        self.decision(false, test, then, otherwise);
+    }
+
+    fn decision(
+        &mut self,
+        gate: bool,
+        test: Expr,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
+        let (begins, yes, no) = (self.block, self.new_block(), self.new_block());
+        let decision = Decision { gate, begins, test: test.span, then: yes, otherwise: no };
+        self.program.decisions.push(decision);
+        self.branch_to(test, yes, no, then, otherwise);
+    }
+
+    /// As [`branch`](Self::branch), inside an expression: nobody would call it a decision
+    pub(super) fn choose(
+        &mut self,
+        test: Expr,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
         let (yes, no) = (self.new_block(), self.new_block());
+        self.branch_to(test, yes, no, then, otherwise);
+    }
+
+    fn branch_to(
+        &mut self,
+        test: Expr,
+        yes: BlockId,
+        no: BlockId,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
         self.decide(test, yes, no);
         self.block = yes;
         then(self);

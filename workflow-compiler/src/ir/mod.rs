@@ -66,6 +66,24 @@ pub struct Program {
     pub blocks: Vec<Block>,
     /// The kept values
     pub temps: Vec<Temp>,
+    /// Where steps decide which way the run goes, for those who draw it
+    pub decisions: Vec<Decision>,
+}
+
+/// A decision of a step, as its author wrote it: by then an agent's answers may have made several
+/// branches of it
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// Whether it is a `when`, which decides on its step as a whole
+    pub gate: bool,
+    /// The block that begins with the test
+    pub begins: BlockId,
+    /// The expression
+    pub test: Span,
+    /// Where the run goes if it is true
+    pub then: BlockId,
+    /// Where it goes if it is false
+    pub otherwise: BlockId,
 }
 
 /// Parts of a program that are there and could not be read, which was reported

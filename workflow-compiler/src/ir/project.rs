@@ -133,6 +133,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         top_level_steps: 0,
         blocks: vec![block],
         temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
+        decisions: Vec::new(),
     }
 }
 
@@ -165,5 +166,6 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         top_level_steps: 0,
         blocks: Vec::new(),
         temps: Vec::new(),
+        decisions: Vec::new(),
     }
 }

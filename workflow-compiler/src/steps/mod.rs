@@ -42,6 +42,14 @@ pub struct StepType {
     pub lower: fn(&mut Lowering<'_>, &Fields<'_>) -> Option<TempId>,
 }
 
+impl StepType {
+    /// The tables of the keys that a step of this type can have
+    pub fn tables(&self) -> Vec<&'static [Key]> {
+        let result: &[Key] = if self.has_result { RESULT } else { &[] };
+        vec![COMMON, self.keys, result]
+    }
+}
+
 /// Every step type there is
 pub const TYPES: &[&StepType] = &[
     &prompt::TYPE,
@@ -109,7 +117,7 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     };
     if fields.has("when") {
         let test = expression(lowering, &fields, "when");
-        lowering.branch(test, run, |_| ());
+        lowering.gate(test, run);
     } else {
         run(lowering);
     }

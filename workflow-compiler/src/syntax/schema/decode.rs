@@ -89,6 +89,17 @@ fn known_type(value: &Value<'_>) -> Option<&'static str> {
     TYPES.iter().find(|known| *known == word).copied()
 }
 
+/// The validation keys of a type's word
+pub fn own_keys(word: &str) -> &'static [&'static [Key]] {
+    match word {
+        "string" => &[STRING_KEYS],
+        "number" | "integer" => &[NUMBER_KEYS],
+        "array" => &[ARRAY_KEYS],
+        "object" => &[OBJECT_KEYS],
+        _ => &[],
+    }
+}
+
 /// Reads the keys of a schema, and those under its `validation`
 fn read<'a>(
     value: &Value<'a>,
@@ -96,11 +107,7 @@ fn read<'a>(
     diagnostics: &mut Diagnostics,
 ) -> (Fields<'a>, Rules<'a>) {
     let own = match word {
-        Some("string") => &[STRING_KEYS][..],
-        Some("number" | "integer") => &[NUMBER_KEYS],
-        Some("array") => &[ARRAY_KEYS],
-        Some("object") => &[OBJECT_KEYS],
-        Some(_) => &[],
+        Some(word) => own_keys(word),
         // Without a type nothing is said of keys that some type has.
         None => &[STRING_KEYS, &NUMBER_KEYS[..2], ARRAY_KEYS, OBJECT_KEYS],
     };
