@@ -7,6 +7,7 @@ pub mod arguments;
 mod assemble;
 mod build_script;
 pub mod builtins;
+pub mod catalog;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;

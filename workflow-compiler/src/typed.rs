@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::ir::Patience;
 use crate::source::Span;
 use crate::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use crate::types::Ty;
@@ -173,8 +174,8 @@ pub enum End {
         action: Action,
         /// JSON Schema of the answer
         result_schema: Value,
-        /// Seconds until it fails
-        timeout: Option<f64>,
+        /// How long, and how often
+        patience: Patience,
         /// What follows, its `answer` set
         next: usize,
     },
@@ -193,6 +194,8 @@ pub enum Action {
         message: Expr,
         /// Strings
         options: Vec<Expr>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {

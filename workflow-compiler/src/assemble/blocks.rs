@@ -70,11 +70,11 @@ fn follow(
         End::Branch { test, then, otherwise } => {
             End::Branch { test, then: renumber(then), otherwise: renumber(otherwise) }
         }
-        End::Wait { action, result_schema, timeout, next } => {
+        End::Wait { action, result_schema, patience, next } => {
             let unknown = matches!(block.end, ir::End::Wait { answer: ir::AnswerType::Any, .. });
             let result_schema =
                 if unknown { demands(program, checked, next) } else { result_schema };
-            End::Wait { action, result_schema, timeout, next: renumber(next) }
+            End::Wait { action, result_schema, patience, next: renumber(next) }
         }
         End::Return(value) => End::Return(value),
     }

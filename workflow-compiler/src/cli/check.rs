@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
 
-use super::select::{Target, targets};
 use super::args::{Check, Format};
+use super::select::{Target, targets};
 use super::{Failure, Outcome, mend};
 use crate::compile;
 use crate::diagnostic::render::{render, summary};

@@ -17,8 +17,13 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// One file, compiled with what `input` says
+    pub(super) fn file(file: &Path, input: Input) -> Self {
+        Self { input, only: vec![file.to_owned()] }
+    }
+
     /// Whether diagnostics in a file, by its path as it is shown, are reported
-    fn holds(&self, path: &Path) -> bool {
+    pub(super) fn holds(&self, path: &Path) -> bool {
         let base = self.input.base.as_deref();
         self.only.is_empty() || self.only.iter().any(|file| shown(file, base) == path)
     }

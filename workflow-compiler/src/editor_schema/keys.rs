@@ -50,11 +50,14 @@ fn optional(schema: Value, key: &Key) -> Value {
         return schema;
     }
     let mut schema = schema;
-    match (schema.get_mut("type"), schema.get_mut("enum")) {
-        (_, Some(Value::Array(words))) => words.push(Value::Null),
-        (Some(Value::Array(types)), _) => types.push("null".into()),
-        (Some(ty), _) => *ty = json!([ty.take(), "null"]),
-        (None, _) => return json!({"anyOf": [schema, {"type": "null"}]}),
+    if let Some(Value::Array(words)) = schema.get_mut("enum") {
+        words.push(Value::Null);
+        return schema;
+    }
+    match schema.get_mut("type") {
+        Some(Value::Array(types)) => types.push("null".into()),
+        Some(ty) => *ty = json!([ty.take(), "null"]),
+        None => return json!({"anyOf": [schema, {"type": "null"}]}),
     }
     schema
 }

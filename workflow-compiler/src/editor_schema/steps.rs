@@ -52,7 +52,9 @@ fn step_of(ty: &StepType) -> Value {
 fn property(ty: &StepType, key: &Key) -> Option<Value> {
     Some(match key.name {
         "type" => json!({"const": ty.name}),
-        "id" => json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Step.pattern()}),
+        "id" => {
+            json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Step.pattern()})
+        }
         "output_to" => json!({"type": "string", "pattern": NameKind::Field.pattern()}),
         _ => return None,
     })

@@ -9,9 +9,10 @@ use crate::source::{Span, Spanned};
 use crate::template::ast::{Expr, ExprKind, LogicOp, UnaryOp};
 use crate::yaml::Document;
 
+use super::Why;
 use super::{
-    Action, AnswerType, Block, BlockId, Decision, End, Expected, Field, FieldId, Op, Program, Step, StepId,
-    Temp, TempId,
+    Action, AnswerType, Block, BlockId, Decision, End, Expected, Field, FieldId, Op, Patience,
+    Program, Step, StepId, Temp, TempId,
 };
 
 /// A program being built
@@ -32,6 +33,8 @@ pub struct Lowering<'a> {
     entry: Option<BlockId>,
     /// How deep in nested lists
     depth: usize,
+    /// How long and how often the step being lowered waits
+    patience: Patience,
 }
 
 impl<'a> Lowering<'a> {
@@ -42,8 +45,17 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
         program: Program,
     ) -> Self {
-        let mut lowering =
-            Self { doc, names, diagnostics, program, block: 0, step: 0, entry: None, depth: 0 };
+        let mut lowering = Self {
+            doc,
+            names,
+            diagnostics,
+            program,
+            block: 0,
+            step: 0,
+            entry: None,
+            depth: 0,
+            patience: Patience::default(),
+        };
         lowering.block = lowering.new_block();
         lowering
     }
@@ -123,14 +135,14 @@ impl<'a> Lowering<'a> {
         let temp = self.new_temp("answer");
         let next = self.new_block();
         self.program.blocks[next].answer = Some(temp);
-        self.end(End::Wait { action, answer, next });
+        self.end(End::Wait { action, answer, patience: self.patience, next });
         self.block = next;
         temp
     }
 
     /// Does something only if a test holds: the `when` of a step
     pub fn gate(&mut self, test: Expr, then: impl FnOnce(&mut Self)) {
-        self.decision(true, test, then, |_| ());
+        self.decision(Why::Gate, test, then, |_| ());
     }
 
     /// Branches by the truth of a test, in which agents may be asked; both ways meet again behind
@@ -141,18 +153,18 @@ impl<'a> Lowering<'a> {
         then: impl FnOnce(&mut Self),
         otherwise: impl FnOnce(&mut Self),
     ) {
-        self.decision(false, test, then, otherwise);
+        self.decision(Why::Fork, test, then, otherwise);
     }
 
-    fn decision(
+    pub(super) fn decision(
         &mut self,
-        gate: bool,
+        why: Why,
         test: Expr,
         then: impl FnOnce(&mut Self),
         otherwise: impl FnOnce(&mut Self),
     ) {
         let (begins, yes, no) = (self.block, self.new_block(), self.new_block());
-        let decision = Decision { gate, begins, test: test.span, then: yes, otherwise: no };
+        let decision = Decision { why, begins, test: test.span, then: yes, otherwise: no };
         self.program.decisions.push(decision);
         self.branch_to(test, yes, no, then, otherwise);
     }

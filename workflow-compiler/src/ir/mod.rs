@@ -74,8 +74,8 @@ pub struct Program {
 /// branches of it
 #[derive(Clone, Copy, Debug)]
 pub struct Decision {
-    /// Whether it is a `when`, which decides on its step as a whole
-    pub gate: bool,
+    /// What it is about
+    pub why: Why,
     /// The block that begins with the test
     pub begins: BlockId,
     /// The expression
@@ -84,6 +84,17 @@ pub struct Decision {
     pub then: BlockId,
     /// Where it goes if it is false
     pub otherwise: BlockId,
+}
+
+/// What a decision is about
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Whether its step is done at all: a `when`
+    Gate,
+    /// Which of two ways the run goes
+    Fork,
+    /// Whether a jump was made fewer times than it may be
+    Bound(u64),
 }
 
 /// Parts of a program that are there and could not be read, which was reported
@@ -210,6 +221,8 @@ pub enum End {
         action: Action,
         /// What the answer is
         answer: AnswerType,
+        /// How long, and how often
+        patience: Patience,
         /// What follows
         next: BlockId,
     },
@@ -222,6 +235,26 @@ pub enum End {
     },
 }
 
+/// How long an answer is waited for, and how often
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Patience {
+    /// Seconds until an attempt fails
+    pub timeout: Option<f64>,
+    /// How often it is tried again
+    pub retry: Option<Retry>,
+}
+
+/// How often what failed is tried again
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// Attempts in all, the first one too
+    pub max_attempts: u32,
+    /// Seconds before the second attempt
+    pub backoff_seconds: f64,
+    /// By what the pause grows with each further attempt
+    pub backoff_factor: f64,
+}
+
 /// What is waited for
 #[derive(Debug)]
 pub enum Action {
@@ -231,6 +264,10 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
+        /// What can be chosen, each a text
+        options: Vec<Expr>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {

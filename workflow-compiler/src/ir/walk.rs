@@ -61,7 +61,9 @@ pub fn is_broken(block: &Block) -> bool {
 
 fn operands(action: &Action) -> Vec<&Expr> {
     match action {
-        Action::Prompt { message, .. } => vec![message],
+        Action::Prompt { message, options, .. } => {
+            std::iter::once(message).chain(options).collect()
+        }
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
         Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
             vec![instructions]

@@ -72,7 +72,10 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     };
     let message = message(lowering, fields, "message");
     let kind = kind.map_or("text", |kind| kind.value);
-    Some(lowering.wait(Action::Prompt { kind, message }, answer))
+    Some(
+        lowering
+            .wait(Action::Prompt { kind, message, options: Vec::new(), user_only: false }, answer),
+    )
 }
 
 fn confirmed() -> serde_json::Value {

@@ -246,6 +246,8 @@ impl<'a, W: Workflow> Drive<'a, W> {
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),
             since: self.cx.env.now,
+            retry: wait.retry,
+            not_before: None,
         })
     }
 

@@ -16,7 +16,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
+pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind, Retry};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
@@ -95,4 +95,6 @@ pub struct Wait {
     pub result_schema: &'static str,
     /// Seconds until the step fails, if it may not wait for ever
     pub timeout: Option<f64>,
+    /// How often it is tried again when it fails
+    pub retry: Option<Retry>,
 }

@@ -1,0 +1,216 @@
+//! Ranks, the cells in them, and their order from left to right.
+
+use super::measure::{LABEL_HEIGHT, Unit, label_width};
+use crate::graph::{Edge, EdgeKind, Graph, NodeId};
+
+/// Names a cell of [`Layers`]
+pub type CellId = usize;
+
+/// The cells of a picture, layer by layer
+#[derive(Debug, Default)]
+pub struct Layers {
+    pub cells: Vec<Cell>,
+    /// The cells of each layer, from left to right
+    pub layers: Vec<Vec<CellId>>,
+    /// The cells of each edge in the direction of the run, those of its nodes included
+    pub chains: Vec<Vec<CellId>>,
+    /// What pulls two cells of adjacent layers together: upper, lower, and how much
+    pub bonds: Vec<(CellId, CellId, Pull)>,
+}
+
+/// A place in a layer
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    pub what: What,
+    pub layer: usize,
+    /// How far it reaches to the left of its middle
+    pub left: i32,
+    /// How far it reaches to the right
+    pub right: i32,
+    /// How high it is
+    pub height: i32,
+    /// Its middle
+    pub x: i32,
+}
+
+/// What a cell holds
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Node(NodeId),
+    /// The label of an edge
+    Label(usize),
+    /// A piece of an edge that goes on
+    Pass,
+    /// A piece of an edge that goes back
+    Lane,
+}
+
+/// How much two cells want to stand one above the other
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pull {
+    /// Around something else
+    Around,
+    /// What follows at once
+    Next,
+    /// Two pieces of one edge
+    Same,
+}
+
+/// The cells of a graph in their layers, still without places
+pub fn build(graph: &Graph, units: &[Unit<'_>]) -> Layers {
+    let ranks = ranks(graph);
+    let last = ranks.iter().copied().max().unwrap_or_default();
+    let mut layer_of = vec![0; last + 1];
+    let mut labels_below = vec![false; last + 1];
+    for edge in graph.edges.iter().filter(|edge| !edge.goes_back() && edge.label.is_some()) {
+        labels_below[ranks[edge.from]] = true;
+    }
+    let mut count = 0;
+    for rank in 0..=last {
+        layer_of[rank] = count;
+        count += if labels_below[rank] { 2 } else { 1 };
+    }
+    let mut builder = Builder { graph, built: Layers::default() };
+    builder.built.layers = vec![Vec::new(); count];
+    for (node, unit) in units.iter().enumerate() {
+        builder.built.cells.push(Cell {
+            what: What::Node(node),
+            layer: layer_of[ranks[node]],
+            left: unit.width / 2,
+            right: unit.right,
+            height: unit.bottom,
+            x: 0,
+        });
+    }
+    for (at, edge) in graph.edges.iter().enumerate() {
+        let chain = if edge.goes_back() { builder.lane(edge) } else { builder.chain(at, edge) };
+        builder.built.chains.push(chain);
+    }
+    builder.lanes();
+    builder.order();
+    builder.built
+}
+
+/// How many nodes stand above each at least; what goes back does not count
+fn ranks(graph: &Graph) -> Vec<usize> {
+    let mut ranks = vec![0; graph.nodes.len()];
+    let mut edges: Vec<&Edge> = graph.edges.iter().filter(|edge| !edge.goes_back()).collect();
+    edges.sort_by_key(|edge| edge.from);
+    for edge in edges {
+        ranks[edge.to] = ranks[edge.to].max(ranks[edge.from] + 1);
+    }
+    ranks
+}
+
+struct Builder<'g> {
+    graph: &'g Graph,
+    built: Layers,
+}
+
+impl Builder<'_> {
+    fn cell(&mut self, what: What, layer: usize, label: Option<&str>) -> CellId {
+        let half = label.map_or(1, |label| label_width(label).div_euclid(2) + 1);
+        let height = if label.is_some() { LABEL_HEIGHT } else { 0 };
+        self.built.cells.push(Cell { what, layer, left: half, right: half, height, x: 0 });
+        self.built.cells.len() - 1
+    }
+
+    /// The cells of an edge: its label stands right below the node that it leaves
+    fn chain(&mut self, at: usize, edge: &Edge) -> Vec<CellId> {
+        let (top, bottom) = (self.built.cells[edge.from].layer, self.built.cells[edge.to].layer);
+        let around = edge.kind != EdgeKind::Next || self.is_shortcut(edge);
+        let next = if around { Pull::Around } else { Pull::Next };
+        let mut chain = vec![edge.from];
+        for layer in top + 1..bottom {
+            let label = edge.label.as_deref().filter(|_| layer == top + 1);
+            let what = if label.is_some() { What::Label(at) } else { What::Pass };
+            chain.push(self.cell(what, layer, label));
+        }
+        chain.push(edge.to);
+        for (index, pair) in chain.windows(2).enumerate() {
+            let inside = index > 0 && index + 2 < chain.len();
+            let pull = if inside { Pull::Same } else { next };
+            self.built.bonds.push((pair[0], pair[1], pull));
+        }
+        chain
+    }
+
+    /// The cells of an edge that goes back, from the layer of its last node up to that of its first
+    fn lane(&mut self, edge: &Edge) -> Vec<CellId> {
+        let (top, bottom) = (self.built.cells[edge.to].layer, self.built.cells[edge.from].layer);
+        let middle = top.midpoint(bottom);
+        let at = self.built.chains.len();
+        let mut chain = vec![edge.from];
+        for layer in (top..=bottom).rev() {
+            let label = edge.label.as_deref().filter(|_| layer == middle);
+            let what = if label.is_some() { What::Label(at) } else { What::Lane };
+            let cell = self.cell(what, layer, label);
+            if chain.len() > 1 {
+                self.built.bonds.push((cell, chain[chain.len() - 1], Pull::Same));
+            }
+            chain.push(cell);
+        }
+        chain.push(edge.to);
+        chain
+    }
+
+    /// Whether there is another way to where an edge leads
+    fn is_shortcut(&self, edge: &Edge) -> bool {
+        let mut reached = vec![false; self.graph.nodes.len()];
+        let ways: Vec<&Edge> = self.graph.edges.iter().filter(|each| !each.goes_back()).collect();
+        for way in &ways {
+            if way.from == edge.from && way.to != edge.to {
+                reached[way.to] = true;
+            }
+        }
+        for node in edge.from + 1..edge.to {
+            if reached[node] {
+                ways.iter().filter(|way| way.from == node).for_each(|way| reached[way.to] = true);
+            }
+        }
+        reached[edge.to]
+    }
+
+    /// Puts the lanes at the left edge: those that reach far are outside
+    fn lanes(&mut self) {
+        let mut lanes: Vec<usize> = (0..self.built.chains.len())
+            .filter(|chain| self.graph.edges[*chain].goes_back())
+            .collect();
+        lanes.sort_by_key(|chain| {
+            let edge = &self.graph.edges[*chain];
+            let (top, bottom) =
+                (self.built.cells[edge.to].layer, self.built.cells[edge.from].layer);
+            (std::cmp::Reverse(bottom - top), top, *chain)
+        });
+        for lane in lanes {
+            let chain = &self.built.chains[lane];
+            for &cell in &chain[1..chain.len() - 1] {
+                let layer = self.built.cells[cell].layer;
+                self.built.layers[layer].push(cell);
+            }
+        }
+    }
+
+    /// Orders the layers as the ways are met, the main one first; then by what crosses least
+    fn order(&mut self) {
+        let mut seen = vec![false; self.built.cells.len()];
+        let lanes: Vec<usize> = self.built.layers.iter().map(Vec::len).collect();
+        self.built.layers.iter().flatten().for_each(|cell| seen[*cell] = true);
+        let mut below: Vec<Vec<(Pull, CellId)>> = vec![Vec::new(); seen.len()];
+        for &(upper, lower, pull) in &self.built.bonds {
+            below[upper].push((pull, lower));
+        }
+        let mut open = vec![0];
+        while let Some(cell) = open.pop() {
+            if std::mem::replace(&mut seen[cell], true) {
+                continue;
+            }
+            self.built.layers[self.built.cells[cell].layer].push(cell);
+            // The last that is put on the stack comes next; ways around come last.
+            let mut next = below[cell].clone();
+            next.sort_by_key(|(pull, _)| std::cmp::Reverse(*pull));
+            open.extend(next.into_iter().rev().map(|(_, cell)| cell));
+        }
+        super::place::uncross(&mut self.built, &lanes);
+    }
+}
