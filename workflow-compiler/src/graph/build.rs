@@ -57,18 +57,18 @@ impl Builder<'_> {
         let blocks: Vec<&Block> =
             flow.walk(place).blocks.into_iter().map(|block| &program.blocks[block]).collect();
         let line = Some(self.sources.position(step.id.span).line);
-        let test = |decision: Decision| {
-            let mut lines = vec![words::of_test(decision.test, self.sources)];
+        let test = |word: &str, decision: Decision| {
+            let mut lines = vec![words::of_test(word, decision.test, self.sources)];
             lines.extend(words::asked(&blocks));
             lines
         };
         match place.decision {
             Some(decision) if decision.why == Why::Gate => {
-                Node { line, ..plain(Shape::Decision, test(decision)) }
+                Node { line, ..plain(Shape::Decision, test("when ", decision)) }
             }
             Some(decision) if decision.why == Why::Fork => {
                 let mut lines = vec![step.id.value.clone()];
-                lines.extend(test(decision));
+                lines.extend(test("", decision));
                 Node { line, ..plain(Shape::Decision, lines) }
             }
             _ => {

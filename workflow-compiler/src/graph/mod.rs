@@ -28,7 +28,7 @@ pub struct Graph {
     pub description: String,
     /// The start first, then the steps in the order written, then the end
     pub nodes: Vec<Node>,
-    /// What follows what; a way that goes back leads to a node before its own
+    /// What follows what
     pub edges: Vec<Edge>,
 }
 
@@ -110,11 +110,4 @@ pub enum EdgeKind {
     Skip,
     /// Where it goes on after a failure
     Error,
-}
-
-impl Edge {
-    /// Whether it leads to what was there before
-    pub fn goes_back(&self) -> bool {
-        self.to <= self.from
-    }
 }

@@ -44,12 +44,13 @@ pub fn of_step<'p>(program: &'p Program, step: &Step, blocks: &[&'p Block]) -> W
     words
 }
 
-/// The author's words for a test
-pub fn of_test(test: Span, sources: &Sources) -> String {
+/// The author's words for a test, behind a word of ours
+pub fn of_test(word: &str, test: Span, sources: &Sources) -> String {
     let text = sources.text(test).trim();
     let inside = text.trim_matches(['"', '\'']).trim();
     let inside = inside.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
-    format!("{}?", shorten(inside.unwrap_or(text), MAX_COLUMNS - 1))
+    let text = format!("{word}{}", inside.unwrap_or(text).trim());
+    format!("{}?", shorten(&text, MAX_COLUMNS - 1))
 }
 
 /// The agents that are asked while a test is made

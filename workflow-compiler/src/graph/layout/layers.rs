@@ -1,7 +1,8 @@
 //! Ranks, the cells in them, and their order from left to right.
 
 use super::measure::{LABEL_HEIGHT, Unit, label_width};
-use crate::graph::{Edge, EdgeKind, Graph, NodeId};
+use super::ways::Ways;
+use crate::graph::{Edge, Graph, NodeId};
 
 /// Names a cell of [`Layers`]
 pub type CellId = usize;
@@ -14,6 +15,8 @@ pub struct Layers {
     pub layers: Vec<Vec<CellId>>,
     /// The cells of each edge in the direction of the run, those of its nodes included
     pub chains: Vec<Vec<CellId>>,
+    /// Whether each edge goes back
+    pub back: Vec<bool>,
     /// What pulls two cells of adjacent layers together: upper, lower, and how much
     pub bonds: Vec<(CellId, CellId, Pull)>,
 }
@@ -58,19 +61,20 @@ pub enum Pull {
 
 /// The cells of a graph in their layers, still without places
 pub fn build(graph: &Graph, units: &[Unit<'_>]) -> Layers {
-    let ranks = ranks(graph);
+    let ways = Ways::of(graph);
+    let ranks = ways.ranks(graph);
     let last = ranks.iter().copied().max().unwrap_or_default();
     let mut layer_of = vec![0; last + 1];
     let mut labels_below = vec![false; last + 1];
-    for edge in graph.edges.iter().filter(|edge| !edge.goes_back() && edge.label.is_some()) {
-        labels_below[ranks[edge.from]] = true;
+    for (edge, back) in graph.edges.iter().zip(&ways.back) {
+        labels_below[ranks[edge.from]] |= !back && edge.label.is_some();
     }
     let mut count = 0;
     for rank in 0..=last {
         layer_of[rank] = count;
         count += if labels_below[rank] { 2 } else { 1 };
     }
-    let mut builder = Builder { graph, built: Layers::default() };
+    let mut builder = Builder { graph, ways, built: Layers::default() };
     builder.built.layers = vec![Vec::new(); count];
     for (node, unit) in units.iter().enumerate() {
         builder.built.cells.push(Cell {
@@ -83,27 +87,19 @@ pub fn build(graph: &Graph, units: &[Unit<'_>]) -> Layers {
         });
     }
     for (at, edge) in graph.edges.iter().enumerate() {
-        let chain = if edge.goes_back() { builder.lane(edge) } else { builder.chain(at, edge) };
+        let chain =
+            if builder.ways.back[at] { builder.lane(edge) } else { builder.chain(at, edge) };
         builder.built.chains.push(chain);
     }
     builder.lanes();
     builder.order();
+    builder.built.back = builder.ways.back;
     builder.built
-}
-
-/// How many nodes stand above each at least; what goes back does not count
-fn ranks(graph: &Graph) -> Vec<usize> {
-    let mut ranks = vec![0; graph.nodes.len()];
-    let mut edges: Vec<&Edge> = graph.edges.iter().filter(|edge| !edge.goes_back()).collect();
-    edges.sort_by_key(|edge| edge.from);
-    for edge in edges {
-        ranks[edge.to] = ranks[edge.to].max(ranks[edge.from] + 1);
-    }
-    ranks
 }
 
 struct Builder<'g> {
     graph: &'g Graph,
+    ways: Ways,
     built: Layers,
 }
 
@@ -118,8 +114,6 @@ impl Builder<'_> {
     /// The cells of an edge: its label stands right below the node that it leaves
     fn chain(&mut self, at: usize, edge: &Edge) -> Vec<CellId> {
         let (top, bottom) = (self.built.cells[edge.from].layer, self.built.cells[edge.to].layer);
-        let around = edge.kind != EdgeKind::Next || self.is_shortcut(edge);
-        let next = if around { Pull::Around } else { Pull::Next };
         let mut chain = vec![edge.from];
         for layer in top + 1..bottom {
             let label = edge.label.as_deref().filter(|_| layer == top + 1);
@@ -128,8 +122,14 @@ impl Builder<'_> {
         }
         chain.push(edge.to);
         for (index, pair) in chain.windows(2).enumerate() {
-            let inside = index > 0 && index + 2 < chain.len();
-            let pull = if inside { Pull::Same } else { next };
+            let (first, last) = (index == 0, index + 2 == chain.len());
+            let alone = (!first || self.ways.out[edge.from] == 1)
+                && (!last || self.ways.into[edge.to] == 1);
+            let pull = match self.ways.around[at] {
+                true if first || last => Pull::Around,
+                _ if alone => Pull::Same,
+                _ => Pull::Next,
+            };
             self.built.bonds.push((pair[0], pair[1], pull));
         }
         chain
@@ -154,28 +154,10 @@ impl Builder<'_> {
         chain
     }
 
-    /// Whether there is another way to where an edge leads
-    fn is_shortcut(&self, edge: &Edge) -> bool {
-        let mut reached = vec![false; self.graph.nodes.len()];
-        let ways: Vec<&Edge> = self.graph.edges.iter().filter(|each| !each.goes_back()).collect();
-        for way in &ways {
-            if way.from == edge.from && way.to != edge.to {
-                reached[way.to] = true;
-            }
-        }
-        for node in edge.from + 1..edge.to {
-            if reached[node] {
-                ways.iter().filter(|way| way.from == node).for_each(|way| reached[way.to] = true);
-            }
-        }
-        reached[edge.to]
-    }
-
     /// Puts the lanes at the left edge: those that reach far are outside
     fn lanes(&mut self) {
-        let mut lanes: Vec<usize> = (0..self.built.chains.len())
-            .filter(|chain| self.graph.edges[*chain].goes_back())
-            .collect();
+        let mut lanes: Vec<usize> =
+            (0..self.built.chains.len()).filter(|chain| self.ways.back[*chain]).collect();
         lanes.sort_by_key(|chain| {
             let edge = &self.graph.edges[*chain];
             let (top, bottom) =
@@ -211,6 +193,6 @@ impl Builder<'_> {
             next.sort_by_key(|(pull, _)| std::cmp::Reverse(*pull));
             open.extend(next.into_iter().rev().map(|(_, cell)| cell));
         }
-        super::place::uncross(&mut self.built, &lanes);
+        super::order::uncross(&mut self.built, &lanes);
     }
 }

@@ -7,8 +7,10 @@
 
 mod layers;
 mod measure;
+mod order;
 mod place;
 mod route;
+mod ways;
 
 pub use measure::{LINE_HEIGHT, PANEL_TITLE, SLANT, text_width};
 

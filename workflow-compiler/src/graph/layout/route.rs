@@ -58,7 +58,7 @@ struct Heights {
 /// Draws everything
 pub fn draw<'g>(graph: &'g Graph, units: Vec<Unit<'g>>, layers: &Layers) -> Layout<'g> {
     let ports = ports(graph, &units, layers);
-    let mut gaps = gaps(graph, layers, &ports);
+    let mut gaps = gaps(layers, &ports);
     gaps.iter_mut().for_each(|gap| assign(gap));
     let heights = heights(layers, &units, &gaps);
     let tops: Vec<i32> = (0..units.len()).map(|node| top(&units, &heights, node, layers)).collect();
@@ -74,7 +74,7 @@ pub fn draw<'g>(graph: &'g Graph, units: Vec<Unit<'g>>, layers: &Layers) -> Layo
             .flat_map(|(gap, pieces)| pieces.iter().map(move |piece| (gap, piece)))
             .filter(|(_, piece)| piece.edge == at)
             .collect();
-        if edge.goes_back() {
+        if layers.back[at] {
             through.reverse();
         }
         for (gap, piece) in through {
@@ -161,7 +161,7 @@ fn ports(graph: &Graph, units: &[Unit<'_>], layers: &Layers) -> Ports {
             if edge.from == node {
                 out.push((layers.cells[chain[1]].x, at));
             }
-            if edge.to == node && edge.goes_back() {
+            if edge.to == node && layers.back[at] {
                 ports.into[at] = (middle - PORTS).max(least);
             } else if edge.to == node {
                 into.push((layers.cells[chain[chain.len() - 2]].x, at));
@@ -203,10 +203,10 @@ fn spread(out: &[(i32, usize)], middle: i32, least: i32, most: i32) -> Vec<i32> 
 }
 
 /// The pieces of all edges, by the gap they go through
-fn gaps(graph: &Graph, layers: &Layers, ports: &Ports) -> Vec<Vec<Piece>> {
+fn gaps(layers: &Layers, ports: &Ports) -> Vec<Vec<Piece>> {
     let mut gaps: Vec<Vec<Piece>> = vec![Vec::new(); layers.layers.len() + 1];
     for (edge, chain) in layers.chains.iter().enumerate() {
-        let back = graph.edges[edge].goes_back();
+        let back = layers.back[edge];
         let last = chain.len() - 2;
         for (at, pair) in chain.windows(2).enumerate() {
             let (a, b) = (layers.cells[pair[0]], layers.cells[pair[1]]);
@@ -244,9 +244,12 @@ fn assign(gap: &mut [Piece]) {
     }
 }
 
+/// Whether two pieces cannot run side by side on one track; they may meet where they enter a node
 fn overlap(a: &Piece, b: &Piece) -> bool {
-    let (a, b) = ((a.from.min(a.to), a.from.max(a.to)), (b.from.min(b.to), b.from.max(b.to)));
-    a.0 <= b.1 && b.0 <= a.1
+    let span = |piece: &Piece| (piece.from.min(piece.to), piece.from.max(piece.to));
+    let meet = a.to == b.to && a.turn == b.turn;
+    let (a, b) = (span(a), span(b));
+    if meet { a.0 < b.1 && b.0 < a.1 } else { a.0 <= b.1 && b.0 <= a.1 }
 }
 
 fn heights(layers: &Layers, units: &[Unit<'_>], gaps: &[Vec<Piece>]) -> Heights {
