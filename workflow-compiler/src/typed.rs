@@ -133,6 +133,9 @@ pub struct Block {
     pub ops: Vec<Op>,
     /// Where it goes
     pub end: End,
+    /// Where a failure leads, its own or that of what it waits for; nowhere if it ends the run.
+    /// What lives there lives where the block is entered, and where it waits
+    pub caught: Option<usize>,
 }
 
 /// A piece of a block
@@ -175,7 +178,7 @@ pub enum End {
         /// JSON Schema of the answer
         result_schema: Value,
         /// How long, and how often
-        patience: Patience,
+        patience: Box<Patience>,
         /// What follows, its `answer` set
         next: usize,
     },
@@ -347,6 +350,8 @@ pub enum ExprKind {
         /// Whether it can fail
         fallible: bool,
     },
+    /// The error that led to a block which catches one
+    Caught,
     /// `now()`, `uuid()`, `random()`: a method of the context
     Ambient(&'static str),
     /// A host function

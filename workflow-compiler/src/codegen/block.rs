@@ -301,6 +301,7 @@ fn open_ended(value: &Expr) -> bool {
     value.visit(&mut |expr| {
         open |= match &expr.kind {
             ExprKind::Null => expr.ty != Ty::Any,
+            ExprKind::Caught => true,
             ExprKind::List(items) => items.is_empty(),
             _ => false,
         };

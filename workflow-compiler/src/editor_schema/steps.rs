@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::object;
-use crate::steps::{StepType, TYPES};
+use crate::steps::{StepType, TYPES, failure};
 use crate::syntax::decode::{Key, NameKind, Takes};
 
 /// `step`, and `step-TYPE` for each type
@@ -56,6 +56,7 @@ fn property(ty: &StepType, key: &Key) -> Option<Value> {
             json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Step.pattern()})
         }
         "output_to" => json!({"type": "string", "pattern": NameKind::Field.pattern()}),
+        "retry" => object(&[failure::RETRY], |_| None),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Edge, EdgeKind, Graph, Node, NodeId, Shape, Who, words};
-use crate::ir::{Block, BlockId, Decision, End, Program, ProgramId, StepId, Why};
+use crate::ir::{Block, BlockId, Decision, End, Program, ProgramId, Question, StepId, can_fail};
 use crate::source::{Sources, Span};
 
 impl Graph {
@@ -63,10 +63,10 @@ impl Builder<'_> {
             lines
         };
         match place.decision {
-            Some(decision) if decision.why == Why::Gate => {
+            Some(decision) if decision.asks == Question::Gate => {
                 Node { line, ..plain(Shape::Decision, test("when ", decision)) }
             }
-            Some(decision) if decision.why == Why::Fork => {
+            Some(decision) if decision.asks == Question::Fork => {
                 let mut lines = vec![step.id.value.clone()];
                 lines.extend(test("", decision));
                 Node { line, ..plain(Shape::Decision, lines) }
@@ -121,10 +121,10 @@ impl<'p> Flow<'p> {
     fn of(program: &'p Program) -> Self {
         let mut places: Vec<Place> = Vec::new();
         for step in 0..program.steps.len() {
-            let entry = entry(program, step);
+            let entry = program.steps[step].entry;
             let find = |begins, gate| {
                 let mut all = program.decisions.iter().copied();
-                all.find(|each| each.begins == begins && (each.why == Why::Gate) == gate)
+                all.find(|each| each.begins == begins && (each.asks == Question::Gate) == gate)
             };
             let gate = find(entry, true);
             let begins = gate.map_or(entry, |gate| gate.then);
@@ -155,12 +155,12 @@ impl<'p> Flow<'p> {
     /// Where a node leads, and why
     fn exits(&self, place: &Place) -> Vec<(NodeId, EdgeKind, Option<String>)> {
         let mut exits = Vec::new();
-        if let Some(Decision { why, then, otherwise, .. }) = place.decision {
-            let (yes, no, kind) = match why {
-                Why::Gate => ("yes".to_owned(), "no".to_owned(), EdgeKind::Skip),
-                Why::Fork => ("yes".to_owned(), "no".to_owned(), EdgeKind::Next),
-                Why::Bound(1) => ("once".to_owned(), "then on".to_owned(), EdgeKind::Next),
-                Why::Bound(times) => {
+        if let Some(Decision { asks, then, otherwise, .. }) = place.decision {
+            let (yes, no, kind) = match asks {
+                Question::Gate => ("yes".to_owned(), "no".to_owned(), EdgeKind::Skip),
+                Question::Fork => ("yes".to_owned(), "no".to_owned(), EdgeKind::Next),
+                Question::Bound(1) => ("once".to_owned(), "then on".to_owned(), EdgeKind::Next),
+                Question::Bound(times) => {
                     (format!("max {times} times"), "then on".to_owned(), EdgeKind::Next)
                 }
             };
@@ -171,7 +171,7 @@ impl<'p> Flow<'p> {
                 exits.push((to, kind, Some(no.clone())));
             }
         }
-        let gate = place.decision.is_some_and(|decision| decision.why == Why::Gate);
+        let gate = place.decision.is_some_and(|decision| decision.asks == Question::Gate);
         for (to, kind) in self.walk(place).exits {
             match kind {
                 EdgeKind::Error if gate => {}
@@ -262,12 +262,7 @@ impl<'p> Flow<'p> {
     }
 }
 
-/// The first block of a step
-fn entry(program: &Program, step: StepId) -> BlockId {
-    program.blocks.iter().position(|block| block.step == step).unwrap_or_default()
-}
-
 /// Where a failure of a block leads
-fn handler(_block: &Block) -> Option<BlockId> {
-    None
+fn handler(block: &Block) -> Option<BlockId> {
+    block.caught.filter(|_| can_fail(block)).map(|caught| caught.handler)
 }

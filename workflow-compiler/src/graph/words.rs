@@ -26,7 +26,7 @@ pub fn of_step<'p>(program: &'p Program, step: &Step, blocks: &[&'p Block]) -> W
             Action::Call { function, .. } => more.push(format!("asks {function}()")),
             action => kind.extend(details(action)),
         }
-        more.extend(patient(*patience));
+        more.extend(patient(patience));
         if let Action::Fork(fork) = action {
             words.fork = Some(fork);
         }
@@ -101,7 +101,7 @@ fn details(action: &Action) -> Vec<String> {
     words.into_iter().filter(|word| !word.is_empty()).collect()
 }
 
-fn patient(patience: Patience) -> Option<String> {
+fn patient(patience: &Patience) -> Option<String> {
     let timeout = patience.timeout.map(|seconds| format!("within {seconds} s"));
     let retry = patience.retry.map(|retry| format!("{} attempts", retry.max_attempts));
     let words: Vec<String> = timeout.into_iter().chain(retry).collect();

@@ -3,14 +3,18 @@
 //! later.
 
 mod hoist;
+mod jumps;
 mod lower;
 mod project;
 mod walk;
 
 pub use hoist::for_free_names;
+pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
 pub use walk::{children, children_mut, is_broken};
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -66,6 +70,8 @@ pub struct Program {
     pub blocks: Vec<Block>,
     /// The kept values
     pub temps: Vec<Temp>,
+    /// What `error` means in the steps that an `on_error` leads to
+    pub errors: BTreeMap<StepId, TempId>,
     /// Where steps decide which way the run goes, for those who draw it
     pub decisions: Vec<Decision>,
 }
@@ -74,8 +80,8 @@ pub struct Program {
 /// branches of it
 #[derive(Clone, Copy, Debug)]
 pub struct Decision {
-    /// What it is about
-    pub why: Why,
+    /// What it asks
+    pub asks: Question,
     /// The block that begins with the test
     pub begins: BlockId,
     /// The expression
@@ -86,9 +92,9 @@ pub struct Decision {
     pub otherwise: BlockId,
 }
 
-/// What a decision is about
+/// What a decision asks
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum Question {
     /// Whether its step is done at all: a `when`
     Gate,
     /// Which of two ways the run goes
@@ -104,6 +110,8 @@ pub struct Unread {
     pub inputs: bool,
     /// `initial_state`, or steps that may write fields
     pub state: bool,
+    /// Where a step jumps to
+    pub jumps: bool,
 }
 
 /// A declared input
@@ -143,6 +151,17 @@ pub struct Step {
     pub needs_node: Option<NodeId>,
     /// Which step of the top level it is or lies in
     pub top: usize,
+    /// The lists of steps that it stands in, outermost first, each by a number of its own
+    pub lists: Vec<usize>,
+    /// Its first block, where jumps to it go
+    pub entry: BlockId,
+}
+
+impl Step {
+    /// The list that it stands in
+    fn list(&self) -> &usize {
+        self.lists.last().unwrap_or(&0)
+    }
 }
 
 /// A kept value
@@ -163,6 +182,33 @@ pub struct Block {
     pub ops: Vec<Op>,
     /// Where it goes
     pub end: End,
+    /// Where a failure leads: its own, or that of what it waits for; nowhere if it ends the run
+    pub caught: Option<Caught>,
+}
+
+/// Where a failure leads
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caught {
+    /// The block that goes on
+    pub handler: BlockId,
+    /// Where the step says so
+    pub span: Span,
+}
+
+/// The blocks that can follow a block, where it fails too
+pub fn successors(block: &Block) -> Vec<BlockId> {
+    let mut next = match block.end {
+        End::Jump(next) | End::Wait { next, .. } => vec![next],
+        End::Branch { then, otherwise, .. } => vec![then, otherwise],
+        End::Return { .. } | End::Open => Vec::new(),
+    };
+    next.extend(block.caught.filter(|_| can_fail(block)).map(|caught| caught.handler));
+    next
+}
+
+/// Whether anything can go wrong in a block: not in one that only leads on
+pub fn can_fail(block: &Block) -> bool {
+    !block.ops.is_empty() || !matches!(block.end, End::Jump(_) | End::Open)
 }
 
 /// A piece of a block
@@ -176,6 +222,13 @@ pub enum Op {
         value: Expr,
         /// The type it must fit, with what demands it, if anything does
         expect: Option<Expected>,
+    },
+    /// Keeps the error that led here
+    Catch {
+        /// Where it is kept
+        temp: TempId,
+        /// Where the author says so
+        span: Span,
     },
     /// Writes a kept value to a state field
     Write {
@@ -222,7 +275,7 @@ pub enum End {
         /// What the answer is
         answer: AnswerType,
         /// How long, and how often
-        patience: Patience,
+        patience: Box<Patience>,
         /// What follows
         next: BlockId,
     },

@@ -1,5 +1,7 @@
 //! Lowers every workflow and inline task of a project.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostics;
 use crate::names::Names;
 use crate::source::Spanned;
@@ -115,6 +117,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         answer: None,
         ops: function.params.iter().enumerate().map(param).collect(),
         end: End::Return { value: Some(instructions), span },
+        caught: None,
     };
     Program {
         name: function.name.clone(),
@@ -134,6 +137,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         blocks: vec![block],
         temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
         decisions: Vec::new(),
+        errors: BTreeMap::new(),
     }
 }
 
@@ -143,7 +147,7 @@ fn unread(doc: &Document, node: NodeId) -> Unread {
         let value = doc.get(node, key);
         value.is_some_and(|value| doc.mapping(value).is_none() && !doc.json(value).is_null())
     };
-    Unread { inputs: is_else("inputs"), state: is_else("initial_state") }
+    Unread { inputs: is_else("inputs"), state: is_else("initial_state"), jumps: false }
 }
 
 /// A program without steps
@@ -167,5 +171,6 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         blocks: Vec::new(),
         temps: Vec::new(),
         decisions: Vec::new(),
+        errors: BTreeMap::new(),
     }
 }

@@ -48,7 +48,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
 pub fn is_broken(block: &Block) -> bool {
     let values = block.ops.iter().filter_map(|op| match op {
         Op::Let { value, .. } => Some(value),
-        Op::Write { .. } => None,
+        Op::Write { .. } | Op::Catch { .. } => None,
     });
     let last: Vec<&Expr> = match &block.end {
         End::Branch { test, .. } => vec![test],

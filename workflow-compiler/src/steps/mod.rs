@@ -5,7 +5,9 @@
 
 mod condition;
 mod delegate;
+pub mod failure;
 mod foreach;
+mod goto;
 mod mcp_call;
 mod prompt;
 mod return_;
@@ -46,7 +48,7 @@ impl StepType {
     /// The tables of the keys that a step of this type can have
     pub fn tables(&self) -> Vec<&'static [Key]> {
         let result: &[Key] = if self.has_result { RESULT } else { &[] };
-        vec![COMMON, self.keys, result]
+        vec![COMMON, failure::KEYS, self.keys, result]
     }
 }
 
@@ -58,11 +60,12 @@ pub const TYPES: &[&StepType] = &[
     &foreach::TYPE,
     &condition::TYPE,
     &set_state::TYPE,
+    &goto::TYPE,
     &return_::TYPE,
 ];
 
 /// Step types of the language that cannot be compiled yet
-const LATER: &[&str] = &["shell", "wait", "workflow", "goto"];
+const LATER: &[&str] = &["shell", "wait", "workflow"];
 
 /// The keys of every step
 pub const COMMON: &[Key] = &[
@@ -76,13 +79,6 @@ pub const COMMON: &[Key] = &[
 /// The key of steps that have a result
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
-
-/// The keys of steps that wait, which cannot be compiled yet
-const WAITING: [Key; 3] = [
-    Key::optional("timeout", Takes::Seconds, "seconds until the step fails"),
-    Key::optional("retry", Takes::Mapping, "how often a failed step is tried again"),
-    Key::optional("on_error", Takes::Text, "what follows where the step fails"),
-];
 
 /// The key that says what a step's result is, which cannot be compiled yet
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
@@ -102,12 +98,17 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let doc = lowering.doc;
     let Some(step_type) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
-    let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, step_type.keys, result, step_type.later];
+    let mut keys = step_type.tables();
+    keys.push(step_type.later);
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
     refuse_later(lowering, &fields, step_type.later);
     begin(lowering, &fields, step_type.name);
+    lowering.patience = failure::patience(lowering, &fields);
+    let on_error = failure::on_error(lowering, &fields);
+    if let Some(on_error) = &on_error {
+        lowering.guard(on_error);
+    }
     let run = |lowering: &mut Lowering<'_>| {
         let output_to = field_name(lowering, &fields, "output_to");
         let result = (step_type.lower)(lowering, &fields);
@@ -120,6 +121,9 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
         lowering.gate(test, run);
     } else {
         run(lowering);
+    }
+    if let Some(on_error) = on_error {
+        lowering.end_guard(on_error);
     }
 }
 
@@ -141,6 +145,8 @@ fn begin(lowering: &mut Lowering<'_>, fields: &Fields<'_>, kind: &'static str) {
         needs: needs.unwrap_or_default(),
         needs_node: fields.get("needs_state").map(|value| value.node),
         top: lowering.top(),
+        lists: Vec::new(),
+        entry: 0,
     };
     lowering.begin_step(step);
 }
@@ -180,7 +186,7 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         // Its keys are those of no type: only the common ones are looked at.
         let all = TYPES.iter().flat_map(|step_type| step_type.keys.iter().chain(step_type.later));
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
-        let keys = [COMMON, &optional, RESULT];
+        let keys = [COMMON, failure::KEYS, &optional, RESULT];
         let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
         lower_broken(lowering, &fields);
         return None;
@@ -191,7 +197,11 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         let mistake = unknown_type(name, doc.span(word));
         lowering.report(mistake);
         let mut nothing_new = Diagnostics::default();
-        let fields = Table::new("a step", &[COMMON, RESULT]).read(doc, node, &mut nothing_new);
+        let fields = Table::new("a step", &[COMMON, failure::KEYS, RESULT]).read(
+            doc,
+            node,
+            &mut nothing_new,
+        );
         lower_broken(lowering, &fields);
     }
     known.copied()

@@ -21,7 +21,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Reread, Takes};
 use crate::types::Ty;
 
-use super::{StepType, WAITING, message};
+use super::{StepType, message};
 
 /// The kinds of the language; the last two cannot be compiled yet
 const KINDS: &[&str] = &["text", "confirm", "choice", "info"];
@@ -39,9 +39,6 @@ pub const TYPE: StepType = StepType {
         ),
     ],
     later: &[
-        WAITING[0],
-        WAITING[1],
-        WAITING[2],
         Key::optional("options", Takes::List, "what can be chosen"),
         Key::optional("validation", Takes::Mapping, "what the text must satisfy"),
         Key::optional("answered_by", Takes::Word(&["agent", "user"]), "who may answer"),

@@ -103,6 +103,7 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
                     let ty = expect.as_ref().map_or(&value.ty, |expect| &expect.ty);
                     tables.temp(id, *temp, ty);
                 }
+                Op::Catch { temp, .. } => tables.temp(id, *temp, &Ty::error()),
                 Op::Write { field, temp, .. } => {
                     tables.field(id, *field, &known.of(id).temps[*temp]);
                 }
@@ -223,6 +224,11 @@ fn check_block(
                     value: certain(value, &table.temps[*temp]),
                 });
             }
+            Op::Catch { temp, span } => {
+                let value =
+                    certain(expr(ExprKind::Caught, Ty::error(), *span), &table.temps[*temp]);
+                ops.push(typed::Op::Let { temp: *temp, value });
+            }
             Op::Write { field, temp, span } => {
                 let from = &table.temps[*temp];
                 let kind =
@@ -269,7 +275,12 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
                 AnswerType::Children => json!({ "type": "array" }),
             };
             let action = check_action(checker, action);
-            typed::End::Wait { action, result_schema: schema, patience: *patience, next: *next }
+            typed::End::Wait {
+                action,
+                result_schema: schema,
+                patience: patience.clone(),
+                next: *next,
+            }
         }
         End::Open => {
             typed::End::Return(expr(ExprKind::Null, Ty::Null, checker.program().name.span))

@@ -228,7 +228,7 @@ fn temps() -> Vec<workflow_compiler::typed::Temp> {
 }
 
 fn block(name: &str, step: usize, ops: Vec<Op>, end: End) -> Block {
-    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end }
+    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end, caught: None }
 }
 
 fn answered(name: &str, step: usize, answer: usize, ops: Vec<Op>, end: End) -> Block {
@@ -244,7 +244,7 @@ fn keep(temp: usize, value: Expr) -> Op {
 }
 
 fn waits(action: Action, result_schema: serde_json::Value, next: usize) -> End {
-    End::Wait { action, result_schema, patience: Patience::default(), next }
+    End::Wait { action, result_schema, patience: Box::default(), next }
 }
 
 fn blocks() -> Vec<Block> {
@@ -286,14 +286,14 @@ fn blocks() -> Vec<Block> {
             End::Wait {
                 action: report(),
                 result_schema: json!({"type": "object", "properties": {"confirmed": {"type": "boolean"}}, "required": ["confirmed"]}),
-                patience: Patience {
+                patience: Box::new(Patience {
                     timeout: Some(90.0),
                     retry: Some(Retry {
                         max_attempts: 3,
                         backoff_seconds: 0.5,
                         backoff_factor: 2.0,
                     }),
-                },
+                }),
                 next: 13,
             },
         ),

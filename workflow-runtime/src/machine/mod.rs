@@ -8,6 +8,7 @@ mod driver;
 mod event;
 mod fault;
 mod program;
+mod retry;
 mod size;
 mod snapshot;
 
@@ -39,7 +40,7 @@ pub trait Workflow: Sized + Send + Sync + 'static {
     /// `item` of an inline task, `()` elsewhere
     type Item: Data;
     /// A block to jump to, with the values kept for it
-    type Block: Send;
+    type Block: Clone + Send;
     /// Where a run waits, with the values kept for what comes after
     type Position: Data;
 
@@ -73,6 +74,17 @@ pub trait Workflow: Sized + Send + Sync + 'static {
         run: &mut Run<Self>,
         cx: &mut Context,
     ) -> Result<Next<Self>, Stop>;
+
+    /// Where the run goes on if a block fails: what the step's `on_error` says. The block there
+    /// finds the error in its context. Nowhere unless the step says: the run fails
+    fn caught(_block: &Self::Block) -> Option<Self::Block> {
+        None
+    }
+
+    /// Where the run goes on if what it waits for fails
+    fn failed(_position: &Self::Position) -> Option<Self::Block> {
+        None
+    }
 }
 
 /// Where a block ends
