@@ -145,6 +145,31 @@ fn nothing_overlaps_in_random_graphs() {
 }
 
 #[test]
+fn pictures_are_no_larger_than_what_is_in_them() {
+    for seed in 0..60 {
+        let graph = random_graph(&mut Random(seed), 2 + seed as usize % 24, 0);
+        let layout = Layout::of(&graph);
+        let boxes: i32 = layout.boxes.iter().map(|each| each.rect.width + 60).sum();
+        let ways: i32 = layout.labels.iter().map(|each| each.rect.width + 60).sum();
+        assert!(layout.width <= boxes + ways + 40 * layout.lines.len() as i32, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_jump_back_has_its_bound_and_a_failure_its_handler() {
+    let graphs = graphs_below("workflow-compiler/tests/codegen/workflows");
+    let graph = graphs.iter().find(|graph| graph.title == "review:loop 1.0.0").unwrap();
+    assert_eq!(ways(graph, "again"), ["max 2 times -> draft", "then on -> note"]);
+    assert_eq!(ways(graph, "note"), ["-> publish", "on error -> publish"]);
+    assert_eq!(ways(graph, "publish"), ["-> done", "on error -> undo"]);
+    let lines = &graph.nodes[node(graph, "draft")].lines;
+    assert_eq!(lines[1..], ["delegate", "within 60 s · 2 attempts"]);
+    assert_eq!(problems(graph), "");
+    let layout = Layout::of(graph);
+    assert!(layout.width < 700, "{}", layout.width);
+}
+
+#[test]
 fn a_long_workflow_is_drawn_in_time() {
     let mut graph = random_graph(&mut Random(7), 3, 0);
     let step = graph.nodes[1].clone();

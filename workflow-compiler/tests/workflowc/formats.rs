@@ -11,7 +11,13 @@ const SARIF: &str = include_str!("sarif-schema-2.1.0.json");
 fn sarif(folder: &Folder, args: &[&str]) -> Value {
     let said = folder.workflowc(&[&["check", "--format", "sarif"], args].concat());
     let log: Value = serde_json::from_str(&said.stdout).unwrap();
-    let validator = jsonschema::validator_for(&serde_json::from_str(SARIF).unwrap()).unwrap();
+    let mut schema: Value = serde_json::from_str(SARIF).unwrap();
+    // Its pattern has a bracket too many, which only some engines take.
+    for of in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][of]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&log).map(|each| each.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}\n{log:#}");
     log

@@ -93,31 +93,36 @@ impl Columns {
         }
     }
 
-    /// How far a column would move, and how strongly
-    fn wish(&self, column: ColumnId) -> (i32, i32) {
-        let bonds = &self.bonds[column];
-        let weight: i32 = bonds.iter().map(|(_, weight)| weight).sum();
-        let pull = bonds.iter().map(|(other, weight)| (self.x[*other] - self.x[column]) * weight);
-        (pull.sum(), weight)
+    /// How far columns would move together, and how strongly: what binds them to each other does
+    /// not count
+    fn wish(&self, together: &BTreeSet<ColumnId>) -> (i32, i32) {
+        let (mut pull, mut weight) = (0, 0);
+        for column in together {
+            for (other, strength) in &self.bonds[*column] {
+                if !together.contains(other) {
+                    pull += (self.x[*other] - self.x[*column]) * strength;
+                    weight += strength;
+                }
+            }
+        }
+        (pull, weight)
     }
 
     /// Moves a column to where it would be, with those that touch it on that side
     fn improve(&mut self, column: ColumnId) {
-        let (mut pull, mut weight) = self.wish(column);
-        let side = pull.signum();
         let mut together = BTreeSet::from([column]);
-        let mut open = vec![column];
+        let side = self.wish(&together).0.signum();
+        let mut open = if side == 0 { Vec::new() } else { vec![column] };
         while let Some(member) = open.pop() {
             let neighbours = if side > 0 { &self.right[member] } else { &self.left[member] };
             for &(other, apart) in neighbours {
                 let touches = (self.x[other] - self.x[member]).abs() <= apart;
                 if touches && together.insert(other) {
-                    let (more, stronger) = self.wish(other);
-                    (pull, weight) = (pull + more, weight + stronger);
                     open.push(other);
                 }
             }
         }
+        let (pull, weight) = self.wish(&together);
         if weight == 0 || pull.signum() != side {
             return;
         }
