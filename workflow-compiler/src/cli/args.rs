@@ -125,8 +125,8 @@ pub(super) struct Functions {
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: ListFormat,
     /// The Rust file of the host functions [default: src/functions.rs of the package]
-    #[arg(long, value_name = "FILE")]
-    pub(super) functions: Option<PathBuf>,
+    #[arg(long = "functions", value_name = "FILE")]
+    pub(super) rust: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

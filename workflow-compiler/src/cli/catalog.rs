@@ -13,7 +13,7 @@ use crate::lower;
 
 pub(super) fn functions(args: &Functions, out: &mut dyn io::Write) -> Result<Outcome, Failure> {
     let mut entries = Vec::new();
-    for target in targets(std::slice::from_ref(&args.folder), args.functions.as_deref())? {
+    for target in targets(std::slice::from_ref(&args.folder), args.rust.as_deref())? {
         let lowered = lower(&target.input);
         let functions = target.input.functions.as_deref();
         entries.extend(catalog::functions(&lowered, functions));

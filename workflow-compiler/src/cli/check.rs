@@ -38,7 +38,7 @@ pub(super) fn check(
     match args.format {
         Format::Human => writeln!(out, "{}", tally.words(args.fix))?,
         Format::Github => {}
-        Format::Json => writeln!(out, "{:#}", tally.json(objects))?,
+        Format::Json => writeln!(out, "{:#}", tally.json(&objects))?,
         Format::Sarif => writeln!(out, "{:#}", sarif::log(objects))?,
     }
     if args.format != Format::Human && args.fix {
@@ -81,7 +81,7 @@ impl Tally {
         if fix { format!("{} mended; {left}", counted(self.mended, "mistake")) } else { left }
     }
 
-    fn json(&self, diagnostics: Vec<Value>) -> Value {
+    fn json(&self, diagnostics: &[Value]) -> Value {
         json!({"diagnostics": diagnostics, "errors": self.errors, "warnings": self.warnings})
     }
 }

@@ -24,7 +24,7 @@ pub fn object(tables: &[&[Key]], special: impl Fn(&Key) -> Option<Value>) -> Val
 }
 
 /// A mapping with names of the author's own
-pub fn map_of(value: Value, names: NameKind) -> Value {
+pub fn map_of(value: &Value, names: NameKind) -> Value {
     let mut schema = json!({"type": "object", "additionalProperties": false});
     schema["properties"] = json!({"<<": merge()});
     schema["patternProperties"] = json!({names.pattern(): value});

@@ -61,9 +61,9 @@ fn property(key: &Key) -> Option<Value> {
     Some(match key.name {
         "name" => json!({"type": ["string", "number"], "pattern": NameKind::Workflow.pattern()}),
         "version" => json!({"type": "string", "pattern": r"^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$"}),
-        "inputs" | "params" => map_of(reference("type"), NameKind::Field),
-        "initial_state" => map_of(json!({}), NameKind::Field),
-        "tasks" => map_of(reference("task"), NameKind::Workflow),
+        "inputs" | "params" => map_of(&reference("type"), NameKind::Field),
+        "initial_state" => map_of(&json!({}), NameKind::Field),
+        "tasks" => map_of(&reference("task"), NameKind::Workflow),
         _ => return None,
     })
 }

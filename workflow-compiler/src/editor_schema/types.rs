@@ -55,7 +55,7 @@ fn type_of(word: &'static str) -> Value {
 
 fn property(key: &Key) -> Option<Value> {
     (key.name == "properties").then(|| {
-        let mut any_name = map_of(json!({}), NameKind::Field);
+        let mut any_name = map_of(&json!({}), NameKind::Field);
         any_name["patternProperties"] = json!({});
         any_name["additionalProperties"] = reference("type");
         any_name

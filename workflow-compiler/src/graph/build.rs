@@ -29,7 +29,7 @@ impl Builder<'_> {
             format!("{} {}", program.name.value, program.version)
         };
         let flow = Flow::of(program);
-        let mut nodes = vec![self.start(program)];
+        let mut nodes = vec![start(program)];
         for place in &flow.places {
             nodes.push(self.node(&flow, place));
         }
@@ -40,15 +40,6 @@ impl Builder<'_> {
         }
         edges.dedup();
         Graph { title, description: program.description.clone(), nodes, edges }
-    }
-
-    fn start(&self, program: &Program) -> Node {
-        let names: Vec<&str> = program.inputs.iter().map(|input| &*input.name.value).collect();
-        let mut lines = vec!["start".to_owned()];
-        if !names.is_empty() {
-            lines.push(super::text::shorten(&names.join(", "), super::text::MAX_COLUMNS));
-        }
-        plain(Shape::Start, lines)
     }
 
     fn node(&mut self, flow: &Flow<'_>, place: &Place) -> Node {
@@ -86,6 +77,16 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Where a run begins, with what it is started with
+fn start(program: &Program) -> Node {
+    let names: Vec<&str> = program.inputs.iter().map(|input| &*input.name.value).collect();
+    let mut lines = vec!["start".to_owned()];
+    if !names.is_empty() {
+        lines.push(super::text::shorten(&names.join(", "), super::text::MAX_COLUMNS));
+    }
+    plain(Shape::Start, lines)
 }
 
 fn plain(shape: Shape, lines: Vec<String>) -> Node {

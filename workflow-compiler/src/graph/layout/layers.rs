@@ -12,7 +12,7 @@ pub type CellId = usize;
 pub struct Layers {
     pub cells: Vec<Cell>,
     /// The cells of each layer, from left to right
-    pub layers: Vec<Vec<CellId>>,
+    pub order: Vec<Vec<CellId>>,
     /// The cells of each edge in the direction of the run, those of its nodes included
     pub chains: Vec<Vec<CellId>>,
     /// Whether each edge goes back
@@ -75,7 +75,7 @@ pub fn build(graph: &Graph, units: &[Unit<'_>]) -> Layers {
         count += if labels_below[rank] { 2 } else { 1 };
     }
     let mut builder = Builder { graph, ways, built: Layers::default() };
-    builder.built.layers = vec![Vec::new(); count];
+    builder.built.order = vec![Vec::new(); count];
     for (node, unit) in units.iter().enumerate() {
         builder.built.cells.push(Cell {
             what: What::Node(node),
@@ -168,7 +168,7 @@ impl Builder<'_> {
             let chain = &self.built.chains[lane];
             for &cell in &chain[1..chain.len() - 1] {
                 let layer = self.built.cells[cell].layer;
-                self.built.layers[layer].push(cell);
+                self.built.order[layer].push(cell);
             }
         }
     }
@@ -176,8 +176,8 @@ impl Builder<'_> {
     /// Orders the layers as the ways are met, the main one first; then by what crosses least
     fn order(&mut self) {
         let mut seen = vec![false; self.built.cells.len()];
-        let lanes: Vec<usize> = self.built.layers.iter().map(Vec::len).collect();
-        self.built.layers.iter().flatten().for_each(|cell| seen[*cell] = true);
+        let lanes: Vec<usize> = self.built.order.iter().map(Vec::len).collect();
+        self.built.order.iter().flatten().for_each(|cell| seen[*cell] = true);
         let mut below: Vec<Vec<(Pull, CellId)>> = vec![Vec::new(); seen.len()];
         for &(upper, lower, pull) in &self.built.bonds {
             below[upper].push((pull, lower));
@@ -187,7 +187,7 @@ impl Builder<'_> {
             if std::mem::replace(&mut seen[cell], true) {
                 continue;
             }
-            self.built.layers[self.built.cells[cell].layer].push(cell);
+            self.built.order[self.built.cells[cell].layer].push(cell);
             // The last that is put on the stack comes next; ways around come last.
             let mut next = below[cell].clone();
             next.sort_by_key(|(pull, _)| std::cmp::Reverse(*pull));

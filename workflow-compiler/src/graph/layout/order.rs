@@ -16,9 +16,9 @@ pub fn uncross(layers: &mut Layers, fixed: &[usize]) {
         if best == 0 {
             return;
         }
-        let before = layers.layers.clone();
+        let before = layers.order.clone();
         let down = round % 2 == 0;
-        let count = layers.layers.len();
+        let count = layers.order.len();
         for step in 1..count {
             let layer = if down { step } else { count - 1 - step };
             sort_by_middle(layers, layer, down, fixed[layer]);
@@ -27,14 +27,14 @@ pub fn uncross(layers: &mut Layers, fixed: &[usize]) {
         if now < best {
             best = now;
         } else {
-            layers.layers = before;
+            layers.order = before;
         }
     }
 }
 
 fn positions(layers: &Layers) -> Vec<i32> {
     let mut positions = vec![0; layers.cells.len()];
-    for layer in &layers.layers {
+    for layer in &layers.order {
         for (at, cell) in (0..).zip(layer) {
             positions[*cell] = at;
         }
@@ -53,15 +53,15 @@ fn sort_by_middle(layers: &mut Layers, layer: usize, down: bool, fixed: usize) {
         let count = i32::try_from(near.len()).unwrap_or(1);
         if near.is_empty() { at[cell] * 1_000 } else { near.iter().sum::<i32>() / count }
     };
-    let mut cells = layers.layers[layer].clone();
+    let mut cells = layers.order[layer].clone();
     cells[fixed..].sort_by_key(|cell| middle(*cell));
-    layers.layers[layer] = cells;
+    layers.order[layer] = cells;
 }
 
 /// How many pairs of ways cross between two layers
 fn crossings(layers: &Layers) -> usize {
     let at = positions(layers);
-    let mut gaps: Vec<Vec<(i32, i32)>> = vec![Vec::new(); layers.layers.len()];
+    let mut gaps: Vec<Vec<(i32, i32)>> = vec![Vec::new(); layers.order.len()];
     for &(upper, lower, _) in &layers.bonds {
         gaps[layers.cells[upper].layer].push((at[upper], at[lower]));
     }

@@ -56,7 +56,7 @@ impl Columns {
         let lists = || vec![Vec::new(); count];
         let (x, right, left, bonds) = (vec![0; count], lists(), lists(), lists());
         let mut columns = Self { of, x, right, left, bonds };
-        for layer in &layers.layers {
+        for layer in &layers.order {
             for pair in layer.windows(2) {
                 let (left, right) = (columns.of[pair[0]], columns.of[pair[1]]);
                 let apart = distance(layers, pair[0], pair[1]);
@@ -143,13 +143,13 @@ impl Columns {
 /// would cross another column
 fn columns(layers: &Layers) -> Vec<ColumnId> {
     let mut at = vec![0; layers.cells.len()];
-    for layer in &layers.layers {
+    for layer in &layers.order {
         for (index, cell) in layer.iter().enumerate() {
             at[*cell] = index;
         }
     }
     let mut joined: Vec<Option<CellId>> = vec![None; layers.cells.len()];
-    let mut taken: Vec<Vec<(usize, usize)>> = vec![Vec::new(); layers.layers.len()];
+    let mut taken: Vec<Vec<(usize, usize)>> = vec![Vec::new(); layers.order.len()];
     for &(upper, lower, pull) in &layers.bonds {
         let gap = &mut taken[layers.cells[upper].layer];
         let (a, b) = (at[upper], at[lower]);
@@ -162,7 +162,7 @@ fn columns(layers: &Layers) -> Vec<ColumnId> {
     let mut of = vec![usize::MAX; layers.cells.len()];
     let mut count = 0;
     // What stands above has its column before what stands below.
-    for cell in layers.layers.iter().flatten() {
+    for cell in layers.order.iter().flatten() {
         of[*cell] = match joined[*cell] {
             Some(upper) => of[upper],
             None => {

@@ -112,7 +112,7 @@ fn bends(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
 
 fn top(units: &[Unit<'_>], heights: &Heights, node: NodeId, layers: &Layers) -> i32 {
     let (layer, unit) = (layers.cells[node].layer, &units[node]);
-    let boxes = layers.layers[layer].iter().filter_map(|cell| match layers.cells[*cell].what {
+    let boxes = layers.order[layer].iter().filter_map(|cell| match layers.cells[*cell].what {
         What::Node(node) => Some(units[node].height),
         _ => None,
     });
@@ -204,7 +204,7 @@ fn spread(out: &[(i32, usize)], middle: i32, least: i32, most: i32) -> Vec<i32> 
 
 /// The pieces of all edges, by the gap they go through
 fn gaps(layers: &Layers, ports: &Ports) -> Vec<Vec<Piece>> {
-    let mut gaps: Vec<Vec<Piece>> = vec![Vec::new(); layers.layers.len() + 1];
+    let mut gaps: Vec<Vec<Piece>> = vec![Vec::new(); layers.order.len() + 1];
     for (edge, chain) in layers.chains.iter().enumerate() {
         let back = layers.back[edge];
         let last = chain.len() - 2;
@@ -257,7 +257,7 @@ fn heights(layers: &Layers, units: &[Unit<'_>], gaps: &[Vec<Piece>]) -> Heights 
     let mut y = 0;
     let is_label = |layer: usize| {
         let node = |cell: &usize| matches!(layers.cells[*cell].what, What::Node(_));
-        layers.layers.get(layer).is_some_and(|cells| !cells.iter().any(node))
+        layers.order.get(layer).is_some_and(|cells| !cells.iter().any(node))
     };
     for (gap, pieces) in gaps.iter().enumerate() {
         let tracks = pieces.iter().filter_map(|piece| piece.track).max().map_or(0, |t| t + 1);
@@ -265,9 +265,9 @@ fn heights(layers: &Layers, units: &[Unit<'_>], gaps: &[Vec<Piece>]) -> Heights 
         let above = if gap > 0 && is_label(gap - 1) { LABEL_ROOM } else { ROOM.0 };
         let below = if is_label(gap) { LABEL_ROOM } else { ROOM.1 };
         heights.tracks.push(y + above + TRACK / 2);
-        let edge = gap == 0 || gap == layers.layers.len();
+        let edge = gap == 0 || gap == layers.order.len();
         y += if edge && tracks == 0 { 0 } else { above + tracks + below };
-        if let Some(cells) = layers.layers.get(gap) {
+        if let Some(cells) = layers.order.get(gap) {
             let highest = cells.iter().map(|cell| height(layers.cells[*cell], units)).max();
             let highest = highest.unwrap_or_default();
             heights.layers.push((y, highest));
