@@ -84,6 +84,8 @@ fn takes(takes: Takes) -> Value {
         Takes::Agent => json!({"type": "string", "pattern": "^@[a-z0-9-]+$"}),
         Takes::Mapping => json!({"type": "object"}),
         Takes::List => json!({"type": "array"}),
+        // An expression can give the list, too.
+        Takes::Texts => json!({"type": ["array", "string"], "items": {"type": "string"}}),
         Takes::Steps => json!({"type": "array", "minItems": 1, "items": reference("step")}),
         Takes::Schema => reference("type"),
         Takes::Data => json!({}),

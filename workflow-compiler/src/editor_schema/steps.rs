@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::keys::object;
 use crate::steps::{StepType, TYPES, failure};
 use crate::syntax::decode::{Key, NameKind, Takes};
+use crate::syntax::schema::own_keys;
 
 /// `step`, and `step-TYPE` for each type
 pub fn definitions() -> Map<String, Value> {
@@ -56,6 +57,7 @@ fn property(ty: &StepType, key: &Key) -> Option<Value> {
             json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Step.pattern()})
         }
         "output_to" => json!({"type": "string", "pattern": NameKind::Field.pattern()}),
+        "validation" => object(own_keys(Some("string")), |_| None),
         "retry" => object(&[failure::RETRY], |_| None),
         _ => return None,
     })

@@ -44,7 +44,7 @@ fn any_type() -> Value {
 /// The mapping of a type: the keys that all have, and its own, which may stand under
 /// `validation`, too
 fn type_of(word: &'static str) -> Value {
-    let own = own_keys(word);
+    let own = own_keys(Some(word));
     let tables: Vec<&[Key]> = std::iter::once(SCHEMA_KEYS).chain(own.iter().copied()).collect();
     object(&tables, |key| match key.name {
         "type" => Some(json!({"const": word})),

@@ -2,8 +2,9 @@
 
 use super::text::{MAX_COLUMNS, shorten};
 use super::{Child, Who};
-use crate::ir::{Action, Block, End, Fork, Op, Patience, Program, Step};
+use crate::ir::{Action, Block, Children, End, Fork, Op, Patience, Program, Step};
 use crate::source::{Sources, Span};
+use crate::template::ast::{Expr, ExprKind};
 
 /// What a node says of a step
 #[derive(Debug)]
@@ -76,29 +77,48 @@ pub fn child(fork: &Fork, programs: &[Program]) -> Option<Child> {
         format!("{name} ({other})")
     };
     let name = shorten(&name, MAX_COLUMNS);
-    Some(Child { label: "each item".to_owned(), name, graph: None, program })
+    let label = match fork.start {
+        Children::Items(_) => "each item",
+        Children::One { .. } => "runs",
+    };
+    Some(Child { label: label.to_owned(), name, graph: None, program })
 }
 
 fn who(action: &Action) -> Who {
     match action {
         Action::Prompt { .. } => Who::Asked,
-        Action::McpCall { .. } => Who::Tool,
+        Action::McpCall { .. } | Action::Shell { .. } => Who::Tool,
+        Action::Pause { .. } => Who::Server,
         Action::Delegate { .. } | Action::Call { .. } | Action::Fork(_) => Who::Agent,
     }
 }
 
 fn details(action: &Action) -> Vec<String> {
     let words = match action {
-        Action::Prompt { kind, .. } => vec![(*kind).to_owned()],
+        Action::Prompt { kind, user_only, .. } => {
+            let only = if *user_only { "user only" } else { "" };
+            vec![(*kind).to_owned(), only.to_owned()]
+        }
+        Action::Shell { command } => vec![plain(command).trim_end().to_owned()],
+        Action::Pause { seconds, .. } => vec![format!("{} s", plain(seconds))],
         Action::McpCall { tool, .. } => vec![tool.value.clone()],
         Action::Delegate { agent, .. } => agent.iter().cloned().collect(),
         Action::Call { function, .. } => vec![function.clone()],
         Action::Fork(fork) => {
-            let one = (fork.concurrency == 1).then(|| "one by one".to_owned());
+            let items = matches!(fork.start, Children::Items(_));
+            let one = (items && fork.concurrency == 1).then(|| "one by one".to_owned());
             fork.agent.iter().cloned().chain(one).collect()
         }
     };
     words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+/// An expression in the author's words, texts without quotes
+fn plain(value: &Expr) -> String {
+    match &value.kind {
+        ExprKind::Str(text) => text.clone(),
+        _ => value.to_string(),
+    }
 }
 
 fn patient(patience: &Patience) -> Option<String> {
