@@ -280,8 +280,8 @@ pub enum Binding {
     None,
     /// One input takes the item whole
     Whole(String),
-    /// An object's fields are the inputs
-    Fields,
+    /// An object's fields are these inputs; what else it has is left out
+    Fields(Vec<String>),
     /// An object's fields where the item is an object with no other than the child's inputs, else
     /// one input takes it whole: decided when the run gets there
     Either {

@@ -100,7 +100,10 @@ impl Scope<'_> {
         match binding {
             Binding::None => quote!(children::bare(#items)),
             Binding::Whole(input) => quote!(children::whole(#items, #input)),
-            Binding::Fields => self.attempt(&quote!(children::fields(#items))),
+            Binding::Fields(inputs) => {
+                let inputs = inputs.iter().map(|input| literal::string(input));
+                self.attempt(&quote!(children::fields(#items, &[#(#inputs),*])))
+            }
             Binding::Either { whole, inputs } => {
                 let inputs = inputs.iter().map(|input| literal::string(input));
                 quote!(children::either(#items, #whole, &[#(#inputs),*]))

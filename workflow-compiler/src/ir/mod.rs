@@ -289,7 +289,7 @@ pub enum Action {
         /// The words
         message: Expr,
         /// What can be chosen, for `choice`: a list of texts
-        options: Option<Expr>,
+        options: Option<Box<Expr>>,
         /// Whether only the user may answer
         user_only: bool,
     },
@@ -310,7 +310,7 @@ pub enum Action {
         /// How long, in seconds
         seconds: Expr,
         /// What is waited for, in words
-        message: Option<Expr>,
+        message: Option<Box<Expr>>,
     },
     /// Work is handed to an agent
     Delegate {

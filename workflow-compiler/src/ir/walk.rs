@@ -67,10 +67,12 @@ pub fn expressions(block: &Block) -> Vec<&Expr> {
 fn operands(action: &Action) -> Vec<&Expr> {
     match action {
         Action::Prompt { message, options, .. } => {
-            std::iter::once(message).chain(options).collect()
+            std::iter::once(message).chain(options.as_deref()).collect()
         }
         Action::Shell { command } => vec![command],
-        Action::Pause { seconds, message } => std::iter::once(seconds).chain(message).collect(),
+        Action::Pause { seconds, message } => {
+            std::iter::once(seconds).chain(message.as_deref()).collect()
+        }
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
         Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
             vec![instructions]

@@ -15,8 +15,14 @@
 //! The task is an inline one of the same file, or a workflow by its file's stem or its name. With
 //! an `agent`, sub-agents work the children off, `concurrency` at once; without one, the agent
 //! itself does, step by step. The result is the list of what the children return, in item order.
+//!
 //! The item goes to the child's input `item`, else to its only required input; else an item that
-//! is an object gives the inputs by name.
+//! is an object gives the inputs by name. A sole input that takes objects takes the object. In an
+//! inline task the expressions can also read `item`, and `index`, `total`, `is_first`, `is_last`; a
+//! task in a file of its own reads them once it declares an input `item`.
+//!
+//! A child that fails leaves the others alone: they end, and their results are kept. Then the step
+//! fails, unless it says `on_child_error: keep`, which puts null in the place of the failed child.
 
 use std::path::Path;
 

@@ -61,8 +61,6 @@ pub const TYPES: &[&StepType] = &[
     &return_::TYPE,
 ];
 
-/// Step types of the language that cannot be compiled yet
-
 /// The keys of every step
 pub const COMMON: &[Key] = &[
     Key::required("id", Takes::Name, "names the step; unique in its workflow"),

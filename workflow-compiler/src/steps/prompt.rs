@@ -99,8 +99,8 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let options = fields.get("options").map(|options| options_of(lowering, &options));
     let answer = match kind {
         None => AnswerType::Known(Ty::Poison, json!({})),
-        Some("confirm") => one_key("confirmed", Ty::Bool, json!({ "type": "boolean" })),
-        Some("info") => one_key("acknowledged", Ty::Bool, json!({ "type": "boolean" })),
+        Some("confirm") => one_key("confirmed", Ty::Bool, &json!({ "type": "boolean" })),
+        Some("info") => one_key("acknowledged", Ty::Bool, &json!({ "type": "boolean" })),
         Some("choice") => {
             if options.is_none() {
                 lacks_options(lowering, fields);
@@ -112,7 +112,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let action = Action::Prompt {
         kind: kind.unwrap_or("text"),
         message,
-        options: options.filter(|_| kind == Some("choice")),
+        options: options.filter(|_| kind == Some("choice")).map(Box::new),
         user_only: answered_by.is_some_and(|word| word.value == "user"),
     };
     Some(lowering.wait(action, answer))
@@ -161,9 +161,9 @@ fn choice(options: Option<&Expr>) -> AnswerType {
     match plain(options) {
         Some(words) => {
             let schema = json!({ "type": "string", "enum": words });
-            one_key("selected", Ty::Enum(words.into()), schema)
+            one_key("selected", Ty::Enum(words.into()), &schema)
         }
-        None => one_key("selected", Ty::String, json!({ "type": "string" })),
+        None => one_key("selected", Ty::String, &json!({ "type": "string" })),
     }
 }
 
@@ -219,7 +219,7 @@ fn twice(lowering: &mut Lowering<'_>, text: &Expr, first: crate::source::Span) {
 }
 
 /// An answer that is an object of one key
-fn one_key(name: &str, ty: Ty, schema: Json) -> AnswerType {
+fn one_key(name: &str, ty: Ty, schema: &Json) -> AnswerType {
     let schema = json!({
         "type": "object",
         "properties": { name: schema },

@@ -10,7 +10,9 @@
 //!   output_to: pause
 //! ```
 //!
-//! `duration_seconds` is a number above 0, or a template that gives one; it may have a fraction. The time counts from when the run gets here, also while no server runs. The result
+//! `duration_seconds` is a number above 0, which may have a fraction, or an expression in braces that
+//! gives one; where that gives a number below 0, the step fails. The time counts from when the run
+//! gets here, also while no server runs. The result
 //! is an object with `waited_seconds`, a number: how long it was in the end.
 
 use serde_json::json;
@@ -39,7 +41,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let seconds = fields.duration("duration_seconds", lowering.diagnostics);
     let seconds = seconds.unwrap_or_else(|| lowering.broken(place));
     let seconds = lowering.hoist(seconds);
-    let message = fields.has("message").then(|| message(lowering, fields, "message"));
+    let message = fields.has("message").then(|| message(lowering, fields, "message").into());
     let result = Ty::object([("waited_seconds", Ty::Float)]);
     // The machine reckons the time: there is nothing to answer.
     let answer = AnswerType::Known(result, json!({}));

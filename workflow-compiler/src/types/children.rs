@@ -78,6 +78,7 @@ impl Bind<'_, '_> {
     /// How an item goes into the child's inputs, and whether it fits
     fn item(&mut self, item: &Ty) -> Binding {
         let inputs = &self.checker.world.programs[self.child].inputs;
+        let names = || inputs.iter().map(|input| input.name.value.clone()).collect();
         let named = inputs.iter().find(|input| input.name.value == "item");
         let required: Vec<&ir::Input> = inputs.iter().filter(|input| is_needed(input)).collect();
         let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
@@ -88,8 +89,7 @@ impl Bind<'_, '_> {
                 if !by_fields {
                     return Binding::Whole(whole);
                 }
-                let inputs = inputs.iter().map(|input| input.name.value.clone()).collect();
-                return Binding::Either { whole, inputs };
+                return Binding::Either { whole, inputs: names() };
             }
             if named.is_some() || !matches!(item, Ty::Object(_)) {
                 self.mismatch(item, input);
@@ -106,9 +106,9 @@ impl Bind<'_, '_> {
                 if let Some(input) = wrong {
                     self.mismatch(item, input);
                 }
-                Binding::Fields
+                Binding::Fields(names())
             }
-            Ty::Any | Ty::Open | Ty::Poison | Ty::Never => Binding::Fields,
+            Ty::Any | Ty::Open | Ty::Poison | Ty::Never => Binding::Fields(names()),
             _ if required.is_empty() => Binding::None,
             _ => {
                 self.mismatch(item, required[0]);

@@ -37,7 +37,7 @@ impl Bench {
         self.engine = open(&self.folder, &self.clock, registry);
     }
 
-    fn start(&self, workflow: &str, inputs: Value) -> Reply {
+    fn start(&self, workflow: &str, inputs: &Value) -> Reply {
         let inputs = inputs.as_object().unwrap().clone();
         let workflow = workflow.to_owned();
         let request = StartRequest { workflow, inputs, idempotency_key: None };
@@ -77,7 +77,7 @@ fn inputs(tone: &str) -> Value {
 
 /// As far as the plan within
 fn planned(bench: &Bench, tone: &str) -> Reply {
-    let pick = bench.start("errands", inputs(tone));
+    let pick = bench.start("errands", &inputs(tone));
     assert_eq!(field(&pick, "options"), &json!(["a", "b"]));
     let refused = bench.try_answer(&pick, json!({"selected": "c"})).unwrap_err();
     assert!(refused.message.contains(r#"expected one of ["a","b"]"#), "{}", refused.message);
@@ -128,13 +128,28 @@ fn a_run_goes_on_with_the_version_that_it_began_under() {
         .cloned()
         .collect();
     let mut bench = Bench::with(Registry::new(old_alone));
-    let ask = bench.start("plan", json!({"title": "t"}));
+    let ask = bench.start("plan", &json!({"title": "t"}));
     assert_eq!(field(&ask, "message"), "Old plan for t?");
     bench.reopen(registry());
     let part = bench.answer(&ask, json!("words"));
     assert_eq!(field(&part, "message"), "Old part 1?");
     let done = bench.answer(&part, json!("part"));
     assert_eq!(done.result, Some(json!("wordspart")));
-    let new = bench.start("plan-1", json!({"title": "t", "tone": "calm"}));
+    let new = bench.start("plan-1", &json!({"title": "t", "tone": "calm"}));
     assert_eq!(field(&new, "message"), "New plan, calm, for t?");
+}
+
+#[test]
+fn what_cannot_be_waited_for_or_chosen_fails_its_step() {
+    let bench = Bench::with(registry());
+    let none = bench.start("errands", &json!({"files": [], "rest": 1}));
+    let error = none.error.unwrap();
+    assert_eq!((error.code.as_str(), error.step_id.as_deref()), ("no-options", Some("pick")));
+    let plan = planned(&bench, "calm");
+    let children = bench.runtime.block_on(bench.engine.status(&plan.run_id)).unwrap().children;
+    let failed = children.iter().find(|child| child.status == "failed");
+    let report = bench.runtime.block_on(bench.engine.status(&failed.unwrap().run_id)).unwrap();
+    let error = report.error.unwrap();
+    assert_eq!(error.code, "invalid-duration");
+    assert_eq!(error.message, "`-1` seconds cannot be waited: a wait takes 0 seconds or more");
 }

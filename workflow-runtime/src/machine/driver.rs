@@ -69,8 +69,7 @@ impl Context {
             Fault::new("invalid-duration", format!("`{text}` seconds cannot be waited: {why}"))
         };
         let length = seconds.as_f64();
-        // Not a number is neither.
-        if !(length >= 0.0) {
+        if length < 0.0 {
             return Err(wrong("a wait takes 0 seconds or more"));
         }
         later(self.env.now, length).ok_or_else(|| wrong("that is further off than time reaches"))
