@@ -36,6 +36,14 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// What it means, in one line: the first of its page
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.page().lines().nth(2).unwrap_or_default()
+    }
+}
+
 codes! {
     /// The text is not YAML
     YamlSyntax = "yaml-syntax" Error,
@@ -71,6 +79,8 @@ codes! {
     DuplicateStepId = "duplicate-step-id" Error,
     /// Two workflows of one name
     DuplicateName = "duplicate-name" Error,
+    /// A comment that was probably meant as text
+    SwallowedComment = "swallowed-comment" Warning,
     /// A template that does not parse
     TemplateSyntax = "template-syntax" Error,
     /// A field that is read and not listed in `needs_state`

@@ -2,7 +2,7 @@
 
 use super::{Takes, Value, closest, one_of};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
-use crate::yaml::{Scalar, Style};
+use crate::yaml::{Plain, Scalar, Style, plain};
 
 impl Value<'_> {
     /// Reports that something else is expected here; gives `None`
@@ -56,6 +56,26 @@ impl Value<'_> {
         None
     }
 
+    /// `1,`: the comma makes a text of what was to be something else
+    pub(super) fn is_with_comma(&self, scalar: &Scalar) -> bool {
+        let meant = scalar.text.strip_suffix(',').map(plain);
+        scalar.style == Style::Plain && matches!(meant, Some(plain) if !matches!(plain, Plain::String(_)))
+    }
+
+    /// Reports such a comma
+    pub(super) fn mismatch_comma<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+        let scalar = self.doc.scalar(self.node)?;
+        let message = format!("`{}` is a text, because of the comma", scalar.text);
+        let meant = scalar.text.trim_end_matches(',').trim_end().to_owned();
+        diagnostics.push(
+            Diagnostic::new(Code::WrongTypeOfKey, self.span(), message)
+                .label("the comma is part of it")
+                .help(COMMA)
+                .fix(format!("write `{meant}`"), vec![self.replace(meant)]),
+        );
+        None
+    }
+
     /// A list is expected: a single text may need brackets
     pub(super) fn mismatch_list<T>(
         &self,
@@ -63,7 +83,14 @@ impl Value<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
         let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
-        if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
+        let text = self.doc.scalar(self.node).filter(|scalar| scalar.style == Style::Plain);
+        if let Some(scalar) = text.filter(|scalar| scalar.text.starts_with('-')) {
+            diagnostic = diagnostic.help("a dash needs a space behind it: `- item`");
+            if !scalar.text.contains(' ') {
+                let edit = self.replace(format!("[{}]", &scalar.text[1..]));
+                diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
+            }
+        } else if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
             let span = self.span();
             let brackets = vec![
                 Edit { span: span.before(), text: "[".to_owned() },
@@ -144,6 +171,8 @@ impl Value<'_> {
     }
 }
 
+const COMMA: &str = "YAML needs no comma at the end of a line: it becomes part of a text";
+
 /// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it
 fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     let text = scalar.text.trim();
@@ -162,7 +191,7 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     let help = if scalar.style != Style::Plain {
         "in quotes it is a text"
     } else if text.ends_with(',') {
-        "YAML needs no comma at the end of a line: it becomes part of a text"
+        COMMA
     } else if takes == Takes::Flag {
         "the words of YAML 1.2 are `true` and `false`"
     } else {

@@ -42,7 +42,12 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
         let distance = if is_synonym(wanted, candidate) {
             1
         } else {
-            strsim::damerau_levenshtein(&given, &plain(candidate))
+            let candidate = plain(candidate);
+            // The real distance is dear, and most candidates are far away.
+            if least_distance(&given, &candidate) > allowed {
+                continue;
+            }
+            strsim::damerau_levenshtein(&given, &candidate)
         };
         // Two texts without a common letter are as far apart as they are long.
         let near = distance <= allowed && distance < candidate.chars().count();
@@ -54,6 +59,20 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
         }
     }
     best.filter(|_| !rivals).map(|(_, candidate)| candidate)
+}
+
+/// How many edits two texts need at least: those for the characters that only one of them has
+fn least_distance(a: &str, b: &str) -> usize {
+    let mut counts = [0_i32; 128];
+    let mut count = |text: &str, by: i32| {
+        text.bytes().for_each(|byte| counts[usize::from(byte & 0x7f)] += by);
+    };
+    count(a, 1);
+    count(b, -1);
+    let only = |sign: i32| counts.iter().map(|count| (count * sign).max(0)).sum::<i32>();
+    // A character of another script is up to four bytes.
+    let bytes = if a.is_ascii() && b.is_ascii() { 1 } else { 4 };
+    usize::try_from(only(1).max(only(-1))).unwrap_or(0) / bytes
 }
 
 fn is_synonym(wanted: &str, candidate: &str) -> bool {

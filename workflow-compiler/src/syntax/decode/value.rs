@@ -1,5 +1,6 @@
 //! Reads one value as what the language needs there.
 
+use super::comments::{cut_off, warning};
 use super::fields::is_null;
 use super::{Fields, Takes};
 use crate::diagnostic::Diagnostics;
@@ -33,7 +34,9 @@ impl<'a> Value<'a> {
 
     /// The text, taken as it is
     pub fn text(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
-        self.string(Takes::Text, diagnostics).map(|scalar| self.at(scalar.text.clone()))
+        let scalar = self.string(Takes::Text, diagnostics)?;
+        diagnostics.extend(self.doc.swallowed(self.node).map(warning));
+        Some(self.at(scalar.text.clone()))
     }
 
     /// A name: here numbers and words such as `true` are texts, too
@@ -129,7 +132,7 @@ impl<'a> Value<'a> {
     /// A text that may hold templates
     pub fn template(&self, diagnostics: &mut Diagnostics) -> Option<Parsed> {
         let scalar = self.string(Takes::Template, diagnostics)?;
-        template::parse(self.as_text(scalar), diagnostics)
+        self.parse(scalar, diagnostics)
     }
 
     /// An expression, with or without braces; a value that is no text stands for itself
@@ -140,6 +143,22 @@ impl<'a> Value<'a> {
             }
             _ => self.data(diagnostics),
         }
+    }
+
+    /// Parses a text with templates; a comment that it was to go on with is reported
+    pub(super) fn parse(
+        &self,
+        scalar: &'a Scalar,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Parsed> {
+        let mut found = Diagnostics::default();
+        let parsed = template::parse(self.as_text(scalar), &mut found);
+        match self.doc.swallowed(self.node) {
+            Some(swallowed) if found.errors() > 0 => diagnostics.push(cut_off(swallowed, found)),
+            Some(swallowed) => diagnostics.push(warning(swallowed)),
+            None => diagnostics.extend(found.into_sorted()),
+        }
+        parsed
     }
 
     /// An agent: `@name`
