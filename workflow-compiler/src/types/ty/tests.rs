@@ -64,6 +64,7 @@ fn what_is_accepted_where_a_type_is_needed() {
         // Which text it is, is looked at when the run gets there.
         (words(&["a"]), String),
         (Int, Poison),
+        (words(&["a"]), String),
     ];
     for (to, from) in accepted {
         assert!(to.accepts(&from), "{to} takes {from}");
