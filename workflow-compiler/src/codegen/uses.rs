@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::typed::{Block, End, Expr, ExprKind, Op, Part, Template};
+use crate::typed::{Action, Block, End, Expr, ExprKind, Op, Part, Template};
 
 /// What some expressions read
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,8 @@ impl Uses {
     pub(super) fn of_end(end: &End) -> Self {
         let mut uses = Self::default();
         end.operands().into_iter().for_each(|expr| uses.expr(expr));
+        // When it goes on is reckoned from now.
+        uses.ambient |= matches!(end, End::Wait { action: Action::Pause { .. }, .. });
         uses
     }
 
@@ -63,7 +65,7 @@ impl Uses {
             ExprKind::State(_) => self.state = true,
             ExprKind::Item => self.item = true,
             ExprKind::Place(_) => self.place = true,
-            ExprKind::Ambient(_) => self.ambient = true,
+            ExprKind::Ambient(_) | ExprKind::Caught => self.ambient = true,
             ExprKind::Temp(temp) => *self.temps.entry(*temp).or_default() += 1,
             ExprKind::Local(local) => _ = self.locals.insert(*local),
             ExprKind::Loop { of, .. } => _ = self.loops.insert(*of),

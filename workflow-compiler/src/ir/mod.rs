@@ -3,14 +3,18 @@
 //! later.
 
 mod hoist;
+mod jumps;
 mod lower;
 mod project;
 mod walk;
 
 pub use hoist::for_free_names;
+pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
-pub use walk::{children, children_mut, is_broken};
+pub use walk::{children, children_mut, expressions, is_broken};
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -66,6 +70,37 @@ pub struct Program {
     pub blocks: Vec<Block>,
     /// The kept values
     pub temps: Vec<Temp>,
+    /// What `error` means in the steps that an `on_error` leads to
+    pub errors: BTreeMap<StepId, TempId>,
+    /// Where steps decide which way the run goes, for those who draw it
+    pub decisions: Vec<Decision>,
+}
+
+/// A decision of a step, as its author wrote it: by then an agent's answers may have made several
+/// branches of it
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// What it asks
+    pub asks: Question,
+    /// The block that begins with the test
+    pub begins: BlockId,
+    /// The expression
+    pub test: Span,
+    /// Where the run goes if it is true
+    pub then: BlockId,
+    /// Where it goes if it is false
+    pub otherwise: BlockId,
+}
+
+/// What a decision asks
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether its step is done at all: a `when`
+    Gate,
+    /// Which of two ways the run goes
+    Fork,
+    /// Whether a jump was made fewer times than it may be
+    Bound(u64),
 }
 
 /// Parts of a program that are there and could not be read, which was reported
@@ -75,6 +110,8 @@ pub struct Unread {
     pub inputs: bool,
     /// `initial_state`, or steps that may write fields
     pub state: bool,
+    /// Where a step jumps to
+    pub jumps: bool,
 }
 
 /// A declared input
@@ -114,6 +151,17 @@ pub struct Step {
     pub needs_node: Option<NodeId>,
     /// Which step of the top level it is or lies in
     pub top: usize,
+    /// The lists of steps that it stands in, outermost first, each by a number of its own
+    pub lists: Vec<usize>,
+    /// Its first block, where jumps to it go
+    pub entry: BlockId,
+}
+
+impl Step {
+    /// The list that it stands in
+    fn list(&self) -> &usize {
+        self.lists.last().unwrap_or(&0)
+    }
 }
 
 /// A kept value
@@ -134,6 +182,33 @@ pub struct Block {
     pub ops: Vec<Op>,
     /// Where it goes
     pub end: End,
+    /// Where a failure leads: its own, or that of what it waits for; nowhere if it ends the run
+    pub caught: Option<Caught>,
+}
+
+/// Where a failure leads
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caught {
+    /// The block that goes on
+    pub handler: BlockId,
+    /// Where the step says so
+    pub span: Span,
+}
+
+/// The blocks that can follow a block, where it fails too
+pub fn successors(block: &Block) -> Vec<BlockId> {
+    let mut next = match block.end {
+        End::Jump(next) | End::Wait { next, .. } => vec![next],
+        End::Branch { then, otherwise, .. } => vec![then, otherwise],
+        End::Return { .. } | End::Open => Vec::new(),
+    };
+    next.extend(block.caught.filter(|_| can_fail(block)).map(|caught| caught.handler));
+    next
+}
+
+/// Whether anything can go wrong in a block: not in one that only leads on
+pub fn can_fail(block: &Block) -> bool {
+    !block.ops.is_empty() || !matches!(block.end, End::Jump(_) | End::Open)
 }
 
 /// A piece of a block
@@ -147,6 +222,13 @@ pub enum Op {
         value: Expr,
         /// The type it must fit, with what demands it, if anything does
         expect: Option<Expected>,
+    },
+    /// Keeps the error that led here
+    Catch {
+        /// Where it is kept
+        temp: TempId,
+        /// Where the author says so
+        span: Span,
     },
     /// Writes a kept value to a state field
     Write {
@@ -192,6 +274,8 @@ pub enum End {
         action: Action,
         /// What the answer is
         answer: AnswerType,
+        /// How long, and how often
+        patience: Box<Patience>,
         /// What follows
         next: BlockId,
     },
@@ -204,6 +288,26 @@ pub enum End {
     },
 }
 
+/// How long an answer is waited for, and how often
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Patience {
+    /// Seconds until an attempt fails
+    pub timeout: Option<f64>,
+    /// How often it is tried again
+    pub retry: Option<Retry>,
+}
+
+/// How often what failed is tried again
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// Attempts in all, the first one too
+    pub max_attempts: u32,
+    /// Seconds before the second attempt
+    pub backoff_seconds: f64,
+    /// By what the pause grows with each further attempt
+    pub backoff_factor: f64,
+}
+
 /// What is waited for
 #[derive(Debug)]
 pub enum Action {
@@ -213,6 +317,10 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
+        /// What can be chosen, for `choice`: a list of texts
+        options: Option<Box<Expr>>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {
@@ -220,6 +328,18 @@ pub enum Action {
         tool: Spanned<String>,
         /// An object
         parameters: Vec<(Spanned<String>, Expr)>,
+    },
+    /// The agent runs a command
+    Shell {
+        /// The command line
+        command: Expr,
+    },
+    /// Time passes
+    Pause {
+        /// How long, in seconds
+        seconds: Expr,
+        /// What is waited for, in words
+        message: Option<Box<Expr>>,
     },
     /// Work is handed to an agent
     Delegate {
@@ -241,21 +361,37 @@ pub enum Action {
     Fork(Fork),
 }
 
-/// Child runs, one for each item
+/// Child runs
 #[derive(Debug)]
 pub struct Fork {
     /// The child's program; `None` if there is none of that name, which is reported
     pub program: Option<ProgramId>,
     /// Where the task is named
     pub task: Spanned<String>,
-    /// A list
-    pub items: Expr,
+    /// Which children there are
+    pub start: Children,
     /// `@name`
     pub agent: Option<String>,
     /// How many at once
     pub concurrency: usize,
     /// Whether a failed child leaves null
     pub keep_errors: bool,
+}
+
+/// The children of a fork
+#[derive(Debug)]
+pub enum Children {
+    /// One for each item of a list
+    Items(Expr),
+    /// One, with these inputs; `unread` where they could not be read, which was reported
+    One {
+        /// Each input that is given
+        inputs: Vec<(Spanned<String>, Expr)>,
+        /// Where it is marked that one is missing
+        span: Span,
+        /// Whether there is more that could not be read, which was reported
+        unread: bool,
+    },
 }
 
 /// What the answer to an action is

@@ -1,10 +1,11 @@
 //! A program in which each kind of expression, operation, end and action occurs.
 
 use serde_json::json;
+use workflow_compiler::ir::{Patience, Retry};
 use workflow_compiler::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use workflow_compiler::typed::{
-    Action, Arg, Binding, Block, End, Expr, ExprKind, HostType, LoopVar, Op, Part, PlaceVar,
-    Program,
+    Action, Arg, Binding, Block, Children, End, Expr, ExprKind, HostType, LoopVar, Op, Part,
+    PlaceVar, Program,
 };
 use workflow_compiler::types::Ty;
 
@@ -227,7 +228,7 @@ fn temps() -> Vec<workflow_compiler::typed::Temp> {
 }
 
 fn block(name: &str, step: usize, ops: Vec<Op>, end: End) -> Block {
-    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end }
+    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end, caught: None }
 }
 
 fn answered(name: &str, step: usize, answer: usize, ops: Vec<Op>, end: End) -> Block {
@@ -243,7 +244,7 @@ fn keep(temp: usize, value: Expr) -> Op {
 }
 
 fn waits(action: Action, result_schema: serde_json::Value, next: usize) -> End {
-    End::Wait { action, result_schema, timeout: None, next }
+    End::Wait { action, result_schema, patience: Box::default(), next }
 }
 
 fn blocks() -> Vec<Block> {
@@ -285,7 +286,14 @@ fn blocks() -> Vec<Block> {
             End::Wait {
                 action: report(),
                 result_schema: json!({"type": "object", "properties": {"confirmed": {"type": "boolean"}}, "required": ["confirmed"]}),
-                timeout: Some(90.0),
+                patience: Box::new(Patience {
+                    timeout: Some(90.0),
+                    retry: Some(Retry {
+                        max_attempts: 3,
+                        backoff_seconds: 0.5,
+                        backoff_factor: 2.0,
+                    }),
+                }),
                 next: 13,
             },
         ),
@@ -328,7 +336,8 @@ fn gather() -> Action {
             out(show(field(input_of(OPTIONS), "depth", Ty::Int))),
             words("}!"),
         ]),
-        options: vec![],
+        options: None,
+        user_only: false,
     }
 }
 
@@ -336,7 +345,11 @@ fn pick() -> Action {
     Action::Prompt {
         kind: "choice",
         message: text("Which one?"),
-        options: vec![text("a"), template(vec![words("b"), out(show(read(COUNT, Ty::Int)))])],
+        options: Some(list(
+            vec![text("a"), template(vec![words("b"), out(show(read(COUNT, Ty::Int)))])],
+            Ty::String,
+        )),
+        user_only: true,
     }
 }
 
@@ -488,8 +501,10 @@ fn research() -> Action {
     let limit = cast(input_of(LIMIT), Ty::Int);
     Action::Fork {
         program: "test:everything/part".to_owned(),
-        items: slice(read(ITEMS, Ty::list(item())), limit),
-        binding: Binding::Whole("part".to_owned()),
+        start: Children::Items {
+            items: slice(read(ITEMS, Ty::list(item())), limit),
+            binding: Binding::Whole("part".to_owned()),
+        },
         agent: Some("@task".to_owned()),
         concurrency: 10,
         keep_errors: false,
@@ -500,8 +515,10 @@ fn spread() -> Action {
     let types = key(read(OPEN, Ty::Open), "types");
     Action::Fork {
         program: "test:everything/part".to_owned(),
-        items: cast(types, Ty::list(Ty::Any)),
-        binding: Binding::Either("part".to_owned()),
+        start: Children::Items {
+            items: cast(types, Ty::list(Ty::Any)),
+            binding: Binding::Either { whole: "part".to_owned(), inputs: vec!["part".to_owned()] },
+        },
         agent: None,
         concurrency: 1,
         keep_errors: true,

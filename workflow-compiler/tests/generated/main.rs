@@ -6,6 +6,9 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod engine;
+mod errands;
+mod failures;
 mod functions;
 mod runs;
 
@@ -18,3 +21,8 @@ mod golden;
 #[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/from_yaml.rs"]
+mod from_yaml;

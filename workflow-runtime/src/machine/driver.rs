@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::choice::choose_among;
 use super::size::Sizes;
 use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
-use crate::data::Data;
+use crate::data::{Data, Number};
 
 /// Blocks that may run between two waits
 pub(super) const MAX_BLOCKS: u32 = 10_000;
@@ -45,6 +46,8 @@ pub struct Context {
     /// Random numbers drawn so far
     drawn: u64,
     writes: Map<String, Value>,
+    /// The failure that led to the block at hand
+    caught: Option<Value>,
 }
 
 impl Context {
@@ -56,6 +59,20 @@ impl Context {
     /// `now()`
     pub fn now(&self) -> crate::data::DateTime {
         self.env.now.into()
+    }
+
+    /// When a wait of so many seconds from now ends; below 0, or further off than time reaches, is
+    /// the fault `invalid-duration`
+    pub fn after(&self, seconds: Number) -> Result<Timestamp, Fault> {
+        let wrong = |why: &str| {
+            let text = seconds.show();
+            Fault::new("invalid-duration", format!("`{text}` seconds cannot be waited: {why}"))
+        };
+        let length = seconds.as_f64();
+        if length < 0.0 {
+            return Err(wrong("a wait takes 0 seconds or more"));
+        }
+        later(self.env.now, length).ok_or_else(|| wrong("that is further off than time reaches"))
     }
 
     /// `uuid()`: a version 4 UUID made of [`Env::seed`]
@@ -70,13 +87,30 @@ impl Context {
         (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// `error`: the failure that led to this block, which is one that catches it
+    pub fn caught<T: Data>(&self) -> Result<T, Fault> {
+        let error = self.caught.as_ref().unwrap_or(&Value::Null);
+        T::from_json(error).map_err(|mismatch| Fault::new("internal", format!("error: {mismatch}")))
+    }
+
     /// Where the run stands among its siblings
     pub fn place(&self) -> Place {
         self.place
     }
 
+    /// Tells the next block what has failed; what the block that failed has written is forgotten
+    pub(crate) fn catch(&mut self, error: &RunError, attempts: u32) {
+        self.writes.clear();
+        self.caught = Some(json!({
+            "step_id": error.step_id.as_deref().unwrap_or_default(),
+            "code": error.code,
+            "message": error.message,
+            "attempts": attempts,
+        }));
+    }
+
     pub(crate) fn new(env: Env, place: Place) -> Self {
-        Self { env, place, drawn: 0, writes: Map::new() }
+        Self { env, place, drawn: 0, writes: Map::new(), caught: None }
     }
 
     /// The next number of the splitmix64 sequence that starts at the seed
@@ -132,16 +166,32 @@ impl<'a, W: Workflow> Drive<'a, W> {
         answer: &Value,
     ) -> Result<Vec<Event>, super::Refusal> {
         self.step = Some(W::waiting_step(&position));
+        let handler = W::failed(&position);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        match guarded(|| W::resume(position, answer, run, cx)) {
+        let next = match guarded(|| W::resume(position, answer, run, cx)) {
             Err(Stop::Refused(refusal)) => return Err(refusal),
-            Err(Stop::Failed(fault)) => self.fail(fault),
-            Ok(next) => match self.absorb() {
-                Ok(()) => self.go(next),
-                Err(fault) => self.fail(fault),
-            },
+            Err(Stop::Failed(fault)) => self.catch(fault, handler),
+            Ok(next) => self.absorb().map(|()| next),
+        };
+        match next {
+            Ok(next) => self.go(next),
+            Err(fault) => self.fail(fault),
         }
         Ok(self.events)
+    }
+
+    /// Goes on where what was waited for has failed for good: to the step's handler, or to the end
+    pub(super) fn give_up(mut self, position: &W::Position, error: RunError) -> Vec<Event> {
+        self.step = Some(W::waiting_step(position));
+        match W::failed(position) {
+            Some(handler) => {
+                let attempts = self.before.pending.as_ref().map_or(1, |pending| pending.attempt);
+                let next = self.hand_over(error, attempts, handler);
+                self.go(next);
+            }
+            None => self.events.push(Event::Failed { error, at: self.cx.env.now }),
+        }
+        self.events
     }
 
     /// Runs blocks until the run waits or ends
@@ -152,11 +202,13 @@ impl<'a, W: Workflow> Drive<'a, W> {
                     Ok(then) => next = then,
                     Err(fault) => return self.fail(fault),
                 },
-                Next::Wait(position, wait) => {
-                    return if let Err(fault) = self.wait(&position, wait) {
-                        self.fail(fault);
-                    };
-                }
+                Next::Wait(position, wait) => match self.wait(&position, wait) {
+                    Ok(()) => return,
+                    Err(fault) => match self.catch(fault, W::failed(&position)) {
+                        Ok(then) => next = then,
+                        Err(fault) => return self.fail(fault),
+                    },
+                },
                 Next::Return(result) => {
                     self.leave();
                     return self.events.push(Event::Completed { result, at: self.cx.env.now });
@@ -172,10 +224,29 @@ impl<'a, W: Workflow> Drive<'a, W> {
             self.step = Some(step);
         }
         self.count()?;
+        let handler = W::caught(&block);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        let next = guarded(|| W::run(block, run, cx))?;
-        self.absorb()?;
-        Ok(next)
+        match guarded(|| W::run(block, run, cx)) {
+            Ok(next) => self.absorb().map(|()| next),
+            Err(fault) => self.catch(fault, handler),
+        }
+    }
+
+    /// Goes to the handler of a block that has failed, if it has one
+    ///
+    /// A block writes last: one that fails has left the run as it was. Limits of the run as a whole
+    /// are not for a step to catch.
+    fn catch(&mut self, fault: Fault, handler: Option<W::Block>) -> Result<Next<W>, Fault> {
+        let Some(handler) = handler else { return Err(fault) };
+        let step_id = self.step.map(|step| self.name(step));
+        Ok(self.hand_over(RunError::of(fault, step_id), 1, handler))
+    }
+
+    /// Tells the handler the error
+    fn hand_over(&mut self, error: RunError, attempts: u32, handler: W::Block) -> Next<W> {
+        self.cx.catch(&error, attempts);
+        self.events.push(Event::Caught { error, at: self.cx.env.now });
+        Next::Go(handler)
     }
 
     fn count(&mut self) -> Result<(), Fault> {
@@ -233,19 +304,24 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     fn pending(&self, step: usize, wait: Wait) -> Result<Pending, Fault> {
-        let result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
+        let mut result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
             Fault::new("internal", format!("the result schema of the step is not JSON: {error}"))
         })?;
+        let mut action = wait.action;
+        choose_among(&mut action, &mut result_schema)?;
         let step = id::<W>(step);
         let visits = self.before.handed_out.get(&step).copied().unwrap_or(0);
         Ok(Pending {
             step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
             step,
-            action: wait.action,
+            action,
             result_schema,
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),
             since: self.cx.env.now,
+            retry: wait.retry,
+            not_before: None,
+            last_error: None,
         })
     }
 
@@ -257,7 +333,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         {
             self.stepped(step);
         }
-        let error = error_of(fault, step_id);
+        let error = RunError::of(fault, step_id);
         self.events.push(Event::Failed { error, at: self.cx.env.now });
     }
 
@@ -269,11 +345,6 @@ impl<'a, W: Workflow> Drive<'a, W> {
             _ => id,
         }
     }
-}
-
-/// A fault as it is recorded
-pub(super) fn error_of(fault: Fault, step_id: Option<String>) -> RunError {
-    RunError { code: fault.code.to_owned(), message: fault.message, step_id, help: fault.help }
 }
 
 /// Runs author's code; a panic in it (a host function's, say) is a fault of its step

@@ -65,6 +65,7 @@ pub(crate) fn registry() -> Arc<Registry> {
         Arc::new(Compiled::<Grow>::new()),
         Arc::new(Compiled::<Slow>::new()),
         Arc::new(Compiled::<Deep>::new()),
+        Arc::new(Compiled::<script::Script>::new()),
     ]))
 }
 
@@ -92,7 +93,8 @@ macro_rules! info {
     };
 }
 
-/// The types and the plain parts that all samples share: block `n` belongs to step `n`
+/// The types and the plain parts that all samples share: block `n` belongs to step `n`, and so does
+/// block `100 + n`; what waits at position `100 + n` has the block `200 + n` for its failure
 macro_rules! sample {
     ($name:ident, $info:expr, $initial:expr) => {
         pub(crate) struct $name;
@@ -116,11 +118,15 @@ macro_rules! sample {
             }
 
             fn step_of(block: &usize) -> usize {
-                *block
+                *block % 100
             }
 
             fn waiting_step(position: &At) -> usize {
-                position.0
+                position.0 % 100
+            }
+
+            fn failed(position: &At) -> Option<usize> {
+                (position.0 >= 100).then_some(position.0 + 100)
             }
 
             fn run(
@@ -143,6 +149,8 @@ macro_rules! sample {
     };
 }
 
+mod script;
+
 fn write<W: Workflow<State = Any>>(
     run: &mut Run<W>,
     cx: &mut Context,
@@ -156,13 +164,18 @@ fn write<W: Workflow<State = Any>>(
 fn prompt<W: Workflow<Position = At>>(at: usize, message: &str) -> Next<W> {
     waits(
         at,
-        Action::Prompt { kind: PromptKind::Text, message: message.to_owned(), options: vec![] },
+        Action::Prompt {
+            kind: PromptKind::Text,
+            message: message.to_owned(),
+            options: vec![],
+            user_only: false,
+        },
         TEXT,
     )
 }
 
 fn waits<W: Workflow<Position = At>>(at: usize, action: Action, schema: &'static str) -> Next<W> {
-    Next::Wait(At(at), Wait { action, result_schema: schema, timeout: None })
+    Next::Wait(At(at), Wait { action, result_schema: schema, timeout: None, retry: None })
 }
 
 // Asks until the answer is not `again`, asks for approval, gives back its whole state.
@@ -205,7 +218,11 @@ impl Plan {
             3 => {
                 let kind = PromptKind::Confirm;
                 let message = "is it good".to_owned();
-                waits(3, Action::Prompt { kind, message, options: vec![] }, CONFIRM)
+                waits(
+                    3,
+                    Action::Prompt { kind, message, options: vec![], user_only: false },
+                    CONFIRM,
+                )
             }
             _ => Next::Return(run.state.0.clone()),
         })

@@ -137,6 +137,24 @@ impl Value<'_> {
         None
     }
 
+    /// Something that is no duration; of a list or mapping, that it is of a wrong kind
+    pub(super) fn invalid_duration<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+        let Some(scalar) = self.doc.scalar(self.node) else {
+            return self.mismatch(&Takes::Seconds.describe(), diagnostics);
+        };
+        let quotes = if matches!(scalar.style, Style::Single | Style::Double) { "\"" } else { "" };
+        let message = format!("`{quotes}{}{quotes}` is not a duration", scalar.text.trim());
+        let mut diagnostic = Diagnostic::new(Code::InvalidDuration, self.span(), message)
+            .label("expected a number of seconds above 0");
+        if let Some((meant, help)) = self.one_line().and_then(|scalar| slip(Takes::Seconds, scalar))
+        {
+            diagnostic =
+                diagnostic.help(help).fix(format!("write `{meant}`"), vec![self.replace(meant)]);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
     fn wrong(&self, expected: &str, found: &str) -> Diagnostic {
         let message = format!("{} takes {expected}, not {found}", self.what);
         Diagnostic::new(Code::WrongTypeOfKey, self.span(), message)
@@ -163,13 +181,12 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     let meant = match (takes, plain.to_lowercase().as_str()) {
         (Takes::Flag, "yes" | "on" | "true") => "true",
         (Takes::Flag, "no" | "off" | "false") => "false",
-        (Takes::Seconds, _) => plain.strip_suffix('s').map_or(plain, str::trim_end),
+        (Takes::Seconds, _) => return duration(text, scalar.style),
         _ => plain,
     };
     let fits = match takes {
         Takes::Flag => meant == "true" || meant == "false",
         Takes::Count => meant.parse().is_ok_and(|count: u64| count > 0),
-        Takes::Seconds => meant.parse().is_ok_and(|seconds: f64| seconds > 0.0),
         _ => meant.parse::<f64>().is_ok_and(f64::is_finite),
     };
     let help = if scalar.style != Style::Plain {
@@ -183,4 +200,30 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     };
     let changes = meant != scalar.text || scalar.style != Style::Plain;
     (fits && changes).then(|| (meant.to_owned(), help))
+}
+
+/// The seconds that `5 minutes`, `1.5h` or `"30"` mean
+fn duration(text: &str, style: Style) -> Option<(String, &'static str)> {
+    let unit_at = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let number = number.trim().trim_end_matches(',').trim_end();
+    let factor = match unit.trim_end_matches([',', '.', ' ']).to_lowercase().as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600,
+        "d" | "day" | "days" => 86_400,
+        _ => return None,
+    };
+    let seconds = number.parse::<f64>().ok()? * f64::from(factor);
+    if !(seconds > 0.0 && seconds.is_finite()) {
+        return None;
+    }
+    // What was written stays where no unit changes it: `30`, not `30.0`.
+    let meant = if factor == 1 { number.to_owned() } else { seconds.to_string() };
+    let help = match (unit, style) {
+        ("", Style::Plain) => "YAML needs no comma at the end of a line: it becomes part of a text",
+        ("", _) => "in quotes it is a text",
+        _ => "a duration is written in seconds, without a unit",
+    };
+    Some((meant, help))
 }

@@ -26,8 +26,8 @@ const MAX_CANDIDATES: usize = 1_000;
 
 /// The candidate that was probably meant by `wanted`, if one is near enough
 ///
-/// Case, `-` and `_` do not count; of equally near candidates it is the first. Of very many
-/// candidates the first thousand are looked at.
+/// Case, `-` and `_` do not count. Where several are equally near, none was certainly meant. Of
+/// very many candidates the first thousand are looked at.
 ///
 /// ```
 /// use workflow_compiler::syntax::decode::closest;
@@ -35,12 +35,14 @@ const MAX_CANDIDATES: usize = 1_000;
 /// assert_eq!(closest("mesage", ["message", "timeout"]), Some("message"));
 /// assert_eq!(closest("outputTo", ["output", "output_to"]), Some("output_to"));
 /// assert_eq!(closest("colour", ["message", "timeout"]), None);
+/// assert_eq!(closest("plan3", ["plan1", "plan2"]), None);
 /// ```
 pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
     let (given, allowed) = (plain(wanted), wanted.chars().count().div_ceil(3).min(4));
     let set = letters(wanted);
     let mut best: Option<(usize, &str)> = None;
+    let mut rivals = false;
     for candidate in among.into_iter().take(MAX_CANDIDATES) {
         let distance = if is_synonym(wanted, candidate) {
             1
@@ -53,11 +55,14 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
         };
         // Two texts without a common letter are as far apart as they are long.
         let near = distance <= allowed && distance < candidate.chars().count();
-        if near && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        match best {
+            _ if !near => {}
+            Some((least, known)) if distance == least => rivals |= candidate != known,
+            Some((least, _)) if distance > least => {}
+            _ => (best, rivals) = (Some((distance, candidate)), false),
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.filter(|_| !rivals).map(|(_, candidate)| candidate)
 }
 
 /// The characters of an ASCII text as a set, without regard to case, and without `-` and `_`

@@ -74,12 +74,36 @@ impl<'a> Value<'a> {
 
     /// A number
     pub fn number(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Number, |_| true, diagnostics)
+        match self.float() {
+            Some(number) => Some(self.at(number)),
+            None => self.mismatch_plain(Takes::Number, diagnostics),
+        }
     }
 
-    /// A number of seconds above 0
+    /// A number of seconds above 0; any other single value is no duration
     pub fn seconds(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Seconds, |seconds| seconds > 0.0, diagnostics)
+        match self.float().filter(|seconds| *seconds > 0.0) {
+            Some(seconds) => Some(self.at(seconds)),
+            None => self.invalid_duration(diagnostics),
+        }
+    }
+
+    /// A number of seconds above 0, or a template that gives one when the run gets there
+    pub fn duration(&self, diagnostics: &mut Diagnostics) -> Option<Expr> {
+        let text = self.doc.scalar(self.node).map_or("", |scalar| scalar.text.as_str());
+        if text.contains("{{") || text.contains("{%") {
+            return self.expression(diagnostics);
+        }
+        self.seconds(diagnostics)?;
+        self.data(diagnostics)
+    }
+
+    /// A number that is not below `least`
+    pub fn at_least(&self, least: f64, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
+        match self.float().filter(|number| *number >= least) {
+            Some(number) => Some(self.at(number)),
+            None => self.mismatch_plain(Takes::Number, diagnostics),
+        }
     }
 
     /// A whole number, at least 1
@@ -184,21 +208,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The number, if it is one, and finite
     #[expect(clippy::cast_precision_loss, reason = "seconds and factors are far below 2^53")]
-    fn number_of(
-        &self,
-        takes: Takes,
-        fits: impl Fn(f64) -> bool,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Spanned<f64>> {
-        let number = match self.plain() {
-            Some(Plain::Int(number)) => Some(number as f64),
-            Some(Plain::Float(number)) => Some(number),
+    fn float(&self) -> Option<f64> {
+        match self.plain()? {
+            Plain::Int(number) => Some(number as f64),
+            Plain::Float(number) => Some(number).filter(|number| number.is_finite()),
             _ => None,
-        };
-        match number.filter(|number| fits(*number)) {
-            Some(number) => Some(self.at(number)),
-            None => self.mismatch_plain(takes, diagnostics),
         }
     }
 }
@@ -237,6 +253,8 @@ getters! {
     number -> Spanned<f64>;
     /// [`Value::seconds`] of a key
     seconds -> Spanned<f64>;
+    /// [`Value::duration`] of a key
+    duration -> Expr;
     /// [`Value::count`] of a key
     count -> Spanned<u64>;
     /// [`Value::names`] of a key
@@ -264,6 +282,16 @@ impl<'a> Fields<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Spanned<&'static str>> {
         self.get(key)?.word(words, diagnostics)
+    }
+
+    /// [`Value::at_least`] of a key
+    pub fn at_least(
+        &self,
+        key: &'static str,
+        least: f64,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Spanned<f64>> {
+        self.get(key)?.at_least(least, diagnostics)
     }
 
     /// [`Value::list`] of a key

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure;
 use crate::engine::EngineError;
-use crate::machine::{Action, Answer, ChildStart, Damaged, Event, Pending, Snapshot};
+use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
 
 /// A run's row
 #[derive(Clone, Debug)]
@@ -220,15 +220,6 @@ pub(super) fn fold_until(
     Ok((snapshot, u64::try_from(events.len()).unwrap_or(u64::MAX)))
 }
 
-/// When a pending action is due, and as what
-pub(super) fn due_times(pending: &Pending) -> impl Iterator<Item = (&'static str, Timestamp)> {
-    let wait = match &pending.action {
-        Action::Wait { resume_at, .. } => Some(("wait", *resume_at)),
-        _ => None,
-    };
-    wait.into_iter().chain(pending.deadline.map(|at| ("deadline", at)))
-}
-
 /// Serialises what is always JSON
 pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
     serde_json::to_vec(value).map_err(|error| {
@@ -297,6 +288,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Stepped { .. } => "stepped",
         Event::Waiting { .. } => "waiting",
         Event::Answered { .. } => "answered",
+        Event::Caught { .. } => "caught",
         Event::Completed { .. } => "completed",
         Event::Failed { .. } => "failed",
         Event::Cancelled { .. } => "cancelled",
