@@ -64,7 +64,7 @@ impl Writer<'_> {
 
     fn words(&mut self, style: Style) {
         let plain = ["a", "é", "漢", "e\u{301}", "😀", "{{ x }}", "it's", "-", "a:b", "c#d"];
-        for at in 0..1 + self.random.below(8) {
+        for at in 0..=self.random.below(8) {
             // What begins a plain text must not be a sign.
             let word = if at == 0 { "w" } else { self.random.of(&plain) };
             for character in word.chars() {
