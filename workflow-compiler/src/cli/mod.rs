@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::stack::on_large_stack;
+
 /// What the command line says
 #[derive(Debug, Parser)]
 #[command(name = "workflowc", version, about = "Checks workflows, and shows what they become")]
@@ -91,6 +93,10 @@ impl From<io::Error> for Failure {
 
 /// Does what the command line says
 pub fn main() -> ExitCode {
+    on_large_stack(command)
+}
+
+fn command() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

@@ -6,6 +6,7 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod errands;
 mod engine;
 mod failures;
 mod functions;
