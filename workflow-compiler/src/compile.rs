@@ -86,6 +86,33 @@ impl Compilation {
 /// assert_eq!(compiled.diagnostics[0].code.as_str(), "unknown-key");
 /// ```
 pub fn compile(input: &Input) -> Compilation {
+    let Lowered { project, names, programs, sources, mut diagnostics } = lower(input);
+    let documents =
+        project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
+    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
+    let sound = sound(&programs, &diagnostics, &sources);
+    let assembled = |id| assemble(&programs, &typing, id, &sources);
+    let programs = sound.into_iter().map(assembled).collect();
+    Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
+}
+
+/// A project that is read and lowered, and not yet typed
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The files, as they were decoded
+    pub project: Project,
+    /// What can be called and started
+    pub names: Names,
+    /// The programs, each workflow followed by its inline tasks
+    pub programs: Vec<Program>,
+    /// All texts
+    pub sources: Sources,
+    /// What is wrong so far
+    pub diagnostics: Diagnostics,
+}
+
+/// The first half of [`compile`]: what the project says, whatever the types
+pub fn lower(input: &Input) -> Lowered {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut project = match &input.folder {
@@ -109,13 +136,7 @@ pub fn compile(input: &Input) -> Compilation {
     check_functions(&names, &sources, &mut diagnostics);
     name_programs(&project.workflows, &project.broken, &mut names);
     let programs = lower_workflows(&project.workflows, &names, &mut diagnostics);
-    let documents =
-        project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
-    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
-    let sound = sound(&programs, &diagnostics, &sources);
-    let assembled = |id| assemble(&programs, &typing, id, &sources);
-    let programs = sound.into_iter().map(assembled).collect();
-    Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
+    Lowered { project, names, programs, sources, diagnostics }
 }
 
 /// Types the programs, and reports what is wrong with them

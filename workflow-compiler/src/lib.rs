@@ -7,6 +7,7 @@ pub mod arguments;
 mod assemble;
 mod build_script;
 pub mod builtins;
+pub mod catalog;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -14,7 +15,9 @@ pub mod codegen;
 mod compile;
 pub mod context;
 pub mod diagnostic;
+pub mod editor_schema;
 pub mod expand;
+pub mod graph;
 pub mod host;
 pub mod ir;
 pub mod names;
@@ -30,4 +33,4 @@ pub mod types;
 pub mod yaml;
 
 pub use build_script::{Build, build};
-pub use compile::{Compilation, Input, compile};
+pub use compile::{Compilation, Input, Lowered, compile, lower};

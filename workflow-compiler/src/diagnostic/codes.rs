@@ -36,6 +36,14 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// What it means, in one line: the first of its page
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.page().lines().nth(2).unwrap_or_default()
+    }
+}
+
 codes! {
     /// The text is not YAML
     YamlSyntax = "yaml-syntax" Error,

@@ -3,9 +3,11 @@
 
 mod codes;
 pub mod fix;
+pub mod github;
 pub mod json;
 pub mod render;
 pub mod rustc;
+pub mod sarif;
 
 pub use codes::Code;
 
