@@ -104,8 +104,8 @@ impl Flow<'_> {
     fn literal(&mut self, ty: &Ty, depth: usize) -> String {
         match ty {
             Ty::Bool => (self.random.pick(&["true", "false"])).to_owned(),
-            Ty::Int => Mark::Number.on(&self.random.below(20).to_string()),
-            Ty::Number => Mark::Number.on(self.random.pick(&["1.5", "0.25", "4"])),
+            Ty::Int => self.random.below(20).to_string(),
+            Ty::Number => self.random.pick(&["1.5", "0.25", "4"]).to_owned(),
             Ty::Text => quoted(self.random.pick(&["a", "plan b", "Grüße", "x-1", "it is"])),
             Ty::Word(words) => quoted(self.random.pick(words)),
             Ty::List(item) => {

@@ -14,6 +14,7 @@
 mod expr;
 mod flow;
 mod marks;
+mod mistakes;
 mod random;
 mod steps;
 mod ty;
@@ -24,6 +25,7 @@ mod yaml;
 use std::path::Path;
 
 pub use marks::{Mark, Spot};
+pub use mistakes::{Mistake, Place, kinds, mistake};
 pub use random::Random;
 pub use workflow::{File, project};
 

@@ -31,7 +31,7 @@ pub enum Mark {
     Test,
     /// The name of a function
     Function,
-    /// A number that is computed with, in brackets or alone
+    /// A number that is computed with
     Number,
     /// A whole expression in its braces
     Braces,

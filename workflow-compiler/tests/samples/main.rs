@@ -12,7 +12,7 @@ use std::ops::Range;
 use workflow_compiler::diagnostic::Diagnostic;
 use workflow_compiler::diagnostic::render::render;
 use workflow_compiler::{Compilation, Input, compile};
-use workflow_samples::{File, host_functions, project};
+use workflow_samples::{File, Mistake, Place, Random, host_functions, kinds, mistake, project};
 
 /// Sizes that a failing seed is tried with, the smallest first
 const SIZES: [usize; 5] = [1, 2, 4, 8, 16];
@@ -55,4 +55,58 @@ fn nothing_is_wrong_with_right_workflows() {
     }
     let shortened: String = report.chars().take(20_000).collect();
     assert!(failed == 0, "{failed} seeds:\n{shortened}");
+}
+
+/// Why what is said of a mistake is not what should be
+fn wrong(mistake: &Mistake) -> Option<String> {
+    let compiled = compiled(&mistake.files);
+    let [found] = compiled.diagnostics.as_slice() else {
+        let count = compiled.diagnostics.len();
+        return Some(format!("{count} diagnostics\n{}", shown(&compiled.diagnostics, &compiled)));
+    };
+    let source = compiled.sources.file(found.span.file);
+    let marked = found.span.range();
+    let fits = source.path.as_os_str() == mistake.path.as_str()
+        && match &mistake.place {
+            Place::At(place) => *place == unquoted(marked, &source.text),
+            Place::Within(place) => place.start <= marked.start && marked.end <= place.end,
+        };
+    if found.code.as_str() == mistake.code && fits {
+        return None;
+    }
+    let (Place::At(place) | Place::Within(place)) = &mistake.place;
+    let place = source.position(place.start);
+    let shown = shown(&compiled.diagnostics, &compiled);
+    Some(format!("expected {} at {}:{}\n{shown}", mistake.code, place.line, place.column))
+}
+
+/// A place without the quotes of a scalar
+fn unquoted(place: Range<usize>, text: &str) -> Range<usize> {
+    let marked = &text[place.clone()];
+    let inside = marked.trim_matches(['\'', '"']);
+    let start = place.start + marked.find(inside).unwrap_or(0);
+    start..start + inside.len()
+}
+
+#[test]
+fn one_mistake_is_told_once_at_its_place() {
+    let mut report = String::new();
+    let (mut failed, mut looked) = (0, 0);
+    let only = std::env::var("KIND").unwrap_or_default();
+    for seed in seeds(0..60) {
+        for kind in kinds().filter(|kind| kind.contains(&only)) {
+            let wrong = |size: &usize| {
+                let files = project(seed, 1 + usize::try_from(seed % 3).unwrap(), *size);
+                let mistake = mistake(&files, kind, &mut Random::new(seed))?;
+                Some((*size, wrong(&mistake)?))
+            };
+            looked += 1;
+            let Some(large) = wrong(&SIZES[3]) else { continue };
+            let (size, found) = SIZES[..3].iter().find_map(wrong).unwrap_or(large);
+            failed += 1;
+            writeln!(report, "{kind}: seed {seed}, size {size}: {found}").unwrap();
+        }
+    }
+    let shortened: String = report.chars().take(40_000).collect();
+    assert!(failed == 0, "{failed} of {looked}:\n{shortened}");
 }
