@@ -342,7 +342,8 @@ fn ambient(flow: &mut Flow<'_>, ty: &Ty, _: usize) -> Option<String> {
 fn listed(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
     match ty {
         Ty::List(item) if flow.random.percent(50) => {
-            let items: Vec<_> = (0..=flow.random.below(3)).map(|_| flow.expr(item, depth)).collect();
+            let items: Vec<_> =
+                (0..=flow.random.below(3)).map(|_| flow.expr(item, depth)).collect();
             Some(format!("[{}]", items.join(", ")))
         }
         Ty::List(_) => {

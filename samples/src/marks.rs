@@ -136,7 +136,8 @@ mod tests {
     #[test]
     fn marks_are_taken_out_and_told() {
         let inner = Mark::State.on("plan");
-        let (text, spots) = read(&format!("a {} b", Mark::Braces.on(&format!("{{{{ {inner} }}}}"))));
+        let (text, spots) =
+            read(&format!("a {} b", Mark::Braces.on(&format!("{{{{ {inner} }}}}"))));
         assert_eq!(text, "a {{ plan }} b");
         assert_eq!(spots[0], Spot { mark: Mark::Braces, range: 2..12 });
         assert_eq!(spots[1], Spot { mark: Mark::State, range: 5..9 });

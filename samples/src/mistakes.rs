@@ -43,8 +43,12 @@ type Maker = fn(&File, &mut Random) -> Option<Change>;
 
 /// Every kind of mistake
 const MISTAKES: &[(&str, Maker)] = &[
-    ("a state field misspelt where it is read", |f, r| misspelt(f, r, Mark::State, "unknown-state")),
-    ("a state field misspelt where it is listed", |f, r| misspelt(f, r, Mark::Need, "unknown-state")),
+    ("a state field misspelt where it is read", |f, r| {
+        misspelt(f, r, Mark::State, "unknown-state")
+    }),
+    ("a state field misspelt where it is listed", |f, r| {
+        misspelt(f, r, Mark::Need, "unknown-state")
+    }),
     ("a field not listed", unlisted),
     ("a field read without `state.`", without_root),
     ("`state` misspelt", root_misspelt),
@@ -181,7 +185,12 @@ fn open_braces(file: &File, random: &mut Random) -> Option<Change> {
     let braces = any(file, random, Mark::Braces)?.range;
     let step = round(file, &braces, &[Mark::Step])?.range.clone();
     let place = Place::Within(step.start..step.end - 2);
-    Some(Change { range: braces.end - 2..braces.end, text: String::new(), code: "template-syntax", place })
+    Some(Change {
+        range: braces.end - 2..braces.end,
+        text: String::new(),
+        code: "template-syntax",
+        place,
+    })
 }
 
 /// A line of its own that says a step's type, with its line end

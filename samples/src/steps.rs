@@ -378,11 +378,10 @@ fn inline_task(flow: &mut Flow<'_>) -> crate::flow::Child {
         named: flow.named,
         depth: flow.depth,
     };
-    let place = [("index", Ty::Int), ("total", Ty::Int), ("is_first", Ty::Bool), ("is_last", Ty::Bool)];
+    let place =
+        [("index", Ty::Int), ("total", Ty::Int), ("is_first", Ty::Bool), ("is_last", Ty::Bool)];
     let place = place.into_iter().chain([("item", takes.clone())]);
-    inside
-        .variables
-        .extend(place.map(|(name, ty)| Variable { text: name.to_owned(), ty }));
+    inside.variables.extend(place.map(|(name, ty)| Variable { text: name.to_owned(), ty }));
     let input = inside.random.pick(&[None, None, Some("item"), Some("thing")]);
     let task = crate::workflow::body(&mut inside, input.map(|name| (name, takes.clone())));
     let (prompts, named) = (inside.prompts, inside.named);

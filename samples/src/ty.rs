@@ -127,12 +127,15 @@ impl Ty {
             Self::Object(fields) => {
                 let all = fields.iter().map(|(name, ty)| {
                     let optional = matches!(ty, Self::Maybe(_));
-                    let more = if optional { vec![("required", Node::raw("false"))] } else { vec![] };
+                    let more =
+                        if optional { vec![("required", Node::raw("false"))] } else { vec![] };
                     (*name, ty.schema(random, more))
                 });
                 vec![("properties", Node::map(all.collect::<Vec<_>>()))]
             }
-            Self::Int if random.percent(20) => vec![("min", Node::raw(-1000)), ("max", Node::raw(1000))],
+            Self::Int if random.percent(20) => {
+                vec![("min", Node::raw(-1000)), ("max", Node::raw(1000))]
+            }
             Self::Text if random.percent(10) => vec![("max_length", Node::raw(1000))],
             Self::Text if random.percent(5) => vec![("pattern", Node::text("^[^@]*$"))],
             _ => Vec::new(),

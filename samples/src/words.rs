@@ -40,7 +40,9 @@ impl Flow<'_> {
 }
 
 fn words(flow: &mut Flow<'_>, _: usize) -> String {
-    flow.random.pick(&["Look at this", "Über", "so be it:", "a - b", "it's", "100 %", "it"]).to_string()
+    flow.random
+        .pick(&["Look at this", "Über", "so be it:", "a - b", "it's", "100 %", "it"])
+        .to_string()
 }
 
 fn output(flow: &mut Flow<'_>, depth: usize) -> String {
@@ -76,9 +78,9 @@ fn each(flow: &mut Flow<'_>, depth: usize) -> String {
     flow.variables.push(Variable { text: name.clone(), ty: *item });
     let own = [("index", Ty::Int), ("index0", Ty::Int), ("length", Ty::Int), ("revindex", Ty::Int)];
     let own = own.into_iter().chain([("first", Ty::Bool), ("last", Ty::Bool)]);
-    flow.variables.extend(own.map(|(name, ty)| {
-        Variable { text: format!("loop.{}", Mark::Field.on(name)), ty }
-    }));
+    flow.variables.extend(
+        own.map(|(name, ty)| Variable { text: format!("loop.{}", Mark::Field.on(name)), ty }),
+    );
     let mut text = flow.tag(&format!("for {name} in {list}"));
     text.push_str(&flow.pieces(depth));
     debug_assert!(flow.variables.len() >= before.min(1), "a loop only adds");
@@ -101,14 +103,17 @@ fn raw(_: &mut Flow<'_>, _: usize) -> String {
 fn narrowed(flow: &mut Flow<'_>, depth: usize) -> String {
     let some = flow.read(|ty| matches!(ty, Ty::Maybe(some) if !matches!(**some, Ty::Object(_))));
     let Some((value, _)) = some else { return output(flow, depth) };
-    let (open, close) = (flow.tag(&format!("if {value} is not {}", Mark::Test.on("none"))), flow.tag("endif"));
+    let (open, close) =
+        (flow.tag(&format!("if {value} is not {}", Mark::Test.on("none"))), flow.tag("endif"));
     format!("{open}{{{{ {value} }}}}{close}")
 }
 
 fn separator(flow: &mut Flow<'_>, depth: usize) -> String {
-    let last = flow.variables.iter().rev().find(|variable| {
-        variable.text.starts_with("loop.") && variable.text.contains("last")
-    });
+    let last = flow
+        .variables
+        .iter()
+        .rev()
+        .find(|variable| variable.text.starts_with("loop.") && variable.text.contains("last"));
     match last.map(|variable| variable.text.clone()) {
         Some(last) => format!("{{{{ {} if not {last} }}}}", quoted(", ")),
         None => output(flow, depth),

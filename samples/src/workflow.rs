@@ -109,7 +109,8 @@ fn workflow(
     let input = flow.random.pick(&["item", "subject"]);
     let name = format!("sample:flow-{at}");
     let version = Node::text(Mark::Version.on(&format!("1.{at}.0")));
-    let mut top = vec![("name".to_owned(), Node::text(name.clone())), ("version".to_owned(), version)];
+    let mut top =
+        vec![("name".to_owned(), Node::text(name.clone())), ("version".to_owned(), version)];
     let body = body(&mut flow, takes.clone().map(|takes| (input, takes)));
     let tasks = std::mem::take(&mut flow.tasks);
     if !tasks.is_empty() {
@@ -122,7 +123,10 @@ fn workflow(
 }
 
 /// What a workflow and an inline task have in common, with an input that it demands
-pub(crate) fn body(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> Vec<(String, Node)> {
+pub(crate) fn body(
+    flow: &mut Flow<'_>,
+    demands: Option<(&'static str, Ty)>,
+) -> Vec<(String, Node)> {
     let mut pairs = Vec::new();
     if flow.random.percent(30) {
         pairs.push(("description", Node::loose("A sample: made, not written")));
@@ -133,11 +137,8 @@ pub(crate) fn body(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> 
         let ty = Ty::random(flow.random, 2);
         // There is no state yet that a value could read.
         let fields = std::mem::take(&mut flow.fields);
-        let initial = if flow.random.percent(50) {
-            ty.literal(flow.random)
-        } else {
-            flow.value_of(&ty)
-        };
+        let initial =
+            if flow.random.percent(50) { ty.literal(flow.random) } else { flow.value_of(&ty) };
         flow.fields = fields;
         flow.field(ty, Some(initial));
     }
@@ -151,9 +152,8 @@ pub(crate) fn body(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> 
     let returns = flow.returns.clone();
     let last = flow.last(&returns);
     steps.push(last);
-    let initial = flow.fields.iter().filter_map(|field| {
-        Some((field.name.clone(), field.initial.clone()?))
-    });
+    let initial =
+        flow.fields.iter().filter_map(|field| Some((field.name.clone(), field.initial.clone()?)));
     let initial: Vec<_> = initial.collect();
     if !initial.is_empty() {
         pairs.push(("initial_state", Node::Map(initial)));
@@ -165,12 +165,13 @@ pub(crate) fn body(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> 
 /// Declares inputs that can always be read, the one that is demanded, and some more
 fn inputs(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> Vec<(String, Node)> {
     let mut inputs = Vec::new();
-    let mut declare = |flow: &mut Flow<'_>, name: &str, ty: &Ty, more: Vec<(&str, Node)>, read: Ty| {
-        let schema = ty.schema(flow.random, more);
-        inputs.push((name.to_owned(), schema));
-        let text = format!("inputs.{}", Mark::Input.on(name));
-        flow.variables.push(Variable { text, ty: read });
-    };
+    let mut declare =
+        |flow: &mut Flow<'_>, name: &str, ty: &Ty, more: Vec<(&str, Node)>, read: Ty| {
+            let schema = ty.schema(flow.random, more);
+            inputs.push((name.to_owned(), schema));
+            let text = format!("inputs.{}", Mark::Input.on(name));
+            flow.variables.push(Variable { text, ty: read });
+        };
     if let Some((name, ty)) = &demands {
         declare(flow, name, ty, vec![("required", Node::raw("true"))], ty.clone());
         if *name == "item" {

@@ -171,10 +171,7 @@ fn refuse_later(lowering: &mut Lowering<'_>, fields: &Fields<'_>, later: &[Key])
 ///
 /// A type that is not there or not known is reported, and the step is read as what was most likely
 /// meant, so that nobody is told that its writes and reads are missing.
-fn step_type(
-    lowering: &mut Lowering<'_>,
-    node: NodeId,
-) -> Option<(&'static StepType, bool)> {
+fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static StepType, bool)> {
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
         // Its keys are those of no type: only the common ones are looked at.
@@ -185,10 +182,12 @@ fn step_type(
         // A misspelt key is read as `type`.
         let word = fields.get("type").and_then(|value| doc.scalar(value.node));
         let meant = word.and_then(|word| known_type(&word.text));
-        return meant.or_else(|| type_of_keys(doc, node)).map(|meant| (meant, false)).or_else(|| {
-            lower_broken(lowering, &fields);
-            None
-        });
+        return meant.or_else(|| type_of_keys(doc, node)).map(|meant| (meant, false)).or_else(
+            || {
+                lower_broken(lowering, &fields);
+                None
+            },
+        );
     };
     let name = doc.scalar(word).map(|scalar| scalar.text.as_str()).unwrap_or_default();
     if let Some(known) = known_type(name) {

@@ -47,7 +47,8 @@ fn nothing_is_wrong_with_right_workflows() {
             let found = shown(&compiled.diagnostics, &compiled);
             (!compiled.diagnostics.is_empty()).then_some((*size, found))
         };
-        let wrong = wrong(&SIZES[4]).map(|large| SIZES[..4].iter().find_map(wrong).unwrap_or(large));
+        let wrong =
+            wrong(&SIZES[4]).map(|large| SIZES[..4].iter().find_map(wrong).unwrap_or(large));
         if let Some((size, found)) = wrong {
             failed += 1;
             writeln!(report, "seed {seed}, size {size}:\n{found}").unwrap();
