@@ -11,7 +11,7 @@ impl Random {
     }
 
     /// Any number
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -22,7 +22,7 @@ impl Random {
     /// A number below a limit; 0 where the limit is 0
     pub fn below(&mut self, limit: usize) -> usize {
         let limit = limit.max(1) as u64;
-        usize::try_from(self.next() % limit).unwrap_or(0)
+        usize::try_from(self.next_u64() % limit).unwrap_or(0)
     }
 
     /// True in so many of a hundred cases

@@ -1,7 +1,7 @@
 //! Random workflows: in those that are right nothing is found, in those with one mistake that
 //! mistake, at its place.
 //!
-//! `SEED=7 cargo test -p workflow-compiler --test samples` shows one seed; `SEEDS=0..100000` looks
+//! `SEED=7 cargo test -p workflow-samples --test diagnostics` shows one seed; `SEEDS=0..100000` looks
 //! at other ones than CI does.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
