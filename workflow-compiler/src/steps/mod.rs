@@ -5,7 +5,9 @@
 
 mod condition;
 mod delegate;
+pub mod failure;
 mod foreach;
+mod goto;
 mod mcp_call;
 mod prompt;
 mod return_;
@@ -50,11 +52,12 @@ pub const TYPES: &[&StepType] = &[
     &foreach::TYPE,
     &condition::TYPE,
     &set_state::TYPE,
+    &goto::TYPE,
     &return_::TYPE,
 ];
 
 /// Step types of the language that cannot be compiled yet
-const LATER: &[&str] = &["shell", "wait", "workflow", "goto"];
+const LATER: &[&str] = &["shell", "wait", "workflow"];
 
 /// The keys of every step
 pub const COMMON: &[Key] = &[
@@ -68,13 +71,6 @@ pub const COMMON: &[Key] = &[
 /// The key of steps that have a result
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
-
-/// The keys of steps that wait, which cannot be compiled yet
-const WAITING: [Key; 3] = [
-    Key::optional("timeout", Takes::Seconds, "seconds until the step fails"),
-    Key::optional("retry", Takes::Mapping, "how often a failed step is tried again"),
-    Key::optional("on_error", Takes::Text, "what follows where the step fails"),
-];
 
 /// The key that says what a step's result is, which cannot be compiled yet
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
@@ -95,7 +91,7 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let Some((step_type, judged)) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
     let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, step_type.keys, result, step_type.later];
+    let keys = [COMMON, failure::KEYS, step_type.keys, result, step_type.later];
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     // The keys of a step whose type was only guessed at are not told what they should be.
     let mut nothing_new = Diagnostics::default();
@@ -103,6 +99,11 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
         table.read(doc, node, if judged { lowering.diagnostics } else { &mut nothing_new });
     refuse_later(lowering, &fields, step_type.later);
     begin(lowering, &fields, step_type.name);
+    lowering.patience = failure::patience(lowering, &fields);
+    let on_error = failure::on_error(lowering, &fields);
+    if let Some(on_error) = &on_error {
+        lowering.guard(on_error);
+    }
     let run = |lowering: &mut Lowering<'_>| {
         let output_to = field_name(lowering, &fields, "output_to");
         let result = (step_type.lower)(lowering, &fields);
@@ -115,6 +116,9 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
         lowering.branch(test, run, |_| ());
     } else {
         run(lowering);
+    }
+    if let Some(on_error) = on_error {
+        lowering.end_guard(on_error);
     }
 }
 
@@ -136,6 +140,8 @@ fn begin(lowering: &mut Lowering<'_>, fields: &Fields<'_>, kind: &'static str) {
         needs: needs.unwrap_or_default(),
         needs_node: fields.get("needs_state").map(|value| value.node),
         top: lowering.top(),
+        lists: Vec::new(),
+        entry: 0,
     };
     lowering.begin_step(step);
 }
@@ -177,7 +183,7 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static Step
         // Its keys are those of no type: only the common ones are looked at.
         let all = TYPES.iter().flat_map(|step_type| step_type.keys.iter().chain(step_type.later));
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
-        let keys = [COMMON, &optional, RESULT];
+        let keys = [COMMON, failure::KEYS, &optional, RESULT];
         let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
         // A misspelt key is read as `type`.
         let word = fields.get("type").and_then(|value| doc.scalar(value.node));
@@ -199,7 +205,11 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static Step
     let meant = near.and_then(known_type).or_else(|| type_of_keys(doc, node));
     if meant.is_none() {
         let mut nothing_new = Diagnostics::default();
-        let fields = Table::new("a step", &[COMMON, RESULT]).read(doc, node, &mut nothing_new);
+        let fields = Table::new("a step", &[COMMON, failure::KEYS, RESULT]).read(
+            doc,
+            node,
+            &mut nothing_new,
+        );
         lower_broken(lowering, &fields);
     }
     meant.map(|meant| (meant, false))

@@ -13,6 +13,7 @@ mod everything;
 
 use workflow_compiler::codegen::{self, Mode, Options};
 use workflow_compiler::typed::Program;
+use workflow_compiler::{Input, compile};
 
 /// Compares with the copy of that name, or writes it
 fn compare(name: &str, found: &str) {
@@ -32,6 +33,19 @@ fn file(programs: &[Program], mode: Mode) -> String {
 fn readable() {
     let programs = [everything::everything(), everything::part()];
     compare("everything.rs", &file(&programs, Mode::Readable));
+}
+
+/// Workflows that say in YAML what is hard to say by hand: jumps, loops, failures
+#[test]
+fn from_yaml() {
+    let text = |name: &str| {
+        let path = format!("{}/tests/codegen/workflows/{name}", env!("CARGO_MANIFEST_DIR"));
+        (name.into(), std::fs::read_to_string(path).unwrap())
+    };
+    let input = Input { files: vec![text("review-loop.yaml")], ..Input::default() };
+    let compiled = compile(&input);
+    assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+    compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
 }
 
 #[test]

@@ -6,6 +6,7 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod failures;
 mod functions;
 mod runs;
 
@@ -18,3 +19,8 @@ mod golden;
 #[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/from_yaml.rs"]
+mod from_yaml;
