@@ -7,7 +7,7 @@ mod needs;
 mod paths;
 mod reach;
 
-pub(crate) use children::forks;
+pub(crate) use children::{forks, parents};
 pub use mends::declare_item;
 pub use needs::report_unlisted;
 pub use paths::explain_unassigned;

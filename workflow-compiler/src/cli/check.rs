@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::select::{Target, targets};
 use super::{Check, Failure, Format, Outcome, mend};
-use crate::compile;
+use crate::{Input, compile};
 use crate::diagnostic::Severity;
 use crate::diagnostic::json::to_json;
 use crate::diagnostic::render::{render, summary};
@@ -49,7 +49,7 @@ fn report(
     out: &mut dyn io::Write,
     color: bool,
 ) -> Result<(), Failure> {
-    let compiled = compile(&target.input);
+    let compiled = compile(&Input { only_check: true, ..target.input.clone() });
     let reported = target.reported(&compiled);
     let errors = reported.iter().filter(|each| each.severity == Severity::Error).count();
     tally.files += target.files(&compiled);
