@@ -46,6 +46,7 @@ pub(crate) struct Field {
 }
 
 /// One list of steps under way, and all that it may use
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Flow<'p> {
     pub(crate) random: &'p mut Random,
     pub(crate) functions: &'p [Function],
@@ -53,6 +54,8 @@ pub(crate) struct Flow<'p> {
     /// Inputs, variables of the task and of loops
     pub(crate) variables: Vec<Variable>,
     pub(crate) fields: Vec<Field>,
+    /// Ids of the steps above, in this list and those around it
+    pub(crate) earlier: Vec<String>,
     /// Inline tasks made so far
     pub(crate) tasks: Vec<(String, Node)>,
     /// Whether inline tasks can still be added

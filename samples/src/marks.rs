@@ -37,6 +37,8 @@ pub enum Mark {
     Braces,
     /// A `foreach` step's task
     Task,
+    /// The step that a `goto` goes to
+    Target,
     /// An agent
     Agent,
     /// The word of a key that takes one of some words
@@ -62,6 +64,7 @@ const ALL: &[Mark] = &[
     Mark::Number,
     Mark::Braces,
     Mark::Task,
+    Mark::Target,
     Mark::Agent,
     Mark::Word,
     Mark::Version,

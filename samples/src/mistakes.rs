@@ -60,6 +60,7 @@ const MISTAKES: &[(&str, Maker)] = &[
     ("a key misspelt", |f, r| misspelt(f, r, Mark::Key, "unknown-key")),
     ("a step type misspelt", |f, r| misspelt(f, r, Mark::StepType, "unknown-step-type")),
     ("a task misspelt", |f, r| misspelt(f, r, Mark::Task, "unknown-task")),
+    ("a target misspelt", |f, r| misspelt(f, r, Mark::Target, "unknown-step")),
     ("a word misspelt", |f, r| misspelt(f, r, Mark::Word, "wrong-type-of-key")),
     ("an input's type misspelt", |f, r| misspelt(f, r, Mark::InputType, "wrong-type-of-key")),
     ("an agent without its sign", |f, r| written(f, r, Mark::Agent, "helper", "invalid-agent")),

@@ -21,6 +21,7 @@ const STEPS: &[(usize, Maker)] = &[
     (4, condition),
     (3, foreach),
     (1, early_return),
+    (2, goto),
 ];
 
 type Keys = Vec<(&'static str, Node)>;
@@ -52,8 +53,10 @@ impl Flow<'_> {
     /// A list of steps of its own; what is written for the first time in it is known in it only
     fn nested(&mut self, count: usize) -> Vec<Node> {
         let before: Vec<bool> = self.fields.iter().map(|field| field.assigned).collect();
+        let earlier = self.earlier.len();
         let mut steps = self.steps(count);
         steps.extend(self.leftovers(before.len()));
+        self.earlier.truncate(earlier);
         for (at, field) in self.fields.iter_mut().enumerate() {
             let known = before.get(at).copied().unwrap_or(field.initial.is_some());
             field.assigned = known;
@@ -93,6 +96,7 @@ impl Flow<'_> {
             own.push(("when", test));
         }
         own.extend(keys(self));
+        let skipped = self.failure(&mut own, may_skip) || skipped;
         if let Some(ty) = result.filter(|_| self.random.percent(85)) {
             let (field, new) = self.target(&ty, skipped);
             own.push(("output_to", Node::text(self.fields[field].name.clone())));
@@ -100,6 +104,27 @@ impl Flow<'_> {
         }
         let id = self.name(kind).replace('_', "-");
         self.put_together(&id, kind, own)
+    }
+
+    /// What happens where a step that waits fails; whether it may end without a result
+    fn failure(&mut self, own: &mut Keys, may_skip: bool) -> bool {
+        if self.random.percent(10) {
+            own.push(("timeout", Node::raw(self.random.pick(&["30", "0.5", "86400"]))));
+        }
+        if self.random.percent(8) {
+            let attempts = ("max_attempts", Node::raw(1 + self.random.below(4)));
+            let seconds = ("backoff_seconds", Node::raw(self.random.pick(&["1", "0.5"])));
+            let factor = ("backoff_factor", Node::raw(2));
+            let retry = [attempts, seconds, factor].into_iter().take(1 + self.random.below(3));
+            own.push(("retry", Node::map(retry)));
+        }
+        let goes_on = may_skip && self.random.percent(8);
+        if goes_on {
+            own.push(("on_error", Node::text("continue")));
+        } else if self.random.percent(5) {
+            own.push(("on_error", Node::text("fail")));
+        }
+        goes_on
     }
 
     fn put_together(&mut self, id: &str, kind: &str, own: Keys) -> Node {
@@ -123,6 +148,7 @@ impl Flow<'_> {
             let at = if matches!(key, "then" | "else") { all.len() } else { at };
             all.insert(at, (key, value));
         }
+        self.earlier.push(id.to_owned());
         let all = all.into_iter().map(|(key, value)| (Mark::Key.on(key), value));
         Node::Map(all.collect()).marked(Mark::Step)
     }
@@ -313,6 +339,23 @@ fn early_return(flow: &mut Flow<'_>) -> Option<Node> {
     Some(flow.put_together(&id, "return", vec![("when", test), ("value", value)]))
 }
 
+/// Back to a step above, in this list or one around it
+fn goto(flow: &mut Flow<'_>) -> Option<Node> {
+    if flow.earlier.is_empty() {
+        return None;
+    }
+    let mut keys = Keys::new();
+    if flow.random.percent(70) {
+        keys.push(("when", flow.test()));
+    }
+    let earlier = flow.earlier.clone();
+    let target = flow.random.pick(&earlier);
+    keys.push(("target", Node::text(Mark::Target.on(&target))));
+    keys.push(("max_iterations", Node::raw(1 + flow.random.below(2))));
+    let id = flow.name("again").replace('_', "-");
+    Some(flow.put_together(&id, "goto", keys))
+}
+
 fn foreach(flow: &mut Flow<'_>) -> Option<Node> {
     let child = if flow.may_have_tasks && flow.budget > 0 && flow.random.percent(60) {
         inline_task(flow)
@@ -369,6 +412,7 @@ fn inline_task(flow: &mut Flow<'_>) -> crate::flow::Child {
         variables: Vec::new(),
         fields: Vec::new(),
         tasks: Vec::new(),
+        earlier: Vec::new(),
         may_have_tasks: false,
         may_ask: false,
         may_prompt,

@@ -95,6 +95,7 @@ fn workflow(
         children: if is_child { &[] } else { children },
         variables: Vec::new(),
         fields: Vec::new(),
+        earlier: Vec::new(),
         tasks: Vec::new(),
         may_have_tasks: true,
         may_ask: false,
@@ -131,7 +132,7 @@ pub(crate) fn body(
     if flow.random.percent(30) {
         pairs.push(("description", Node::loose("A sample: made, not written")));
     }
-    let inputs = inputs(flow, demands);
+    let inputs = inputs(flow, demands.as_ref());
     pairs.push(("inputs", Node::Map(inputs)));
     for _ in 0..flow.random.below(4) {
         let ty = Ty::random(flow.random, 2);
@@ -163,7 +164,7 @@ pub(crate) fn body(
 }
 
 /// Declares inputs that can always be read, the one that is demanded, and some more
-fn inputs(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> Vec<(String, Node)> {
+fn inputs(flow: &mut Flow<'_>, demands: Option<&(&'static str, Ty)>) -> Vec<(String, Node)> {
     let mut inputs = Vec::new();
     let mut declare =
         |flow: &mut Flow<'_>, name: &str, ty: &Ty, more: Vec<(&str, Node)>, read: Ty| {
@@ -172,7 +173,7 @@ fn inputs(flow: &mut Flow<'_>, demands: Option<(&'static str, Ty)>) -> Vec<(Stri
             let text = format!("inputs.{}", Mark::Input.on(name));
             flow.variables.push(Variable { text, ty: read });
         };
-    if let Some((name, ty)) = &demands {
+    if let Some((name, ty)) = demands {
         declare(flow, name, ty, vec![("required", Node::raw("true"))], ty.clone());
         if *name == "item" {
             flow.variables.push(Variable { text: "item".to_owned(), ty: ty.clone() });

@@ -31,6 +31,10 @@ impl Node {
     }
 
     /// What is written as it is
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and words are handed over as they are"
+    )]
     pub(crate) fn raw(value: impl ToString) -> Self {
         Self::Raw(value.to_string())
     }
@@ -252,11 +256,10 @@ impl Writer<'_> {
                 '\t' => escaped.push_str("\\t"),
                 c if !c.is_ascii() && !is_mark(c) && self.random.percent(40) => {
                     let number = u32::from(c);
-                    escaped.push_str(&if number > 0xffff {
-                        format!("\\U{number:08x}")
-                    } else {
-                        format!("\\u{number:04x}")
-                    });
+                    let (letter, digits) = if number > 0xffff { ('U', 8) } else { ('u', 4) };
+                    let number = format!("{number:0digits$x}");
+                    escaped.extend(['\\', letter]);
+                    escaped.push_str(&number);
                 }
                 c => escaped.push(c),
             }

@@ -111,7 +111,9 @@ fn fixes(project: &Project, before: &Compilation) -> Result<(), String> {
     let mut mended = project.clone();
     for (file, text) in &changed {
         let path = before.sources.path(*file);
-        if let Some((_, old)) = mended.iter_mut().find(|(name, _)| path.as_os_str() == name.as_str()) {
+        if let Some((_, old)) =
+            mended.iter_mut().find(|(name, _)| path.as_os_str() == name.as_str())
+        {
             old.clone_from(text);
         }
     }

@@ -24,7 +24,8 @@ impl Corpus {
         }
         found.sort();
         let of = |functions: bool| {
-            let all = found.iter().filter(|(path, _)| path.ends_with("functions.yaml") == functions);
+            let all =
+                found.iter().filter(|(path, _)| path.ends_with("functions.yaml") == functions);
             all.map(|(_, text)| text.clone()).collect::<Vec<_>>()
         };
         let (texts, functions) = (of(false), of(true));

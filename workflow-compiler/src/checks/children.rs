@@ -10,9 +10,8 @@ use crate::types::{Typing, World};
 pub fn prompts(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
     let above = above(&typing.parents, id);
     let forks = above.iter().flat_map(|parent| forks(&world.programs[*parent]));
-    let leads_here = |fork: &&Fork| {
-        fork.program.is_some_and(|child| child == id || above.contains(&child))
-    };
+    let leads_here =
+        |fork: &&Fork| fork.program.is_some_and(|child| child == id || above.contains(&child));
     let starters: Vec<&Fork> =
         forks.filter(|fork| fork.agent.is_some()).filter(leads_here).collect();
     if starters.is_empty() {

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::select::{Target, targets};
 use super::{Check, Failure, Format, Outcome, mend};
-use crate::{Input, compile};
 use crate::diagnostic::Severity;
 use crate::diagnostic::json::to_json;
 use crate::diagnostic::render::{render, summary};
+use crate::{Input, compile};
 
 /// What is said of all targets together
 #[derive(Debug, Default)]
