@@ -13,6 +13,7 @@ use crate::syntax::decode::closest;
 use crate::syntax::functions::AgentFunction;
 use crate::template::Parsed;
 use crate::template::ast::{Args, Expr, ExprKind};
+use crate::tools::Tools;
 
 /// What can be called and started
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Names {
     pub host_functions: BTreeMap<String, HostFunction>,
     /// Whether functions may be missing here because a file of them is broken
     pub incomplete: bool,
+    /// What is known of the tools of servers
+    pub tools: Tools,
     /// Programs by name, by stem, and inline tasks by `stem/task`; `None` for a broken file
     pub programs: BTreeMap<String, Option<ProgramId>>,
 }
@@ -43,7 +46,17 @@ impl Names {
     pub fn task(&self, stem: &str, task: &str) -> Option<Option<ProgramId>> {
         let file = file_of(stem);
         let inline = self.programs.get(&format!("{file}/{task}"));
-        inline.or_else(|| self.programs.get(task)).copied()
+        inline.copied().or_else(|| self.workflow(task))
+    }
+
+    /// The program of the workflow of that name or file; `Some(None)` where it is there and broken
+    pub fn workflow(&self, name: &str) -> Option<Option<ProgramId>> {
+        self.programs.get(name).filter(|_| !name.contains('/')).copied()
+    }
+
+    /// Every word that would name a workflow
+    pub fn workflows(&self) -> impl Iterator<Item = &str> {
+        self.programs.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
 
     /// Every word that would name a task in the file of `stem`

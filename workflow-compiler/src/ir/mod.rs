@@ -12,7 +12,7 @@ pub use hoist::for_free_names;
 pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
-pub use walk::{children, children_mut, is_broken};
+pub use walk::{children, children_mut, expressions, is_broken};
 
 use std::collections::BTreeMap;
 
@@ -72,6 +72,35 @@ pub struct Program {
     pub temps: Vec<Temp>,
     /// What `error` means in the steps that an `on_error` leads to
     pub errors: BTreeMap<StepId, TempId>,
+    /// Where steps decide which way the run goes, for those who draw it
+    pub decisions: Vec<Decision>,
+}
+
+/// A decision of a step, as its author wrote it: by then an agent's answers may have made several
+/// branches of it
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// What it asks
+    pub asks: Question,
+    /// The block that begins with the test
+    pub begins: BlockId,
+    /// The expression
+    pub test: Span,
+    /// Where the run goes if it is true
+    pub then: BlockId,
+    /// Where it goes if it is false
+    pub otherwise: BlockId,
+}
+
+/// What a decision asks
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether its step is done at all: a `when`
+    Gate,
+    /// Which of two ways the run goes
+    Fork,
+    /// Whether a jump was made fewer times than it may be
+    Bound(u64),
 }
 
 /// Parts of a program that are there and could not be read, which was reported
@@ -288,8 +317,8 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
-        /// What can be chosen, each a text
-        options: Vec<Expr>,
+        /// What can be chosen, for `choice`: a list of texts
+        options: Option<Box<Expr>>,
         /// Whether only the user may answer
         user_only: bool,
     },
@@ -299,6 +328,18 @@ pub enum Action {
         tool: Spanned<String>,
         /// An object
         parameters: Vec<(Spanned<String>, Expr)>,
+    },
+    /// The agent runs a command
+    Shell {
+        /// The command line
+        command: Expr,
+    },
+    /// Time passes
+    Pause {
+        /// How long, in seconds
+        seconds: Expr,
+        /// What is waited for, in words
+        message: Option<Box<Expr>>,
     },
     /// Work is handed to an agent
     Delegate {
@@ -320,21 +361,37 @@ pub enum Action {
     Fork(Fork),
 }
 
-/// Child runs, one for each item
+/// Child runs
 #[derive(Debug)]
 pub struct Fork {
     /// The child's program; `None` if there is none of that name, which is reported
     pub program: Option<ProgramId>,
     /// Where the task is named
     pub task: Spanned<String>,
-    /// A list
-    pub items: Expr,
+    /// Which children there are
+    pub start: Children,
     /// `@name`
     pub agent: Option<String>,
     /// How many at once
     pub concurrency: usize,
     /// Whether a failed child leaves null
     pub keep_errors: bool,
+}
+
+/// The children of a fork
+#[derive(Debug)]
+pub enum Children {
+    /// One for each item of a list
+    Items(Expr),
+    /// One, with these inputs; `unread` where they could not be read, which was reported
+    One {
+        /// Each input that is given
+        inputs: Vec<(Spanned<String>, Expr)>,
+        /// Where it is marked that one is missing
+        span: Span,
+        /// Whether there is more that could not be read, which was reported
+        unread: bool,
+    },
 }
 
 /// What the answer to an action is

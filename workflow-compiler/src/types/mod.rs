@@ -1,8 +1,10 @@
 //! Types: what they are, how they are inferred over the whole program, and what does not fit.
 
 mod access;
+mod actions;
 mod calls;
 mod checker;
+mod children;
 mod conflicts;
 mod convert;
 mod flow;
@@ -15,9 +17,11 @@ mod tables;
 mod templates;
 mod ty;
 
+pub use access::inside_quotes;
 pub use checker::{Notes, World};
+pub use convert::a;
 pub use flow::at_step;
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
-pub use tables::Tables;
+pub use tables::{Tables, replace};
 pub use ty::{Shape, Ty};

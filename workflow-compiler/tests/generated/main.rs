@@ -6,6 +6,8 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod engine;
+mod errands;
 mod failures;
 mod functions;
 mod runs;

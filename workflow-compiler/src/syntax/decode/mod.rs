@@ -4,6 +4,7 @@
 //! JSON Schema all read it. [`Table::read`] reports what is wrong with the keys of a mapping,
 //! [`Value`] what is wrong with a value.
 
+mod comments;
 mod data;
 mod expect;
 mod fields;
@@ -81,6 +82,8 @@ pub enum Takes {
     Mapping,
     /// A list
     List,
+    /// A list of texts that may hold templates, or an expression that gives a list of texts
+    Texts,
     /// A list of steps
     Steps,
     /// A type with its validation
@@ -111,6 +114,7 @@ impl Takes {
             Self::Agent => "an agent such as `@task`",
             Self::Mapping => "a mapping",
             Self::List => "a list",
+            Self::Texts => "a list of texts",
             Self::Steps => "a list of steps",
             Self::Schema => "a type",
             Self::Data => "a value",
