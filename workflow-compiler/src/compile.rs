@@ -12,6 +12,7 @@ use crate::ir::{Program, ProgramId, lower_functions, lower_workflows, name_progr
 use crate::names::Names;
 use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
+use crate::tools::LOCK;
 use crate::typed;
 use crate::types::{Tables, Typing, World, type_programs};
 use crate::yaml::Document;
@@ -122,7 +123,7 @@ pub fn lower(input: &Input) -> Lowered {
         }
         None => Project::of_files(&input.files, &mut sources, &mut diagnostics),
     };
-    let mut names = Names::default();
+    let mut names = Names { tools: std::mem::take(&mut project.tools), ..Names::default() };
     if let Some(file) = &input.functions {
         let shown = shown(file, input.base.as_deref());
         host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
@@ -147,7 +148,8 @@ fn check(
     diagnostics: &mut Diagnostics,
 ) -> Typing {
     let nothing_known = Tables::new(programs);
-    let world = World { programs, names, tables: &nothing_known, documents, sources };
+    let unread: &Vec<Span> = &diagnostics.all_errors().map(|error| error.span).collect();
+    let world = World { programs, names, tables: &nothing_known, documents, sources, unread };
     let mut typing = type_programs(world);
     let mut found = Diagnostics::default();
     let world = World { tables: &typing.tables, ..world };
@@ -166,9 +168,9 @@ fn check(
 /// Types the instructions of the functions; a call of one in a workflow finds the same again
 fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnostics) {
     let programs = lower_functions(names);
-    let (tables, documents) = (Tables::new(&programs), BTreeMap::new());
+    let (tables, documents) = (Tables::new(&programs), &BTreeMap::new());
     let world =
-        World { programs: &programs, names, tables: &tables, documents: &documents, sources };
+        World { programs: &programs, names, tables: &tables, documents, sources, unread: &[] };
     for checked in type_programs(world).programs {
         diagnostics.extend(checked.notes.diagnostics.into_sorted());
     }
@@ -179,8 +181,10 @@ fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnosti
 fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
     let broken = diagnostics.broken_files();
     let shared = |file: &FileId| {
-        sources.path(*file).file_stem().is_some_and(|stem| stem == FUNCTIONS)
-            || sources.path(*file).extension().is_some_and(|ending| ending == "rs")
+        let path = sources.path(*file);
+        path.file_stem().is_some_and(|stem| stem == FUNCTIONS)
+            || path.file_name().is_some_and(|name| name == LOCK)
+            || path.extension().is_some_and(|ending| ending == "rs")
     };
     if broken.iter().any(shared) {
         return Vec::new();

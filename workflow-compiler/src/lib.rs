@@ -23,6 +23,7 @@ pub mod ir;
 pub mod names;
 pub mod project;
 pub mod source;
+mod stack;
 pub mod steps;
 pub mod syntax;
 pub mod template;

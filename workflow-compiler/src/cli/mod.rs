@@ -20,6 +20,7 @@ use args::{Args, Color, Command};
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::editor_schema;
+use crate::stack::on_large_stack;
 
 /// How a command ends
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,10 @@ impl From<io::Error> for Failure {
 
 /// Does what the command line says
 pub fn main() -> ExitCode {
+    on_large_stack(command)
+}
+
+fn command() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

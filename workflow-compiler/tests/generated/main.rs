@@ -7,6 +7,7 @@
 )]
 
 mod errands;
+mod engine;
 mod failures;
 mod functions;
 mod runs;
