@@ -42,7 +42,14 @@ pub(super) fn swallowed(
             let whole = text[span.range()].trim_end();
             let span = Span::new(span.file, span.range().start..span.range().start + whole.len());
             let quotes = quoted(whole).map(|text| Edit { span, text });
-            (id, Swallowed { comment: *comment, whole: Spanned::new(whole.to_owned(), span), quotes })
+            (
+                id,
+                Swallowed {
+                    comment: *comment,
+                    whole: Spanned::new(whole.to_owned(), span),
+                    quotes,
+                },
+            )
         })
     });
     meant.collect()

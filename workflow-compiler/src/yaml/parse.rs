@@ -100,7 +100,8 @@ fn refused(file: FileId, text: &str, error: &ScanError, builder: Builder<'_>) ->
         let end = earlier.span.range().end;
         text.get(end..at).is_some_and(|between| !between.contains('\n'))
     };
-    let is_same = found.last().is_some_and(|earlier| earlier.code == Code::YamlSyntax && follows(earlier));
+    let is_same =
+        found.last().is_some_and(|earlier| earlier.code == Code::YamlSyntax && follows(earlier));
     if !is_same {
         found.push(last);
     }

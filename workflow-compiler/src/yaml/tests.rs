@@ -264,16 +264,8 @@ fn templates_that_yaml_refuses() {
             "{% if x %}y{% endif %}",
             Some("- a: \"{% if x %}y{% endif %}\"\n"),
         ),
-        (
-            "a: {{ f(x, y=[1]) }}\n",
-            "{{ f(x, y=[1]) }}",
-            Some("a: \"{{ f(x, y=[1]) }}\"\n"),
-        ),
-        (
-            "a: {% if x %}\n  b\n  {% endif %}\n",
-            "{% if x %}",
-            None,
-        ),
+        ("a: {{ f(x, y=[1]) }}\n", "{{ f(x, y=[1]) }}", Some("a: \"{{ f(x, y=[1]) }}\"\n")),
+        ("a: {% if x %}\n  b\n  {% endif %}\n", "{% if x %}", None),
     ];
     for (text, expected, fix) in cases {
         let (code, marked, message) = mistake(text);

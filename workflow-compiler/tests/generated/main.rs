@@ -6,8 +6,8 @@
     reason = "a test has no public items, and may panic"
 )]
 
-mod errands;
 mod engine;
+mod errands;
 mod failures;
 mod functions;
 mod runs;

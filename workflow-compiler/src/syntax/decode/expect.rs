@@ -59,7 +59,8 @@ impl Value<'_> {
     /// `1,`: the comma makes a text of what was to be something else
     pub(super) fn is_with_comma(&self, scalar: &Scalar) -> bool {
         let meant = scalar.text.strip_suffix(',').map(plain);
-        scalar.style == Style::Plain && matches!(meant, Some(plain) if !matches!(plain, Plain::String(_)))
+        scalar.style == Style::Plain
+            && matches!(meant, Some(plain) if !matches!(plain, Plain::String(_)))
     }
 
     /// Reports such a comma

@@ -102,7 +102,8 @@ impl Table<'_> {
         for (pair, parent) in reader.known(diagnostics) {
             // Keys that all lack the same indentation are one mistake.
             if parent.is_none() || parent != indented_less {
-                indented_less = reader.unknown(pair, parent, diagnostics).then_some(parent).flatten();
+                indented_less =
+                    reader.unknown(pair, parent, diagnostics).then_some(parent).flatten();
             }
         }
         reader.missing(node, diagnostics);
@@ -197,12 +198,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reports a key that the table does not have; gives whether it was meant to be one of `parent`
-    fn unknown(
-        &mut self,
-        pair: Pair,
-        parent: Option<&str>,
-        diagnostics: &mut Diagnostics,
-    ) -> bool {
+    fn unknown(&mut self, pair: Pair, parent: Option<&str>, diagnostics: &mut Diagnostics) -> bool {
         let place = self.doc.span(pair.key);
         let Some(name) = self.doc.scalar(pair.key).map(|scalar| scalar.text.as_str()) else {
             let message = "a key must be a text";

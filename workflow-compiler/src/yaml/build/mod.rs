@@ -143,7 +143,8 @@ impl<'a> Builder<'a> {
     /// How far the reading came, for messages about what comes next
     pub(super) fn reached(&self) -> Reached {
         // A pair in a list, `[a: b]`, is a mapping without brackets.
-        let brackets = |open: &&Open| open.is_flow && self.text[open.start..].starts_with(['[', '{']);
+        let brackets =
+            |open: &&Open| open.is_flow && self.text[open.start..].starts_with(['[', '{']);
         let flows = self.open.iter().filter(brackets).map(|open| open.start);
         let bare = self.bare.as_ref().filter(|bare| bare.end == self.end);
         Reached { end: self.end, flows: flows.collect(), bare: bare.map(|bare| bare.start) }
@@ -417,7 +418,8 @@ impl<'a> Builder<'a> {
     /// `!state.x`, read as `{{ not state.x }}`: a negation, which YAML takes for a tag
     fn negated(&mut self, tag: &Tag, value: &str, span: &granit_parser::Span) -> Option<Node> {
         let place = span.tag_span().and_then(|tag| tag.byte_range())?;
-        let end = span.byte_range().filter(|_| !value.is_empty()).map_or(place.end, |range| range.end);
+        let end =
+            span.byte_range().filter(|_| !value.is_empty()).map_or(place.end, |range| range.end);
         let text = self.text.get(place.start..end)?;
         let negated = text.strip_prefix('!')?.trim_start_matches(' ');
         let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -437,7 +439,8 @@ impl<'a> Builder<'a> {
 
     /// The key whose value is read
     fn key(&self) -> Option<&str> {
-        let open = self.open.last().filter(|open| open.is_mapping && open.children.len() % 2 == 1)?;
+        let open =
+            self.open.last().filter(|open| open.is_mapping && open.children.len() % 2 == 1)?;
         match &self.nodes[open.children.last()?.0 as usize].kind {
             Kind::Scalar(key) => Some(&key.text),
             _ => None,
@@ -453,7 +456,8 @@ impl<'a> Builder<'a> {
         let before = self.text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
         let word = before.rfind([' ', '\t', '\n']).map_or(0, |at| at + 1);
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-        if let Some(name) = before[word..].strip_prefix('&').filter(|name| !name.chars().all(is_name))
+        if let Some(name) =
+            before[word..].strip_prefix('&').filter(|name| !name.chars().all(is_name))
         {
             let span = Span::new(self.file, word..before.len());
             return self.stop(explain::odd_anchor(span, name));

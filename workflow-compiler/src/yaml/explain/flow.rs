@@ -13,7 +13,9 @@ impl Place<'_> {
         let end = self.reached.end.min(self.at);
         let closed = self.text[..end].ends_with([']', '}']) && !self.in_flow();
         let gap = &self.text[end..self.at];
-        if !closed || !gap.trim_matches([' ', '\t']).is_empty() || self.rest().starts_with([']', '}'])
+        if !closed
+            || !gap.trim_matches([' ', '\t']).is_empty()
+            || self.rest().starts_with([']', '}'])
         {
             return None;
         }
@@ -25,9 +27,11 @@ impl Place<'_> {
         })?;
         let text_end = end_of_text(self.text, start, false)?;
         let sign = &self.text[start..=start];
-        let diagnostic =
-            mistake(self.span(start..text_end), format!("a text that begins with `{sign}` needs quotes"))
-                .label(format!("without quotes YAML takes `{sign}` for the start of a value in brackets"));
+        let diagnostic = mistake(
+            self.span(start..text_end),
+            format!("a text that begins with `{sign}` needs quotes"),
+        )
+        .label(format!("without quotes YAML takes `{sign}` for the start of a value in brackets"));
         let text = quoted(&self.text[start..text_end])?;
         let span = self.span(start..text_end);
         Some(diagnostic.fix("put the text in quotes", vec![Edit { span, text }]))
@@ -56,8 +60,8 @@ impl Place<'_> {
                 .also(self.span(open..open + 1), "opened here")
                 .help(help);
         }
-        let diagnostic = mistake(self.span(open..open + 1), "this bracket is never closed")
-            .label("opened here");
+        let diagnostic =
+            mistake(self.span(open..open + 1), "this bracket is never closed").label("opened here");
         let diagnostic = if stop.is_empty() {
             diagnostic
         } else {

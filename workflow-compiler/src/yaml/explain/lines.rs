@@ -130,11 +130,9 @@ impl Place<'_> {
                     .label("not part of the block")
                     .also(self.span(first..first), "the first line says how far it is indented")
             }
-            None => {
-                mistake(self.to_end_of_line(start), "the text of a block must be indented")
-                    .label("not part of the block")
-                    .also(self.to_end_of_line_at(key), "the block begins here")
-            }
+            None => mistake(self.to_end_of_line(start), "the text of a block must be indented")
+                .label("not part of the block")
+                .also(self.to_end_of_line_at(key), "the block begins here"),
         };
         Some(diagnostic.help("indent all lines of a block further than its key"))
     }

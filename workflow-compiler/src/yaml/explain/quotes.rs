@@ -48,7 +48,9 @@ impl Place<'_> {
         let diagnostic =
             mistake(self.here(), "text follows the closing quote").label("unexpected").help(help);
         match self.requoted(quote) {
-            Some(edit) => diagnostic.fix("put the text in quotes that it does not hold", vec![edit]),
+            Some(edit) => {
+                diagnostic.fix("put the text in quotes that it does not hold", vec![edit])
+            }
             None => diagnostic.help("a text that begins with a quote needs quotes round all of it"),
         }
     }

@@ -102,8 +102,7 @@ impl ScalarMap {
         let written = |text, source| Run { text, source, verbatim: false };
         let whole = before.start..after.end;
         let kept = Run { text: inside.clone(), source: before.end..after.start, verbatim: true };
-        let runs =
-            vec![written(0..inside.start, before), kept, written(inside.end..end, after)];
+        let runs = vec![written(0..inside.start, before), kept, written(inside.end..end, after)];
         let site = Site { style: Style::Plain, flow: false, indent: None };
         Self { runs, whole, site }
     }
