@@ -169,7 +169,10 @@ fn deadlines_count_from_the_hand_out() {
     let slow = program::<Slow>();
     let mut run = begin(&*slow, json!({}));
     assert!(matches!(run.pending.as_ref().unwrap().action, Action::Wait { .. }));
-    answer(&*slow, &mut run, json!({"waited_seconds": 60}));
+    let over = Answer::Result(json!({"waited_seconds": 60}));
+    for event in slow.resume(&run, over, AnsweredBy::Server, env(2)).unwrap() {
+        run.apply(&event).unwrap();
+    }
     let pending = run.pending.as_ref().unwrap();
     assert_eq!(pending.deadline.unwrap().duration_since(pending.since).as_secs(), 30);
 }
