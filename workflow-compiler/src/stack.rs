@@ -29,6 +29,26 @@ pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 #[cfg(test)]
 mod tests {
     use super::on_large_stack;
+    use crate::codegen::{self, Mode, Options};
+    use crate::{Input, compile};
+
+    /// On the stack of a test thread, the code of an expression at the limits does not fit
+    #[test]
+    fn the_deepest_expression_becomes_code() {
+        let value = format!("{}1{}", "[".repeat(63), "]".repeat(63));
+        let text = format!(
+            "name: deep\nversion: 1.0.0\nsteps:\n  - {{ id: a, type: return, value: \"{{{{ {value} }}}}\" }}\n"
+        );
+        let code = on_large_stack(|| {
+            let input = Input { files: vec![("deep.yaml".into(), text)], ..Input::default() };
+            let compiled = compile(&input);
+            assert_eq!(compiled.errors(), 0, "{:?}", compiled.diagnostics);
+            let programs = &compiled.programs;
+            let options = Options { mode: Mode::Readable, functions: "crate::functions", programs };
+            codegen::layout(&codegen::module(&programs[0], &options))
+        });
+        assert!(code.contains("pub mod deep"));
+    }
 
     #[test]
     fn gives_what_the_work_gives_or_its_panic() {

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use markers::{Mark, differences, marks_of, strip, written};
 use workflow_compiler::diagnostic::fix::apply_fixes;
 use workflow_compiler::diagnostic::render::{render, summary};
+use workflow_compiler::diagnostic::rustc::to_rustc_json_lines;
 use workflow_compiler::diagnostic::{Code, json};
 use workflow_compiler::{Compilation, Input, compile};
 
@@ -96,6 +97,52 @@ fn limits_are_told() {
             compiled.diagnostics.iter().map(|found| found.code.as_str()).collect();
         assert_eq!(codes, ["limit"], "{}", rendered(&compiled));
     }
+}
+
+/// What is nested to the limits is checked, and dropped, on a small stack
+#[test]
+fn deep_programs_fit_a_small_stack() {
+    let mut text =
+        "name: deep\nversion: 1.0.0\ninputs: { on: { type: boolean, required: true } }\nsteps:\n"
+            .to_owned();
+    for depth in 0..62 {
+        let indent = " ".repeat(4 * depth);
+        writeln!(text, "{indent}- id: c{depth}\n{indent}  type: condition\n{indent}  if: inputs.on\n{indent}  then:").unwrap();
+    }
+    writeln!(text, "{}- {{ id: last, type: return }}", " ".repeat(4 * 62)).unwrap();
+    let values = [
+        format!("1{}", " + 1".repeat(255)),
+        format!("{}inputs.on", "not ".repeat(200)),
+        format!("{}1", "1 if inputs.on else ".repeat(200)),
+        format!("{}1{}", "[".repeat(63), "]".repeat(63)),
+        format!("{}1{}", "{'a': ".repeat(60), "}".repeat(60)),
+    ];
+    let run = move || {
+        for (at, value) in values.iter().enumerate() {
+            let text = format!(
+                "{text}- {{ id: value{at}, type: return, value: \"{{{{ {value} }}}}\" }}\n"
+            );
+            let compiled = compile_files(vec![("deep.yaml".into(), text)]);
+            assert_eq!(compiled.errors(), 0, "{}", rendered(&compiled));
+        }
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
+}
+
+/// To show a mistake costs the same wherever it stands: also thousands in one long line
+#[test]
+fn many_mistakes_in_long_lines_are_shown() {
+    let wrong = vec!["'{{ state.q }}'"; 6_000].join(", ");
+    let text = format!(
+        "name: wide\nversion: 1.0.0\nsteps:\n- {{ id: a, type: return, value: [{wrong}] }}\n"
+    );
+    let compiled = compile_files(vec![("wide.yaml".into(), text)]);
+    let shown = rendered(&compiled);
+    assert!(shown.contains("--> wide.yaml:4:48\n"), "{:.300}", shown);
+    assert!(shown.lines().all(|line| line.len() < 1_000));
+    let lines = to_rustc_json_lines(&compiled.diagnostics, &compiled.sources);
+    assert!(lines.iter().all(|line| line.len() < 10_000));
+    assert_eq!(lines.len(), compiled.diagnostics.len());
 }
 
 /// A field that holds itself has no last type, and a long chain of fields takes long to know

@@ -76,6 +76,11 @@ fn is_yaml(path: &Path) -> bool {
 }
 
 fn file(path: PathBuf) -> Content {
+    // A pipe would be waited for.
+    if fs::metadata(&path).is_ok_and(|data| !data.is_file()) {
+        let help = "a workflow is a regular file, or a link to one";
+        return problem(path, Code::YamlSyntax, "this is not a file".to_owned(), help);
+    }
     match bytes(&path) {
         Err(error) => unreadable(&path, "file", &error),
         Ok(bytes) if bytes.len() > MAX_BYTES => too_large(path),

@@ -116,3 +116,27 @@ fn a_folder_that_is_not_there() {
     let mistakes = checked.mistakes();
     assert!(mistakes[0].contains("yaml-syntax [] the folder cannot be read: "), "{mistakes:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.yaml"), workflow("a", "1.0.0")).unwrap();
+    fs::create_dir(path("folder.yaml")).unwrap();
+    fs::write(path("folder.yaml/b.yaml"), workflow("b", "1.0.0")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), path("round")).unwrap();
+    std::os::unix::fs::symlink("loop.yaml", path("loop.yaml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", path("nowhere.yaml")).unwrap();
+    std::os::unix::fs::symlink("a.yaml", path("linked.yaml")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(path("pipe.yaml")).status().unwrap();
+    assert!(made.success());
+    let (project, checked) = loaded(folder.path());
+    let stems: Vec<&str> = project.workflows.iter().map(|found| found.stem.as_str()).collect();
+    assert_eq!(stems, ["a", "b", "linked"]);
+    let mistakes = checked.mistakes();
+    let has = |text: &str| mistakes.iter().filter(|found| found.contains(text)).count();
+    assert_eq!(has("this is not a file"), 1, "{mistakes:?}");
+    assert_eq!(has("the file cannot be read"), 2, "{mistakes:?}");
+    assert_eq!(mistakes.len(), 4, "and `a` is there twice: {mistakes:?}");
+}

@@ -352,7 +352,7 @@ const PIECES: &[&str] = &[
 #[test]
 fn no_text_makes_it_panic_or_points_outside() {
     let mut random = Random(7);
-    for _ in 0..60_000 {
+    for _ in 0..6_000 {
         let mut text = SEED.to_owned();
         for _ in 0..=random.below(4) {
             let at = text.floor_char_boundary(random.below(text.len() + 1));
@@ -392,4 +392,52 @@ fn check_anything(text: &str) {
         }
     }
     let _ = document.json(document.root);
+}
+
+/// Large files of one thing, on a small stack: each is read to its end, or refused with one
+/// mistake; more than linear work would not come to an end
+#[test]
+fn nasty_files() {
+    let fill = |text: &str| text.repeat(MAX_BYTES / 4 / text.len());
+    let refused = [
+        (fill("["), Code::Limit),
+        (fill("{a: "), Code::Limit),
+        (fill("- "), Code::Limit),
+        (fill("? "), Code::Limit),
+        (fill("- x\n"), Code::Limit),
+        (fill("a: b\r\n"), Code::Limit),
+        (fill(":"), Code::YamlSyntax),
+        (fill("a: "), Code::YamlSyntax),
+        (fill("!a "), Code::YamlSyntax),
+        (fill("&a "), Code::YamlSyntax),
+        (fill("---\n"), Code::YamlSyntax),
+        (fill("%a b\n"), Code::YamlSyntax),
+        (format!("a: {}", fill("{{ b }} ")), Code::YamlSyntax),
+        (format!("a: \"{}", fill("b\n  ")), Code::YamlSyntax),
+        (format!("a: \"{}\"", fill("\\q")), Code::YamlSyntax),
+        (format!("a: |\n{}\n x", fill("  b\n")), Code::YamlSyntax),
+        (format!("a: [{}\nb: c", fill("'it''s', ")), Code::Limit),
+        (format!("a: ['{}\nb: c", fill("it''s, ")), Code::YamlSyntax),
+    ];
+    let read = [
+        format!("a: {}", fill("word ")),
+        format!("a: {}x", fill("word\n  ")),
+        format!("a: \"{}\"", fill("\\n")),
+        format!("a: '{}'", fill("''")),
+        format!("a: |\n{}", fill("  b\n")),
+        format!("a: >\n{}  x", fill("\n")),
+        fill("# {{ a }}\n"),
+        fill("\n"),
+        fill(" "),
+    ];
+    let run = move || {
+        for (text, code) in refused {
+            let list = mistakes(&text);
+            assert_eq!((list.len(), list[0].code), (1, code), "{:.20}: {:?}", text, list[0]);
+        }
+        for text in read {
+            parsed(&text);
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }

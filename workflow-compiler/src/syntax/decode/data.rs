@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::comments::warning;
+use super::expect::is_with_comma;
 use super::{Takes, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
@@ -79,7 +80,7 @@ impl<'a> Value<'a> {
                 Plain::Bool(value) => ExprKind::Bool(value),
                 Plain::Int(value) => ExprKind::Int(value),
                 Plain::Float(value) => ExprKind::Float(value),
-                Plain::String(_) if self.is_with_comma(scalar) => {
+                Plain::String(_) if is_with_comma(scalar) => {
                     return self.mismatch_comma(diagnostics);
                 }
                 Plain::String(_) => {

@@ -56,14 +56,7 @@ impl Value<'_> {
         None
     }
 
-    /// `1,`: the comma makes a text of what was to be something else
-    pub(super) fn is_with_comma(&self, scalar: &Scalar) -> bool {
-        let meant = scalar.text.strip_suffix(',').map(plain);
-        scalar.style == Style::Plain
-            && matches!(meant, Some(plain) if !matches!(plain, Plain::String(_)))
-    }
-
-    /// Reports such a comma
+    /// Reports a comma that makes a text of a number
     pub(super) fn mismatch_comma<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
         let scalar = self.doc.scalar(self.node)?;
         let message = format!("`{}` is a text, because of the comma", scalar.text);
@@ -173,6 +166,12 @@ impl Value<'_> {
 }
 
 const COMMA: &str = "YAML needs no comma at the end of a line: it becomes part of a text";
+
+/// `1,`: the comma makes a text of what was to be something else
+pub(super) fn is_with_comma(scalar: &Scalar) -> bool {
+    let meant = scalar.text.strip_suffix(',').map(plain);
+    scalar.style == Style::Plain && meant.is_some_and(|meant| !matches!(meant, Plain::String(_)))
+}
 
 /// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it
 fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {

@@ -21,9 +21,13 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("text", "string"),
 ];
 
+/// Of more names than this the later ones are not looked at
+const MAX_CANDIDATES: usize = 1_000;
+
 /// The candidate that was probably meant by `wanted`, if one is near enough
 ///
-/// Case, `-` and `_` do not count. Where several are equally near, none was certainly meant.
+/// Case, `-` and `_` do not count. Where several are equally near, none was certainly meant. Of
+/// very many candidates the first thousand are looked at.
 ///
 /// ```
 /// use workflow_compiler::syntax::decode::closest;
@@ -36,18 +40,18 @@ const SYNONYMS: &[(&str, &str)] = &[
 pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
     let (given, allowed) = (plain(wanted), wanted.chars().count().div_ceil(3).min(4));
+    let set = letters(wanted);
     let mut best: Option<(usize, &str)> = None;
     let mut rivals = false;
-    for candidate in among {
+    for candidate in among.into_iter().take(MAX_CANDIDATES) {
         let distance = if is_synonym(wanted, candidate) {
             1
         } else {
-            let candidate = plain(candidate);
-            // The real distance is dear, and most candidates are far away.
-            if least_distance(&given, &candidate) > allowed {
+            // The distance is dear, and most candidates are far away.
+            if !may_be_near(set, letters(candidate), allowed) {
                 continue;
             }
-            strsim::damerau_levenshtein(&given, &candidate)
+            strsim::damerau_levenshtein(&given, &plain(candidate))
         };
         // Two texts without a common letter are as far apart as they are long.
         let near = distance <= allowed && distance < candidate.chars().count();
@@ -61,18 +65,21 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
     best.filter(|_| !rivals).map(|(_, candidate)| candidate)
 }
 
-/// How many edits two texts need at least: those for the characters that only one of them has
-fn least_distance(a: &str, b: &str) -> usize {
-    let mut counts = [0_i32; 128];
-    let mut count = |text: &str, by: i32| {
-        text.bytes().for_each(|byte| counts[usize::from(byte & 0x7f)] += by);
+/// The characters of an ASCII text as a set, without regard to case, and without `-` and `_`
+fn letters(text: &str) -> Option<u128> {
+    let letter = |set: u128, byte: u8| match byte {
+        b'-' | b'_' => set,
+        byte => set | 1 << byte.to_ascii_lowercase(),
     };
-    count(a, 1);
-    count(b, -1);
-    let only = |sign: i32| counts.iter().map(|count| (count * sign).max(0)).sum::<i32>();
-    // A character of another script is up to four bytes.
-    let bytes = if a.is_ascii() && b.is_ascii() { 1 } else { 4 };
-    usize::try_from(only(1).max(only(-1))).unwrap_or(0) / bytes
+    text.is_ascii().then(|| text.bytes().fold(0, letter))
+}
+
+/// Whether two texts may be as near as `allowed` edits: each character that only one of them has
+/// needs an edit of its own
+fn may_be_near(a: Option<u128>, b: Option<u128>, allowed: usize) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return true };
+    let needed = (a & !b).count_ones().max((b & !a).count_ones());
+    needed as usize <= allowed
 }
 
 fn is_synonym(wanted: &str, candidate: &str) -> bool {

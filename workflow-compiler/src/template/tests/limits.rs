@@ -112,3 +112,12 @@ fn trees_at_the_limit_fit_a_small_stack() {
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap();
     thread.join().unwrap();
 }
+
+#[test]
+fn of_very_many_mistakes_a_hundred_are_told() {
+    for source in ["{{ a. }} ", "{{ ", "{% x %}"] {
+        let (value, diagnostics) = with_text(&source.repeat(2_000), parse);
+        assert!(value.is_none());
+        assert!(diagnostics.len() <= 100, "{source}: {}", diagnostics.len());
+    }
+}

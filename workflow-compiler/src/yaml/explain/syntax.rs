@@ -118,7 +118,7 @@ impl<'a> Place<'a> {
     fn bare_template(&self) -> Option<Diagnostic> {
         let opens = |at: &usize| opens_template(&self.text[*at..]);
         let flows = &self.reached.flows;
-        let open = flows.iter().position(|at| opens(at));
+        let open = flows.iter().position(&opens);
         let inside = open.map_or(self.in_flow(), |index| index > 0);
         let start = open
             .map(|index| flows[index])

@@ -142,7 +142,16 @@ impl ScalarMap {
             return None;
         }
         let text = self.encode(text)?;
-        Some(Edit { span: self.span(file, range), text })
+        let mut span = self.span(file, range.clone());
+        if !range.is_empty() {
+            // Indentation and folded breaks belong to no character; they go with their neighbours.
+            let before = self.runs.iter().find(|run| run.text.end == range.start);
+            let behind = self.runs.iter().find(|run| run.text.start == range.end);
+            let start = before.map_or(span.range().start, |run| run.source.end);
+            let end = behind.map_or(span.range().end, |run| run.source.start);
+            span = Span::new(file, start..end.max(start));
+        }
+        Some(Edit { span, text })
     }
 
     /// Whether a place in the decoded text is a place in the file as well
@@ -169,5 +178,7 @@ impl ScalarMap {
     }
 }
 
+#[cfg(test)]
+mod property;
 #[cfg(test)]
 mod tests;
