@@ -98,7 +98,7 @@ pub mod patience {
             version: "1.0.0",
             description: "Children that take too long, and what comes of it",
             file: "patience.yaml",
-            fingerprint: "3fa6aca491e24388",
+            fingerprint: "6544150b483130f1",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}}},"required":["files"],"additionalProperties":false}"#,
             steps: &[
                 step("measure", "foreach", 18, 0),
