@@ -5,11 +5,19 @@
 //! cargo run --release -p workflow-bench [-- RUNS [FOLDER]]
 //! ```
 //!
+//! And how long the compiler takes, for COUNT workflows of about STEPS steps each:
+//!
+//! ```text
+//! cargo run --release -p workflow-bench -- compile [COUNT [STEPS]]    # `workflowc check`; 1000, 20
+//! cargo run --release -p workflow-bench -- edit [COUNT [STEPS]]       # a build after an edit; 100, 20
+//! ```
+//!
 //! RUNS is how many runs of ten steps there are (100); FOLDER is on the disk to be measured (the
 //! current folder). The server that is measured is this program itself, with `serve`: the same
 //! command line, engine and protocol as `workflow-server`, with the workflow in `bench/workflows`.
 
 mod client;
+mod compile;
 mod floor;
 mod report;
 
@@ -32,14 +40,19 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 const WARM_UP: usize = 5;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let first = arguments.next();
-    if first.as_deref() == Some("serve") {
-        return workflow_runtime::main(registry());
-    }
-    let runs = first.map_or(Ok(100), |text| text.parse());
-    let folder = arguments.next().map_or_else(|| PathBuf::from("."), PathBuf::from);
-    let measured = runs.map_err(Into::into).and_then(|runs| measure(runs, &folder));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let measured = match arguments.first().map(String::as_str) {
+        // This program is what it measures.
+        Some("serve") => return workflow_runtime::main(registry()),
+        Some("check") => return workflow_compiler::cli::main(),
+        Some("compile") => {
+            sizes(&arguments, 1000).and_then(|(count, steps)| compile::check(count, steps))
+        }
+        Some("edit") => {
+            sizes(&arguments, 100).and_then(|(count, steps)| compile::edit(count, steps))
+        }
+        _ => durable_steps(&arguments),
+    };
     match measured {
         Ok(measured) => {
             print!("{measured}");
@@ -50,6 +63,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// How many workflows, and of how many steps
+fn sizes(arguments: &[String], usual: usize) -> Outcome<(usize, usize)> {
+    let number = |at: usize, usual| arguments.get(at).map_or(Ok(usual), |text| text.parse());
+    Ok((number(1, usual)?, number(2, 20)?))
+}
+
+fn durable_steps(arguments: &[String]) -> Outcome<String> {
+    let runs = arguments.first().map_or(Ok(100), |text| text.parse())?;
+    let folder = arguments.get(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
+    Ok(measure(runs, &folder)?.to_string())
 }
 
 fn measure(runs: usize, folder: &Path) -> Outcome<Samples> {

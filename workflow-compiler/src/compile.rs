@@ -30,6 +30,8 @@ pub struct Input {
     pub base: Option<PathBuf>,
     /// Whether the folder's own folders are left out
     pub flat: bool,
+    /// Whether only what is wrong is asked for, and no programs
+    pub only_check: bool,
 }
 
 impl Input {
@@ -90,7 +92,10 @@ pub fn compile(input: &Input) -> Compilation {
     let documents =
         project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
     let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
-    let sound = sound(&programs, &diagnostics, &sources);
+    let sound = match input.only_check {
+        true => Vec::new(),
+        false => sound(&programs, &diagnostics, &sources),
+    };
     let assembled = |id| assemble(&programs, &typing, id, &sources);
     let programs = sound.into_iter().map(assembled).collect();
     Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn only_objects_have_fields() {
         let item = json!({"name": "a", "size": 1});
-        let child = &fields(&[item.clone()], &["name", "tone"]).unwrap()[0];
+        let child = &fields(std::slice::from_ref(&item), &["name", "tone"]).unwrap()[0];
         assert_eq!((&child.item, json!(child.inputs)), (&item, json!({"name": "a"})));
         assert_eq!(fields(&[7], &["name"]).unwrap_err().code, "type-mismatch");
     }

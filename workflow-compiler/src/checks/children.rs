@@ -7,10 +7,13 @@ use crate::ir::{Action, End, Fork, Program, ProgramId};
 use crate::types::{Typing, World};
 
 /// A prompt in a child that a sub-agent works off: the sub-agent has no user to ask
-pub fn prompts(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
-    let with_agent = world.programs.iter().flat_map(forks).filter(|fork| fork.agent.is_some());
+pub fn prompts(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let above = above(&typing.parents, id);
+    let forks = above.iter().flat_map(|parent| forks(&world.programs[*parent]));
+    let leads_here =
+        |fork: &&Fork| fork.program.is_some_and(|child| child == id || above.contains(&child));
     let starters: Vec<&Fork> =
-        with_agent.filter(|fork| reachable(world.programs, fork).contains(&id)).collect();
+        forks.filter(|fork| fork.agent.is_some()).filter(leads_here).collect();
     if starters.is_empty() {
         return;
     }
@@ -54,6 +57,29 @@ pub(crate) fn forks(program: &Program) -> impl Iterator<Item = &Fork> {
         End::Wait { action: Action::Fork(fork), .. } => Some(fork),
         _ => None,
     })
+}
+
+/// For each program, those that start it
+pub(crate) fn parents(programs: &[Program]) -> Vec<BTreeSet<ProgramId>> {
+    let mut parents = vec![BTreeSet::new(); programs.len()];
+    for (parent, program) in programs.iter().enumerate() {
+        for child in forks(program).filter_map(|fork| fork.program) {
+            parents[child].insert(parent);
+        }
+    }
+    parents
+}
+
+/// The programs that lead to a program
+fn above(parents: &[BTreeSet<ProgramId>], id: ProgramId) -> BTreeSet<ProgramId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<ProgramId> = parents[id].iter().copied().collect();
+    while let Some(program) = open.pop() {
+        if found.insert(program) {
+            open.extend(&parents[program]);
+        }
+    }
+    found
 }
 
 /// The programs that a fork leads to

@@ -13,7 +13,7 @@ mod shell;
 mod tools;
 mod unread;
 
-pub(crate) use children::forks;
+pub(crate) use children::{forks, parents};
 pub use mends::declare_item;
 pub use needs::report_unlisted;
 pub use paths::explain_unassigned;

@@ -18,10 +18,10 @@ pub fn calls(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut
             continue;
         };
         let values = match checked {
-            Some((_, typed::End::Wait { action, .. })) => match action {
-                typed::Action::McpCall { parameters, .. } => parameters.as_slice(),
-                _ => &[],
-            },
+            Some((
+                _,
+                typed::End::Wait { action: typed::Action::McpCall { parameters, .. }, .. },
+            )) => parameters.as_slice(),
             _ => &[],
         };
         let step = &program.steps[block.step];

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::args::{Check, Format};
 use super::select::{Target, targets};
 use super::{Failure, Outcome, mend};
-use crate::compile;
 use crate::diagnostic::render::{render, summary};
 use crate::diagnostic::{Severity, github, json, sarif};
+use crate::{Input, compile};
 
 /// What is said of all targets together
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ fn report(
     out: &mut dyn io::Write,
     color: bool,
 ) -> Result<(), Failure> {
-    let compiled = compile(&target.input);
+    let compiled = compile(&Input { only_check: true, ..target.input.clone() });
     let (reported, sources) = (target.reported(&compiled), &compiled.sources);
     let errors = reported.iter().filter(|each| each.severity == Severity::Error).count();
     tally.files += target.files(&compiled)?;

@@ -92,7 +92,8 @@ impl Mending<'_> {
 
     fn compile(&self, texts: &Texts) -> Compilation {
         let files = texts.iter().map(|(path, text)| (path.clone(), text.clone())).collect();
-        compile(&Input { folder: None, files, ..self.target.input.clone() })
+        let input = self.target.input.clone();
+        compile(&Input { folder: None, files, only_check: true, ..input })
     }
 
     /// The files that the fixes change, with their new texts

@@ -56,7 +56,8 @@ fn property(ty: &StepType, key: &Key) -> Option<Value> {
         "id" => {
             json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Step.pattern()})
         }
-        "output_to" => json!({"type": "string", "pattern": NameKind::Field.pattern()}),
+        // To some readers of YAML `y` is a truth value.
+        "output_to" => json!({"type": ["string", "boolean"], "pattern": NameKind::Field.pattern()}),
         "validation" => object(own_keys(Some("string")), |_| None),
         "retry" => object(&[failure::RETRY], |_| None),
         _ => return None,

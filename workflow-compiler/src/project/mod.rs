@@ -1,5 +1,6 @@
 //! All files of a folder of workflows.
 
+mod parse;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ use crate::syntax::decode::closest;
 use crate::syntax::functions::{self, AgentFunction};
 use crate::syntax::workflow::{self, Workflow};
 use crate::tools::{self, LOCK, Tools};
-use crate::yaml;
+
+use parse::Parsed;
 
 /// A folder may be nested this deep
 pub const MAX_FOLDERS: usize = 32;
@@ -78,10 +80,21 @@ impl Project {
         let mut project = Self::default();
         let mut texts = read::folder(folder, reading.flat);
         texts.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut read = Vec::with_capacity(texts.len());
         for text in texts {
             let file = sources.add(shown(&text.path, reading.base), text.text);
-            match text.problem {
-                None => project.add(file, sources, diagnostics),
+            read.push((file, text.problem));
+        }
+        let sound = read.iter().filter(|(_, problem)| problem.is_none());
+        let sound: Vec<FileId> = sound.map(|(file, _)| *file).collect();
+        let mut parsed = parse::all(&sound, sources).into_iter();
+        for (file, problem) in read {
+            match problem {
+                None => {
+                    if let Some(parsed) = parsed.next() {
+                        project.add(file, parsed, sources, diagnostics);
+                    }
+                }
                 Some(problem) => {
                     project.files.push(file);
                     project.broken.push(stem(sources.path(file)));
@@ -133,17 +146,25 @@ impl Project {
     ) {
         let mut files: Vec<_> = files.iter().collect();
         files.sort();
-        for (path, text) in files {
-            let file = sources.add(path, text);
-            self.add(file, sources, diagnostics);
+        let files: Vec<FileId> =
+            files.into_iter().map(|(path, text)| sources.add(path, text)).collect();
+        for (file, parsed) in files.iter().zip(parse::all(&files, sources)) {
+            self.add(*file, parsed, sources, diagnostics);
         }
     }
 
-    fn add(&mut self, file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) {
+    fn add(
+        &mut self,
+        file: FileId,
+        parsed: Parsed,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
+    ) {
         self.files.push(file);
         let text = &sources.file(file).text;
         let stem = stem_of(sources.path(file), text);
-        let parsed = yaml::parse(file, text, diagnostics);
+        diagnostics.extend(parsed.diagnostics.into_sorted());
+        let parsed = parsed.doc;
         if sources.path(file).file_name().is_some_and(|name| name == LOCK) {
             // Of a lock that cannot be read no server is known, so nothing is said of any tool.
             self.tools = parsed.map(|doc| tools::read(&doc, diagnostics)).unwrap_or_default();

@@ -87,7 +87,7 @@ fn a_folder_with_everything_in_it() {
     write("notes.txt", b"not read");
     write(".hidden/c.yaml", b"not read");
     write("latin.yaml", b"name: caf\xe9\n");
-    write("large.yaml", &vec![b'#'; yaml::MAX_BYTES + 1]);
+    write("large.yaml", &vec![b'#'; crate::yaml::MAX_BYTES + 1]);
     let (project, checked) = loaded(folder.path());
     let names: Vec<&str> =
         project.workflows.iter().map(|workflow| workflow.name.value.as_str()).collect();

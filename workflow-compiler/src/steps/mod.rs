@@ -27,7 +27,7 @@ use crate::syntax::decode::{
 use crate::syntax::schema;
 use crate::template::Parsed;
 use crate::template::ast::{Expr, ExprKind};
-use crate::yaml::NodeId;
+use crate::yaml::{Document, NodeId};
 
 /// A step type
 #[derive(Debug)]
@@ -98,11 +98,14 @@ pub fn lower_list(lowering: &mut Lowering<'_>, list: NodeId) {
 
 fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let doc = lowering.doc;
-    let Some(step_type) = step_type(lowering, node) else { return };
+    let Some((step_type, judged)) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
     let keys = step_type.tables();
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
-    let fields = table.read(doc, node, lowering.diagnostics);
+    // The keys of a step whose type was only guessed at are not told what they should be.
+    let mut nothing_new = Diagnostics::default();
+    let fields =
+        table.read(doc, node, if judged { lowering.diagnostics } else { &mut nothing_new });
     begin(lowering, &fields, step_type.name);
     lowering.patience = failure::patience(lowering, &fields);
     let on_error = failure::on_error(lowering, &fields);
@@ -162,9 +165,11 @@ fn field_name(
     Some(name)
 }
 
-/// The step's type; where there is none of that name, what the step writes is still written, so
-/// that its readers are not reported too
-fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepType> {
+/// The step's type, and whether it is said rather than guessed
+///
+/// A type that is not there or not known is reported, and the step is read as what was most likely
+/// meant, so that nobody is told that its writes and reads are missing.
+fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static StepType, bool)> {
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
         // Its keys are those of no type: only the common ones are looked at.
@@ -172,14 +177,25 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
         let keys = [COMMON, failure::KEYS, &optional, RESULT];
         let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
-        lower_broken(lowering, &fields);
-        return None;
+        // A misspelt key is read as `type`.
+        let word = fields.get("type").and_then(|value| doc.scalar(value.node));
+        let meant = word.and_then(|word| known_type(&word.text));
+        return meant.or_else(|| type_of_keys(doc, node)).map(|meant| (meant, false)).or_else(
+            || {
+                lower_broken(lowering, &fields);
+                None
+            },
+        );
     };
     let name = doc.scalar(word).map(|scalar| scalar.text.as_str()).unwrap_or_default();
-    let known = TYPES.iter().find(|step_type| step_type.name == name);
-    if known.is_none() {
-        let mistake = unknown_type(name, doc.span(word));
-        lowering.report(mistake);
+    if let Some(known) = known_type(name) {
+        return Some((known, true));
+    }
+    let mistake = unknown_type(name, doc.span(word));
+    lowering.report(mistake);
+    let near = closest(name, TYPES.iter().map(|step_type| step_type.name));
+    let meant = near.and_then(known_type).or_else(|| type_of_keys(doc, node));
+    if meant.is_none() {
         let mut nothing_new = Diagnostics::default();
         let fields = Table::new("a step", &[COMMON, failure::KEYS, RESULT]).read(
             doc,
@@ -188,16 +204,33 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         );
         lower_broken(lowering, &fields);
     }
-    known.copied()
+    meant.map(|meant| (meant, false))
+}
+
+fn known_type(name: &str) -> Option<&'static StepType> {
+    TYPES.iter().find(|step_type| step_type.name == name).copied()
+}
+
+/// The only type of whose own keys some are there, and all that must be
+fn type_of_keys(doc: &Document, node: NodeId) -> Option<&'static StepType> {
+    let has = |key: &Key| doc.get(node, key.name).is_some();
+    let fits = |step_type: &&&StepType| {
+        let mut required = step_type.keys.iter().filter(|key| key.required);
+        step_type.keys.iter().any(has) && required.all(has)
+    };
+    let mut all = TYPES.iter().filter(fits);
+    let only = all.next()?;
+    all.next().is_none().then_some(*only)
 }
 
 /// Lowers of a step of no known type that it is there, and writes what nobody complains about to
-/// the field that it would write
+/// the field that it would write; which fields it writes besides is not known
 fn lower_broken(lowering: &mut Lowering<'_>, fields: &Fields<'_>) {
     begin(lowering, fields, "");
+    lowering.program.unread.state = true;
+    let broken = lowering.broken(fields.head());
+    let temp = lowering.keep("broken", broken, None);
     if let Some(field) = field_name(lowering, fields, "output_to") {
-        let broken = lowering.broken(field.span);
-        let temp = lowering.keep("broken", broken, None);
         lowering.write(&field, temp);
     }
 }

@@ -15,7 +15,7 @@ use crate::typed::{Arg, Expr, ExprKind};
 use super::Ty;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
-use super::operators::{show, silent};
+use super::operators::{is_null_test, show, silent};
 
 impl Checker<'_> {
     /// `value | name(args)`
@@ -196,7 +196,7 @@ impl Checker<'_> {
         }
         // What is not there is null, so that `defined` is the opposite of `none`.
         let is_null = (name.value == "none") != negated;
-        typed(ExprKind::IsNull(value.into(), !is_null), Ty::Bool, span)
+        is_null_test(value, !is_null, span)
     }
 
     /// `name(args)`

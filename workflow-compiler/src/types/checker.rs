@@ -241,12 +241,16 @@ impl<'a> Checker<'a> {
 
     /// A `T?` at a place that is known not to be null is a T
     fn rule_out_null(&self, expr: &Ast, checked: Expr) -> Expr {
-        let Ty::Optional(some) = &checked.ty else { return checked };
+        // While types still grow, what is only null yet may have a value later.
+        let grows = checked.ty == Ty::Null && !self.world.tables.poisons;
+        if !grows && !matches!(checked.ty, Ty::Optional(_)) {
+            return checked;
+        }
         let known = path_of(expr).is_some_and(|path| self.narrowed.contains(&path));
         if !known {
             return checked;
         }
-        let (ty, span) = ((**some).clone(), checked.span);
+        let (ty, span) = (checked.ty.clone().present(), checked.span);
         typed(ExprKind::Present(checked.into()), ty, span)
     }
 }

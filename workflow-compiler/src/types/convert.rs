@@ -50,7 +50,7 @@ impl<'e> Culprit<'e> {
     /// `None` where all of it fits. Of a literal more is known than its type says: the types of its
     /// parts are joined in that.
     fn find(value: &'e Expr, ty: &'e Ty, by: String) -> Option<Self> {
-        let fits = ty.accepts(&value.ty);
+        let fits = ty.accepts(&value.ty) || is_listed(value, ty);
         let inside = match (&value.kind, ty) {
             (_, Ty::Optional(some)) if fits && !value.ty.may_be_null() => {
                 Self::find(value, some, by.clone())
@@ -188,6 +188,28 @@ fn widens(from: &Ty, to: &Ty) -> bool {
                 None => matches!(ty, Ty::Optional(_) | Ty::Any),
             })
         }
+        _ => false,
+    }
+}
+
+/// Whether the texts written out in a value are among the words that are wanted where they stand:
+/// their type alone does not say so
+fn is_listed(value: &Expr, ty: &Ty) -> bool {
+    match (&value.kind, ty) {
+        (_, ty) if ty.accepts(&value.ty) => true,
+        (ExprKind::Str(text), Ty::Enum(words)) => words.contains(text),
+        (ExprKind::Widen(inner), _) => is_listed(inner, ty),
+        (ExprKind::Conditional(_, then, otherwise), _) => {
+            is_listed(then, ty) && is_listed(otherwise, ty)
+        }
+        (_, Ty::Optional(some)) => is_listed(value, some),
+        (ExprKind::List(items), Ty::List(item)) => items.iter().all(|value| is_listed(value, item)),
+        (ExprKind::Object(fields), Ty::Object(shape)) => shape.fields.iter().all(|(name, ty)| {
+            match fields.iter().find(|(field, _)| field == name) {
+                Some((_, value)) => is_listed(value, ty),
+                None => ty.accepts(&Ty::Null),
+            }
+        }),
         _ => false,
     }
 }

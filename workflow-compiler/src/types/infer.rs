@@ -30,6 +30,8 @@ pub struct Typing {
     pub tables: Tables,
     /// For each program: its blocks and initial values, checked
     pub programs: Vec<Checked>,
+    /// For each program: those that start it
+    pub parents: Vec<BTreeSet<ProgramId>>,
 }
 
 /// A program's code, checked
@@ -48,38 +50,34 @@ pub struct Checked {
 /// Types all programs of a project; the tables that `world` comes with are not looked at
 pub fn type_programs(world: World<'_>) -> Typing {
     let mut tables = Tables::new(world.programs);
-    grow(world, &mut tables);
+    let parents = checks::parents(world.programs);
+    grow(world, &mut tables, &parents);
     tables.settle();
     // Now what looks wrong is wrong, and silences what it flows into.
     tables.poisons = true;
-    grow(world, &mut tables);
+    grow(world, &mut tables, &parents);
     let ids = 0..world.programs.len();
     let programs = ids.map(|id| check_program(World { tables: &tables, ..world }, id)).collect();
-    Typing { tables, programs }
+    Typing { tables, programs, parents }
 }
 
 /// Infers until nothing changes any more; that comes, because types only grow, and only so far
-fn grow(world: World<'_>, tables: &mut Tables) {
-    let children: Vec<BTreeSet<ProgramId>> = world
-        .programs
-        .iter()
-        .map(|program| checks::forks(program).filter_map(|fork| fork.program).collect())
-        .collect();
-    let mut parents: Vec<BTreeSet<ProgramId>> = vec![BTreeSet::new(); world.programs.len()];
-    for (parent, children) in children.iter().enumerate() {
-        for child in children {
-            parents[*child].insert(parent);
-        }
-    }
+fn grow(world: World<'_>, tables: &mut Tables, parents: &[BTreeSet<ProgramId>]) {
     let mut open: BTreeSet<ProgramId> = (0..world.programs.len()).collect();
+    let mut before = tables.clone();
     while let Some(id) = open.pop_first() {
-        let before = tables.clone();
         round(World { tables: &before, ..world }, tables, id);
         if tables.of(id).result != before.of(id).result {
             open.extend(&parents[id]);
         }
-        let changed = |id: &&ProgramId| tables.of(**id) != before.of(**id);
-        open.extend(std::iter::once(&id).chain(&children[id]).filter(changed));
+        // A round writes to its program, and gives items to the children.
+        let children = checks::forks(&world.programs[id]).filter_map(|fork| fork.program);
+        for written in children.chain([id]) {
+            if tables.of(written) != before.of(written) {
+                before.follow(tables, written);
+                open.insert(written);
+            }
+        }
     }
 }
 
@@ -289,6 +287,10 @@ fn check_result(checker: &mut Checker<'_>, value: Option<typed::Expr>, span: Spa
         let result = &checker.table().result;
         return certain(value, result);
     };
+    if just_ends && program.unread.state {
+        // A step that could not be read may be the one that returns.
+        return expr(ExprKind::Null, Ty::Poison, span);
+    }
     if just_ends && !output.ty.accepts(&Ty::Null) {
         let message = "the steps can end without a `return`, and `output` is declared";
         checker.mistake(

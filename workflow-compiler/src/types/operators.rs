@@ -97,10 +97,10 @@ impl Checker<'_> {
     fn equal(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
         let negated = op.value == CompareOp::Ne;
         if left.ty == Ty::Null {
-            return typed(ExprKind::IsNull(right.into(), negated), Ty::Bool, span);
+            return is_null_test(right, negated, span);
         }
         if right.ty == Ty::Null {
-            return typed(ExprKind::IsNull(left.into(), negated), Ty::Bool, span);
+            return is_null_test(left, negated, span);
         }
         let Some(common) = left.ty.join(&right.ty) else {
             let message = format!("{} never equals {}", a(&left.ty), a(&right.ty));
@@ -238,6 +238,21 @@ pub fn show(value: Expr) -> Expr {
     }
     let span = value.span;
     typed(ExprKind::Show(value.into()), Ty::String, span)
+}
+
+/// Whether a value is null; what never is one is not even looked at
+pub fn is_null_test(value: Expr, negated: bool, span: Span) -> Expr {
+    let certain = match &value.ty {
+        Ty::Null => Some(true),
+        Ty::Any => None,
+        ty if silent(ty) || ty.may_be_null() => None,
+        _ => Some(false),
+    };
+    let kind = match certain {
+        Some(null) => ExprKind::Bool(null != negated),
+        None => ExprKind::IsNull(value.into(), negated),
+    };
+    typed(kind, Ty::Bool, span)
 }
 
 /// Whether nothing is to be said of a value of this type

@@ -56,6 +56,11 @@ impl Tables {
         &self.programs[program]
     }
 
+    /// What others have found out about a program
+    pub fn follow(&mut self, others: &Self, program: ProgramId) {
+        self.programs[program] = Rc::clone(&others.programs[program]);
+    }
+
     /// A field is also written with this type
     pub fn field(&mut self, program: ProgramId, field: FieldId, ty: &Ty) {
         let poisons = self.poisons;

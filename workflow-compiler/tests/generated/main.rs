@@ -26,3 +26,8 @@ mod expanded;
 #[rustfmt::skip]
 #[path = "../golden/from_yaml.rs"]
 mod from_yaml;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/patience.rs"]
+mod patience;

@@ -55,7 +55,8 @@ fn json_is_one_object_of_all_paths() {
 #[test]
 fn a_named_file_is_read_with_its_folder_and_reported_alone() {
     let parent = "name: parent\nversion: 1.0.0\ninitial_state: { all: [] }\nsteps:\n  \
-                  - { id: each, type: foreach, items: \"{{ [1] }}\", task: hello, output_to: all }\n";
+                  - { id: each, type: foreach, items: \"{{ [1] }}\", task: hello, output_to: all }\n  \
+                  - { id: done, type: return, needs_state: [all], value: \"{{ state.all }}\" }\n";
     let folder = Folder::new(&[
         ("workflows/hello.yaml", SOUND),
         ("workflows/broken.yaml", BROKEN),

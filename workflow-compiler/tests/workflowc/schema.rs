@@ -12,7 +12,8 @@ use workflow_compiler::{Input, compile, editor_schema};
 const SEEN: [Code; 4] =
     [Code::UnknownKey, Code::MissingKey, Code::UnknownStepType, Code::WrongTypeOfKey];
 /// Mistakes that a schema may see
-const MAYBE_SEEN: [Code; 9] = [
+const MAYBE_SEEN: [Code; 10] = [
+    Code::InvalidDuration,
     Code::YamlSyntax,
     Code::Limit,
     Code::DuplicateKey,
@@ -24,7 +25,7 @@ const MAYBE_SEEN: [Code; 9] = [
     Code::TemplateSyntax,
 ];
 /// Right by the schema, which does not compare one key with another
-const TOO_FINE: &[&str] = &["wrong-type-of-key/tool.yaml"];
+const TOO_FINE: &[&str] = &["wrong-type-of-key/tool.yaml", "wrong-type-of-key/single-brace.yaml"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -7,14 +7,14 @@ use super::{Action, AnsweredBy, Pending, Refusal};
 
 /// The answer as the workflow takes it, with the time it took; journaled is what was given
 pub(super) fn measured(given: Value, pending: &Pending, now: Timestamp) -> Value {
-    let seconds = now.duration_since(pending.since).as_secs_f64().max(0.0);
+    let since = |began| json!(now.duration_since(began).as_secs_f64().max(0.0));
     match (&pending.action, given) {
         (Action::Shell { .. }, Value::Object(mut result)) => {
             result.entry("stderr").or_insert_with(|| json!(""));
-            result.insert("duration".to_owned(), json!(seconds));
+            result.insert("duration".to_owned(), since(pending.begins()));
             Value::Object(result)
         }
-        (Action::Wait { .. }, _) => json!({ "waited_seconds": seconds }),
+        (Action::Wait { .. }, _) => json!({ "waited_seconds": since(pending.since) }),
         (_, given) => given,
     }
 }

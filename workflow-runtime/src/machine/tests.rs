@@ -24,8 +24,17 @@ fn begin(program: &dyn Program, inputs: Value) -> Snapshot {
 
 /// Answers, and checks that the run folds to the same whether its events come in one go or two
 fn answer(program: &dyn Program, run: &mut Snapshot, value: Value) -> Vec<Event> {
+    answer_by(AnsweredBy::Agent, program, run, value)
+}
+
+fn answer_by(
+    by: AnsweredBy,
+    program: &dyn Program,
+    run: &mut Snapshot,
+    value: Value,
+) -> Vec<Event> {
     let answer = Answer::Result(value);
-    let events = program.resume(run, answer, AnsweredBy::Agent, env(2)).unwrap();
+    let events = program.resume(run, answer, by, env(2)).unwrap();
     for event in &events {
         run.apply(event).unwrap();
     }
@@ -169,7 +178,8 @@ fn deadlines_count_from_the_hand_out() {
     let slow = program::<Slow>();
     let mut run = begin(&*slow, json!({}));
     assert!(matches!(run.pending.as_ref().unwrap().action, Action::Wait { .. }));
-    answer(&*slow, &mut run, json!({"waited_seconds": 60}));
+    assert!(refused(&*slow, &run, json!({"waited_seconds": 60})).contains("goes on by itself"));
+    answer_by(AnsweredBy::Server, &*slow, &mut run, Value::Null);
     let pending = run.pending.as_ref().unwrap();
     assert_eq!(pending.deadline.unwrap().duration_since(pending.since).as_secs(), 30);
 }

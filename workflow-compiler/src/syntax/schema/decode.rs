@@ -170,7 +170,8 @@ fn take_default(schema: &mut Schema, fields: &Fields<'_>, diagnostics: &mut Diag
     if default.is_null() {
         return;
     }
-    if let Some(violation) = violation(&schema.json, &default) {
+    let known = schema.ty != Ty::Poison;
+    if let Some(violation) = violation(&schema.json, &default).filter(|_| known) {
         let place = violation.place(value.doc, value.node);
         let message = format!("the default does not fit: {}", violation.message);
         diagnostics.push(

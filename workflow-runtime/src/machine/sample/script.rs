@@ -84,6 +84,9 @@ fn action(asked: &Value, cx: &Context) -> (Action, &'static str) {
         let parameters = asked["parameters"].as_object().cloned().unwrap_or_default();
         return (Action::McpCall { tool: tool.to_owned(), parameters }, ANYTHING);
     }
+    if let Some(command) = asked["shell"].as_str() {
+        return (Action::Shell { command: command.to_owned() }, ANYTHING);
+    }
     if let Some(scripts) = asked["each"].as_array() {
         return (Action::Foreach(fork(scripts, asked)), ANYTHING);
     }

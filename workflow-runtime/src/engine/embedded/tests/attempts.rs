@@ -204,3 +204,16 @@ async fn a_pause_of_less_than_a_microsecond_is_a_pause() {
     let end = bench.engine.next(&resting.run_id).await.unwrap();
     assert_eq!(failure(&end), "tool-failed");
 }
+
+#[tokio::test]
+async fn a_command_takes_no_longer_for_the_pause_before_it() {
+    let bench = Bench::new();
+    let engine = &bench.engine;
+    let first = script(engine, json!([{"shell": "ls", "retry": retry(2, 10.0)}])).await;
+    fails(engine, &first.run_id, "s0", "no shell").await;
+    bench.sleep(10);
+    let again = engine.next(&first.run_id).await.unwrap();
+    bench.sleep(2);
+    let end = answer_step(engine, &again, json!({"stdout": "a", "exit_code": 0})).await;
+    assert_eq!(end.result.unwrap()[0]["duration"], 2.0);
+}

@@ -1,0 +1,146 @@
+//! How long the compiler takes: `workflowc check` of many workflows, and a build after one edit.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use workflow_samples::{host_functions, project};
+
+use crate::Outcome;
+
+/// Seed of the workflows, the same on each machine
+const SEED: u64 = 5;
+
+/// How often each thing is measured; the best counts, because all else is other work
+const TIMES: usize = 3;
+
+/// `check` of so many workflows of about so many steps, as a process of its own
+pub(crate) fn check(count: usize, steps: usize) -> Outcome<String> {
+    let folder = tempfile::TempDir::new()?;
+    let bytes = write_samples(folder.path(), count, steps)?;
+    let mut best = Duration::MAX;
+    let mut peak = 0;
+    for _ in 0..TIMES {
+        let began = Instant::now();
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg("check")
+            .arg(folder.path())
+            .arg("--functions")
+            .arg(host_functions())
+            .stdout(Stdio::null())
+            .spawn()?;
+        let (status, memory) = watched(&mut child)?;
+        if !status {
+            return Err("the samples are not right".into());
+        }
+        best = best.min(began.elapsed());
+        peak = peak.max(memory);
+    }
+    let each = best.as_secs_f64() * 1e6 / f64::from(u32::try_from(count * steps)?);
+    Ok(format!(
+        "check of {count} workflows, about {steps} steps each, {} KiB: {:.2} s, {each:.0} us a step, at most {} MiB\n",
+        bytes / 1024,
+        best.as_secs_f64(),
+        peak / 1024
+    ))
+}
+
+/// A build after an edit of one workflow among `count`, beside the same edit of that workflow alone
+///
+/// Each build is of a crate of its own in a temporary folder; dependencies are built first.
+pub(crate) fn edit(count: usize, steps: usize) -> Outcome<String> {
+    let target = tempfile::TempDir::new()?;
+    let mut report = String::new();
+    let mut took = Vec::new();
+    for count in [count, 1] {
+        let package = tempfile::TempDir::new()?;
+        write_package(package.path(), count, steps)?;
+        build(package.path(), target.path())?;
+        let mut best = Duration::MAX;
+        for turn in 0..TIMES {
+            edit_first(package.path(), turn)?;
+            best = best.min(build(package.path(), target.path())?);
+        }
+        writeln!(report, "build after an edit of one of {count}: {:.2} s", best.as_secs_f64())?;
+        took.push(best.as_secs_f64());
+    }
+    writeln!(report, "{:.2} times that of one alone", took[0] / took[1])?;
+    Ok(report)
+}
+
+/// Whether a process ended well, and the most that it had in memory, in KiB, where that is told
+fn watched(child: &mut Child) -> Outcome<(bool, u64)> {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        let told = fs::read_to_string(&status).unwrap_or_default();
+        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let memory = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        peak = peak.max(memory.unwrap_or(0));
+        if let Some(status) = child.try_wait()? {
+            return Ok((status.success(), peak));
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Writes samples; gives how many bytes they have
+fn write_samples(folder: &Path, count: usize, steps: usize) -> Outcome<usize> {
+    let files = project(SEED, count, steps.saturating_sub(2));
+    for file in &files {
+        fs::write(folder.join(&file.path), &file.text)?;
+    }
+    Ok(files.iter().map(|file| file.text.len()).sum())
+}
+
+/// A crate like those of users, with the samples as its workflows
+fn write_package(package: &Path, count: usize, steps: usize) -> Outcome<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let root = root.display();
+    fs::create_dir_all(package.join("src"))?;
+    fs::create_dir_all(package.join("workflows"))?;
+    write_samples(&package.join("workflows"), count, steps)?;
+    let manifest = format!(
+        "[package]\nname = \"edited\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\nworkflow-macros = {{ path = \"{root}/workflow-macros\" }}\n\
+         workflow-runtime = {{ path = \"{root}/workflow-runtime\" }}\n\n\
+         [build-dependencies]\nworkflow-compiler = {{ path = \"{root}/workflow-compiler\", default-features = false }}\n"
+    );
+    fs::write(package.join("Cargo.toml"), manifest)?;
+    fs::copy(format!("{root}/Cargo.lock"), package.join("Cargo.lock"))?;
+    fs::copy(host_functions(), package.join("src/functions.rs"))?;
+    let build = "fn main() {\n    workflow_compiler::build(\"workflows\");\n}\n";
+    fs::write(package.join("build.rs"), build)?;
+    let lib = "pub mod functions;\n\nworkflow_macros::include_workflows!();\n";
+    fs::write(package.join("src/lib.rs"), lib)?;
+    Ok(())
+}
+
+/// Adds a step to the first workflow
+fn edit_first(package: &Path, turn: usize) -> Outcome<()> {
+    let path = package.join("workflows/flow_0.yaml");
+    let text = fs::read_to_string(&path)?;
+    let step =
+        format!("steps:\n  - {{ id: new-{turn}, type: delegate, instructions: Again {turn} }}\n");
+    // The list may stand no deeper than its key.
+    let indented = text.contains("\nsteps:\n  -");
+    let step = if indented { step } else { step.replace("\n  -", "\n-") };
+    let edited = text.replacen("\nsteps:\n", &format!("\n{step}"), 1);
+    if edited == text {
+        return Err("the first workflow has no list of steps to be edited".into());
+    }
+    Ok(fs::write(path, edited)?)
+}
+
+fn build(package: &Path, target: &Path) -> Outcome<Duration> {
+    let began = Instant::now();
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet"])
+        .current_dir(package)
+        .env("CARGO_TARGET_DIR", target)
+        .status()?;
+    if status.success() { Ok(began.elapsed()) } else { Err("the samples do not build".into()) }
+}

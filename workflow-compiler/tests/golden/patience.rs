@@ -1,0 +1,571 @@
+/// `patience` 1.0.0 (`patience.yaml`)
+///
+/// Children that take too long, and what comes of it
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod patience {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `list<string>`
+        pub files: Vec<String>,
+    }
+    record!(Inputs { "files" => files });
+
+    /// The author's variables, patience.yaml:6
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `list<string>`, patience.yaml:6
+        pub sizes: Vec<String>,
+        /// `string?`, patience.yaml:6
+        pub late: Option<String>,
+    }
+    record!(State { "sizes" => sizes, "late" => late });
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = Object;
+
+    /// The shape of `ask`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct AskValue {
+        /// `string`
+        pub step_id: String,
+        /// `string`
+        pub code: String,
+        /// `string`
+        pub message: String,
+        /// `int`
+        pub attempts: i64,
+    }
+    record!(AskValue {
+        "step_id" => step_id,
+        "code" => code,
+        "message" => message,
+        "attempts" => attempts,
+    });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `measure`, patience.yaml:18
+        Measure {},
+        /// `ask`, patience.yaml:28
+        Ask {},
+    }
+    positions!(Position { "measure" => Measure {}, "ask" => Ask {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `measure`, patience.yaml:18: foreach
+        Measure,
+        /// `measure`, patience.yaml:18: foreach, goes on
+        Measure2,
+        /// `done`, patience.yaml:27: return
+        Done,
+        /// `ask`, patience.yaml:28: prompt
+        Ask {
+            /// `object{step_id: string, code: string, message: string, attempts: int}`
+            error: AskValue,
+        },
+        /// `end`, patience.yaml:33: return
+        End,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "patience",
+            version: "1.0.0",
+            description: "Children that take too long, and what comes of it",
+            file: "patience.yaml",
+            fingerprint: "6544150b483130f1",
+            input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}}},"required":["files"],"additionalProperties":false}"#,
+            steps: &[
+                step("measure", "foreach", 18, 0),
+                step("done", "return", 27, 1),
+                step("ask", "prompt", 28, 2),
+                step("end", "return", 33, 3),
+            ],
+            top_level_steps: 4,
+            inline_task: false,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {
+                sizes: Vec::new(),
+                late: None,
+            })
+        }
+
+        fn entry() -> Block {
+            Block::Measure
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Measure | Block::Measure2 => 0,
+                Block::Done => 1,
+                Block::Ask { .. } => 2,
+                Block::End => 3,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Measure { .. } => 0,
+                Position::Ask { .. } => 2,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Measure => measure(&Measure::of(run)),
+                Block::Measure2 => measure_2(cx),
+                Block::Done => done(&Done::of(run)),
+                Block::Ask { error } => ask(error),
+                Block::End => end(&End::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Measure {} => {
+                    let answer: Vec<String> = Data::from_json(answer)?;
+                    Ok(measure_answered(run, answer, cx)?)
+                }
+                Position::Ask {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(run, answer, cx)?)
+                }
+            }
+        }
+
+        fn caught(block: &Block) -> Option<Block> {
+            match block {
+                Block::Measure { .. } => Some(Block::Measure2),
+                _ => None,
+            }
+        }
+
+        fn failed(position: &Position) -> Option<Block> {
+            match position {
+                Position::Measure { .. } => Some(Block::Measure2),
+                _ => None,
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `measure`, patience.yaml:18
+        Measure(Handle<Machine, Vec<String>>),
+        /// `ask`, patience.yaml:28
+        Ask(Handle<Machine, String>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Measure { .. } => Waiting::Measure(paused.handle()),
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `measure` may read
+    struct Measure<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Measure<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// `measure`, patience.yaml:18: foreach
+    fn measure(view: &Measure<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "patience/measure".to_string(),
+            children: children::whole(&view.inputs.files, "file"),
+            agent: Some("@task".to_string()),
+            concurrency: 10,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: Some(60.0),
+            retry: Some(Retry {
+                max_attempts: 2,
+                backoff_seconds: 10.0,
+                backoff_factor: 2.0,
+            }),
+        };
+        Ok(Next::Wait(Position::Measure {}, wait))
+    }
+
+    /// `measure`, patience.yaml:18: foreach, goes on
+    fn measure_2(cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let error: AskValue = cx.caught()?;
+        Ok(Next::Go(Block::Ask { error }))
+    }
+
+    /// `measure`, patience.yaml:18: goes on with the answer
+    fn measure_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<String>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.sizes = answer;
+        cx.wrote("sizes", &run.state.sizes);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        sizes: &'a Vec<String>,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { sizes: &run.state.sizes }
+        }
+    }
+
+    /// `done`, patience.yaml:27: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(Value::from(object([("sizes", view.sizes.to_json())]))))
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "{{ error.code }} at {{ error.step_id }} after {{ error.attempts }}: what now?"
+    )]
+    struct AskMessage<'a> {
+        error: &'a AskValue,
+    }
+
+    /// `ask`, patience.yaml:28: prompt
+    fn ask(error: AskValue) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { error: &error })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: Some(30.0),
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask {}, wait))
+    }
+
+    /// `ask`, patience.yaml:28: goes on with the answer
+    fn ask_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.late = Some(answer);
+        cx.wrote("late", &run.state.late);
+        Ok(Next::Go(Block::End))
+    }
+
+    /// What `end` may read
+    struct End<'a> {
+        late: &'a String,
+    }
+
+    impl<'a> End<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                late: ops::required(&run.state.late, "late")?,
+            })
+        }
+    }
+
+    /// `end`, patience.yaml:33: return
+    fn end(view: &End<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(Value::from(object([("late", view.late.to_json())]))))
+    }
+}
+
+/// `patience/measure` 1.0.0 (`patience.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod patience_measure {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `string`
+        pub file: String,
+    }
+    record!(Inputs { "file" => file });
+
+    /// The author's variables, patience.yaml:9
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, patience.yaml:15
+        pub size: Option<String>,
+    }
+    record!(State { "size" => size });
+
+    /// The item that a run is for
+    pub type Item = String;
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `look`, patience.yaml:11
+        Look {},
+    }
+    positions!(Position { "look" => Look {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `look`, patience.yaml:11: delegate
+        Look,
+        /// `done`, patience.yaml:16: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "patience/measure",
+            version: "1.0.0",
+            description: "",
+            file: "patience.yaml",
+            fingerprint: "a8cde2bea3fc0f11",
+            input_schema: r#"{"type":"object","properties":{"file":{"type":"string"}},"required":["file"],"additionalProperties":false}"#,
+            steps: &[step("look", "delegate", 11, 0), step("done", "return", 16, 1)],
+            top_level_steps: 2,
+            inline_task: true,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { size: None })
+        }
+
+        fn entry() -> Block {
+            Block::Look
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Look => 0,
+                Block::Done => 1,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Look { .. } => 0,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Look => look(&Look::of(run)),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Look {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(look_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `look`, patience.yaml:11
+        Look(Handle<Machine, String>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Look { .. } => Waiting::Look(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `look` may read
+    struct Look<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Look<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The instructions of `look`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "How large is {{ view.inputs.file }}?"
+    )]
+    struct LookInstructions<'a> {
+        view: &'a Look<'a>,
+    }
+
+    /// `look`, patience.yaml:11: delegate
+    fn look(view: &Look<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Delegate {
+            instructions: render(&LookInstructions { view })?,
+            agent: None,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: Some(Retry {
+                max_attempts: 2,
+                backoff_seconds: 3.0,
+                backoff_factor: 2.0,
+            }),
+        };
+        Ok(Next::Wait(Position::Look {}, wait))
+    }
+
+    /// `look`, patience.yaml:11: goes on with the answer
+    fn look_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.size = Some(answer);
+        cx.wrote("size", &run.state.size);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        size: &'a String,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                size: ops::required(&run.state.size, "size")?,
+            })
+        }
+    }
+
+    /// `done`, patience.yaml:16: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(view.size.to_json()))
+    }
+}
+
+/// The compiled workflows
+pub fn registry() -> ::workflow_runtime::registry::Registry {
+    use ::std::sync::Arc;
+    use ::workflow_runtime::machine::Compiled;
+    let mut registry = ::workflow_runtime::registry::Registry::default();
+    registry.register(Arc::new(Compiled::<patience::Machine>::new()));
+    registry.register(Arc::new(Compiled::<patience_measure::Machine>::new()));
+    registry
+}
