@@ -16,7 +16,7 @@ pub(super) struct Uses {
     pub ambient: bool,
     /// How often each kept value is named
     pub temps: BTreeMap<usize, usize>,
-    /// Loop variables
+    /// Variables of the template
     pub locals: BTreeSet<usize>,
     /// Loops whose `loop` is read
     pub loops: BTreeSet<usize>,
@@ -66,7 +66,9 @@ impl Uses {
             ExprKind::Ambient(_) => self.ambient = true,
             ExprKind::Temp(temp) => *self.temps.entry(*temp).or_default() += 1,
             ExprKind::Local(local) => _ = self.locals.insert(*local),
-            ExprKind::Loop { of, .. } => _ = self.loops.insert(*of),
+            ExprKind::Loop { of, .. } | ExprKind::LoopCall { of, .. } => {
+                self.loops.insert(*of);
+            }
             _ => {}
         });
     }
@@ -92,5 +94,5 @@ impl Uses {
 
 /// Whether a template has more in it than text and values
 pub(super) fn has_control_flow(template: &Template) -> bool {
-    template.parts.iter().any(|part| matches!(part, Part::If { .. } | Part::For { .. }))
+    template.parts.iter().any(|part| !matches!(part, Part::Text(_) | Part::Output(_)))
 }

@@ -20,7 +20,9 @@ impl Expr {
             | ExprKind::Local(_)
             | ExprKind::Loop { .. }
             | ExprKind::Ambient(_) => Vec::new(),
-            ExprKind::List(items) => items.iter().collect(),
+            ExprKind::List(items) | ExprKind::LoopCall { values: items, .. } => {
+                items.iter().collect()
+            }
             ExprKind::Object(fields) => fields.iter().map(|(_, value)| value).collect(),
             ExprKind::Field(of, _)
             | ExprKind::Key(of, _)
@@ -71,17 +73,21 @@ impl Part {
         match self {
             Self::Text(_) => {}
             Self::Output(value) => found.push(value),
-            Self::If { branches, otherwise } => {
+            Self::If { branches, otherwise, .. } => {
                 for (test, parts) in branches {
                     found.push(test);
                     parts.iter().for_each(|part| part.operands(found));
                 }
                 otherwise.iter().for_each(|part| part.operands(found));
             }
-            Self::For { items, body, otherwise, .. } => {
-                found.push(items);
-                body.iter().chain(otherwise).for_each(|part| part.operands(found));
+            Self::For(part) => {
+                found.push(&part.items);
+                found.extend(part.unpack.iter().map(|(_, value)| value));
+                found.extend(&part.filter);
+                let parts = part.body.iter().chain(&part.otherwise);
+                parts.for_each(|part| part.operands(found));
             }
+            Self::Set { value, .. } => found.push(value),
         }
     }
 }

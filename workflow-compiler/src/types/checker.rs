@@ -43,7 +43,7 @@ pub struct Notes {
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
 }
 
-/// A variable of a `{% for %}`
+/// A variable of a `{% for %}` or a `{% set %}`
 #[derive(Clone, Debug)]
 pub struct Local {
     /// Its name
@@ -54,6 +54,8 @@ pub struct Local {
     pub ty: Ty,
     /// Whether `loop` belongs to it: the first target of a `for`
     pub heads_loop: bool,
+    /// The loop that it stands for, by the number of its first target: `{% set outer = loop %}`
+    pub is_loop: Option<usize>,
 }
 
 /// A place in a program
@@ -75,9 +77,9 @@ pub struct Checker<'a> {
     pub id: ProgramId,
     /// At which step; nowhere in `initial_state`
     pub place: Option<Place<'a>>,
-    /// Loop variables, innermost last
+    /// Variables of templates, innermost last
     pub locals: Vec<Local>,
-    /// How many loop variables were numbered
+    /// How many variables were numbered
     pub numbered: usize,
     /// Places known not to be null
     pub narrowed: Vec<Path>,
@@ -140,7 +142,10 @@ impl<'a> Checker<'a> {
                 self.test(value, name, args, *negated, span)
             }
             AstKind::Call { name, args } => self.call(name, args, span),
-            AstKind::Method { of, name, .. } => self.method(of, name, span),
+            AstKind::Method { of, name, args } => match self.loop_of(of) {
+                Some(of) => self.loop_method(of, name, args, span),
+                None => self.method(of, name, span),
+            },
             AstKind::Template(template) => self.template(template, span),
         };
         self.rule_out_null(expr, checked)

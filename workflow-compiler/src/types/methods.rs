@@ -3,11 +3,10 @@
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
-use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
+use crate::template::ast::Expr as Ast;
 use crate::typed::Expr;
 
 use super::Ty;
-use super::access::LATER_LOOP;
 use super::checker::{Checker, poison};
 use super::convert::a;
 use super::operators::silent;
@@ -46,12 +45,6 @@ const DATETIME: &[&str] = &["date", "isoformat", "strftime", "time", "timestamp"
 impl Checker<'_> {
     /// `of.name(args)`
     pub fn method(&mut self, of: &Ast, name: &Spanned<String>, span: Span) -> Expr {
-        if let AstKind::Name(root) = &of.kind
-            && root == "loop"
-            && LATER_LOOP.contains(&name.value.as_str())
-        {
-            return self.unsupported(name.span, &format!("`loop.{}`", name.value));
-        }
         let of = self.check(of);
         let known: Vec<&str> = match &of.ty {
             ty if silent(ty) => return poison(span),

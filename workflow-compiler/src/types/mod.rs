@@ -7,6 +7,7 @@ mod conflicts;
 mod convert;
 mod flow;
 mod infer;
+mod loops;
 mod methods;
 mod narrow;
 mod operators;

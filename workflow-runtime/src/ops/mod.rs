@@ -18,7 +18,7 @@ pub use compare::{
     greater_equal, less, less_equal,
 };
 pub use convert::{cast, concat, convert, required, show, truth};
-pub use iterate::{Loop, each, each_any};
+pub use iterate::{Loop, each, each_any, each_key, each_text, unpack};
 pub use slice::{slice, slice_any, slice_text};
 
 use crate::machine::Fault;
