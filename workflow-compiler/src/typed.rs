@@ -344,6 +344,8 @@ pub enum ExprKind {
         /// Whether it can fail
         fallible: bool,
     },
+    /// A list gone through with an expression over its items
+    Each(Box<Each>),
     /// `now()`, `uuid()`, `random()`: a method of the context
     Ambient(&'static str),
     /// A host function
@@ -361,6 +363,25 @@ pub enum ExprKind {
     Cast(Box<Expr>),
     /// A `T?` that is certainly there, as T
     Present(Box<Expr>),
+}
+
+/// A list gone through with an expression over its items: `map`, `select`, `sort`, …
+#[derive(Clone, Debug)]
+pub struct Each {
+    /// Path below the runtime crate: `filters::map`; takes the list, the arguments, a closure
+    pub path: &'static str,
+    /// What is computed once before: numbers of [`ExprKind::Local`] with their values
+    pub once: Vec<(usize, Expr)>,
+    /// A list
+    pub items: Expr,
+    /// Further arguments, truth values
+    pub args: Vec<Expr>,
+    /// Whether the function also takes how to make an object of a value and the items it is of
+    pub grouped: bool,
+    /// The number of the [`ExprKind::Local`] that stands for the item
+    pub local: usize,
+    /// The expression
+    pub body: Expr,
 }
 
 /// An argument of a builtin

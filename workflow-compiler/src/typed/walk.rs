@@ -47,6 +47,10 @@ impl Expr {
                     Arg::Optional(None) => None,
                 })
                 .collect(),
+            ExprKind::Each(each) => {
+                let before = each.once.iter().map(|(_, value)| value).chain([&each.items]);
+                before.chain(&each.args).chain([&each.body]).collect()
+            }
             ExprKind::Host { args, .. } => args.iter().map(|(value, _)| value).collect(),
             ExprKind::Template(template) => {
                 let mut found = Vec::new();

@@ -83,6 +83,8 @@ pub struct Checker<'a> {
     pub narrowed: Vec<Path>,
     /// Whether a missing key would do no harm: under `default`
     pub lenient: bool,
+    /// Inside of an expression over the items of a list: what is computed once before
+    pub once: Option<Vec<(usize, Expr)>>,
     /// What is noted
     pub notes: &'a mut Notes,
 }
@@ -96,7 +98,7 @@ impl<'a> Checker<'a> {
         notes: &'a mut Notes,
     ) -> Self {
         let narrowed = place.iter().flat_map(|place| &place.here.non_null).cloned().collect();
-        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, notes }
+        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, once: None, notes }
     }
 
     /// The program
@@ -140,7 +142,7 @@ impl<'a> Checker<'a> {
                 self.test(value, name, args, *negated, span)
             }
             AstKind::Call { name, args } => self.call(name, args, span),
-            AstKind::Method { of, name, .. } => self.method(of, name, span),
+            AstKind::Method { of, name, args } => self.method(of, name, args, span),
             AstKind::Template(template) => self.template(template, span),
         };
         self.rule_out_null(expr, checked)
