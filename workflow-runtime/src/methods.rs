@@ -154,7 +154,6 @@ pub fn zfill(text: &str, width: i64) -> Result<String, Fault> {
     Ok(format!("{sign}{}{digits}", "0".repeat(zeros)))
 }
 
-
 /// `s.isdigit()`: all are digits, and there is one
 pub fn isdigit(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_numeric() && !c.is_alphabetic())

@@ -9,7 +9,10 @@ pub const FILTERS: &[Builtin] = &[
         aliases: &["d"],
         doc: "`default_value` in place of null; with `boolean` also of all that does not count as true",
         example: example("null", "default('-')", "-"),
-        params: &[param("default_value", Kind::Any, Default::Text("")), param("boolean", Kind::Bool, Default::Bool(false))],
+        params: &[
+            param("default_value", Kind::Any, Default::Text("")),
+            param("boolean", Kind::Bool, Default::Bool(false)),
+        ],
         takes_null: true,
         own: Some(Own::Default),
         ..PLAIN
@@ -28,7 +31,10 @@ pub const FILTERS: &[Builtin] = &[
         aliases: &["fromjson"],
         doc: "the value that a JSON text says",
         example: example("\"[1, 2]\"", "parse_json", "[1, 2]"),
-        forms: &[form(Takes::Text, Gives::Any, "filters::parse_json", true, 0), form(Takes::Any, Gives::Any, "filters::parse_json_any", true, 0)],
+        forms: &[
+            form(Takes::Text, Gives::Any, "filters::parse_json", true, 0),
+            form(Takes::Any, Gives::Any, "filters::parse_json_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -44,29 +50,51 @@ pub const FILTERS: &[Builtin] = &[
         aliases: &["count"],
         doc: "how many characters, items or keys",
         example: example("[1, 2]", "length", "2"),
-        forms: &[form(Takes::Text, Gives::Int, "filters::length_text", false, 0), form(Takes::List, Gives::Int, "filters::length", false, 0), form(Takes::Object, Gives::Int, "filters::length_object", false, 0), form(Takes::Any, Gives::Int, "filters::length_any", true, 0)],
+        forms: &[
+            form(Takes::Text, Gives::Int, "filters::length_text", false, 0),
+            form(Takes::List, Gives::Int, "filters::length", false, 0),
+            form(Takes::Object, Gives::Int, "filters::length_object", false, 0),
+            form(Takes::Any, Gives::Int, "filters::length_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
         name: "first",
         doc: "the first item, or null",
         example: example("[3, 1]", "first", "3"),
-        forms: &[form(Takes::List, Gives::MaybeItem, "filters::first", false, 0), form(Takes::Text, Gives::MaybeText, "filters::first_text", false, 0), form(Takes::Object, Gives::MaybeText, "filters::first_object", false, 0), form(Takes::Any, Gives::Any, "filters::first_any", true, 0)],
+        forms: &[
+            form(Takes::List, Gives::MaybeItem, "filters::first", false, 0),
+            form(Takes::Text, Gives::MaybeText, "filters::first_text", false, 0),
+            form(Takes::Object, Gives::MaybeText, "filters::first_object", false, 0),
+            form(Takes::Any, Gives::Any, "filters::first_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
         name: "last",
         doc: "the last item, or null",
         example: example("[3, 1]", "last", "1"),
-        forms: &[form(Takes::List, Gives::MaybeItem, "filters::last", false, 0), form(Takes::Text, Gives::MaybeText, "filters::last_text", false, 0), form(Takes::Object, Gives::MaybeText, "filters::last_object", false, 0), form(Takes::Any, Gives::Any, "filters::last_any", true, 0)],
+        forms: &[
+            form(Takes::List, Gives::MaybeItem, "filters::last", false, 0),
+            form(Takes::Text, Gives::MaybeText, "filters::last_text", false, 0),
+            form(Takes::Object, Gives::MaybeText, "filters::last_object", false, 0),
+            form(Takes::Any, Gives::Any, "filters::last_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
         name: "join",
         doc: "the items as one text, with a separator between them; with `attribute` that of each item",
         example: example("[1, 2]", "join(', ')", "1, 2"),
-        params: &[param("d", Kind::Text, Default::Text("")), param("attribute", Kind::Text, Default::Absent)],
-        forms: &[form(Takes::List, Gives::Text, "filters::join", true, 1), form(Takes::Text, Gives::Text, "filters::join_text", true, 1), form(Takes::Any, Gives::Text, "filters::join_any", true, 1)],
+        params: &[
+            param("d", Kind::Text, Default::Text("")),
+            param("attribute", Kind::Text, Default::Absent),
+        ],
+        forms: &[
+            form(Takes::List, Gives::Text, "filters::join", true, 1),
+            form(Takes::Text, Gives::Text, "filters::join_text", true, 1),
+            form(Takes::Any, Gives::Text, "filters::join_any", true, 1),
+        ],
         own: Some(Own::Join),
         ..PLAIN
     },
@@ -116,7 +144,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "sort",
         doc: "the items in order, by themselves or by one or several attributes",
         example: example("[\"b\", \"A\", \"c\"]", "sort(reverse=true)", "[\"c\", \"b\", \"A\"]"),
-        params: &[param("reverse", Kind::Bool, Default::Bool(false)), param("case_sensitive", Kind::Bool, Default::Bool(false)), param("attribute", Kind::Text, Default::Absent)],
+        params: &[
+            param("reverse", Kind::Bool, Default::Bool(false)),
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+            param("attribute", Kind::Text, Default::Absent),
+        ],
         own: Some(Own::Keyed("filters::sort")),
         ..PLAIN
     },
@@ -124,7 +156,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "unique",
         doc: "each item once, the first of those that are the same, by themselves or by an attribute",
         example: example("[\"a\", \"A\", \"b\"]", "unique", "[\"a\", \"b\"]"),
-        params: &[param("case_sensitive", Kind::Bool, Default::Bool(false)), param("attribute", Kind::Text, Default::Absent)],
+        params: &[
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+            param("attribute", Kind::Text, Default::Absent),
+        ],
         own: Some(Own::Keyed("filters::unique")),
         ..PLAIN
     },
@@ -132,7 +167,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "min",
         doc: "the least item, or null",
         example: example("[3, 1, 2]", "min", "1"),
-        params: &[param("case_sensitive", Kind::Bool, Default::Bool(false)), param("attribute", Kind::Text, Default::Absent)],
+        params: &[
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+            param("attribute", Kind::Text, Default::Absent),
+        ],
         own: Some(Own::Keyed("filters::min")),
         ..PLAIN
     },
@@ -140,15 +178,26 @@ pub const FILTERS: &[Builtin] = &[
         name: "max",
         doc: "the greatest item, or null",
         example: example("[3, 1, 2]", "max", "3"),
-        params: &[param("case_sensitive", Kind::Bool, Default::Bool(false)), param("attribute", Kind::Text, Default::Absent)],
+        params: &[
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+            param("attribute", Kind::Text, Default::Absent),
+        ],
         own: Some(Own::Keyed("filters::max")),
         ..PLAIN
     },
     Builtin {
         name: "groupby",
         doc: "the items by an attribute: for each of its values, in order, `grouper` and a `list` of items",
-        example: example("[{\"k\": \"b\", \"n\": 1}, {\"k\": \"a\", \"n\": 2}]", "groupby('k') | map(attribute='grouper')", "[\"a\", \"b\"]"),
-        params: &[param("attribute", Kind::Text, Default::Required), param("default", Kind::Any, Default::Absent), param("case_sensitive", Kind::Bool, Default::Bool(false))],
+        example: example(
+            "[{\"k\": \"b\", \"n\": 1}, {\"k\": \"a\", \"n\": 2}]",
+            "groupby('k') | map(attribute='grouper')",
+            "[\"a\", \"b\"]",
+        ),
+        params: &[
+            param("attribute", Kind::Text, Default::Required),
+            param("default", Kind::Any, Default::Absent),
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+        ],
         own: Some(Own::Group),
         ..PLAIN
     },
@@ -156,7 +205,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "sum",
         doc: "the sum of numbers, or of an attribute of each item, added to `start`; lists after a list",
         example: example("[1, 2, 3]", "sum", "6"),
-        params: &[param("attribute", Kind::Text, Default::Absent), param("start", Kind::Any, Default::Int(0))],
+        params: &[
+            param("attribute", Kind::Text, Default::Absent),
+            param("start", Kind::Any, Default::Int(0)),
+        ],
         own: Some(Own::Sum),
         ..PLAIN
     },
@@ -164,7 +216,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "reverse",
         doc: "the characters or items from the end",
         example: example("[1, 2]", "reverse", "[2, 1]"),
-        forms: &[form(Takes::Text, Gives::Text, "filters::reverse_text", false, 0), form(Takes::List, Gives::Same, "filters::reverse", false, 0), form(Takes::Any, Gives::Any, "filters::reverse_any", true, 0)],
+        forms: &[
+            form(Takes::Text, Gives::Text, "filters::reverse_text", false, 0),
+            form(Takes::List, Gives::Same, "filters::reverse", false, 0),
+            form(Takes::Any, Gives::Any, "filters::reverse_any", true, 0),
+        ],
         own: Some(Own::Sequence),
         ..PLAIN
     },
@@ -172,7 +228,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "batch",
         doc: "lists of so many items; the last filled up, if there is something to fill it with",
         example: example("[1, 2, 3]", "batch(2, 0)", "[[1, 2], [3, 0]]"),
-        params: &[param("linecount", Kind::Int, Default::Required), param("fill_with", Kind::Item, Default::Absent)],
+        params: &[
+            param("linecount", Kind::Int, Default::Required),
+            param("fill_with", Kind::Item, Default::Absent),
+        ],
         forms: &[form(Takes::List, Gives::SameLists, "filters::batch", true, 2)],
         own: Some(Own::Sequence),
         ..PLAIN
@@ -181,7 +240,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "slice",
         doc: "so many lists of about equal length; the shorter ones filled up, if there is something to fill them with",
         example: example("[1, 2, 3]", "slice(2)", "[[1, 2], [3]]"),
-        params: &[param("slices", Kind::Int, Default::Required), param("fill_with", Kind::Item, Default::Absent)],
+        params: &[
+            param("slices", Kind::Int, Default::Required),
+            param("fill_with", Kind::Item, Default::Absent),
+        ],
         forms: &[form(Takes::List, Gives::SameLists, "filters::slices", true, 2)],
         own: Some(Own::Sequence),
         ..PLAIN
@@ -190,15 +252,25 @@ pub const FILTERS: &[Builtin] = &[
         name: "items",
         doc: "each key of an object with its value",
         example: example("{\"a\": 1}", "items", "[[\"a\", 1]]"),
-        forms: &[form(Takes::Object, Gives::Pairs, "filters::items", false, 0), form(Takes::Any, Gives::Pairs, "filters::items_any", true, 0)],
+        forms: &[
+            form(Takes::Object, Gives::Pairs, "filters::items", false, 0),
+            form(Takes::Any, Gives::Pairs, "filters::items_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
         name: "dictsort",
         doc: "each key of an object with its value, in the order of the keys or, by `value`, of the values",
         example: example("{\"b\": 1, \"A\": 2}", "dictsort", "[[\"A\", 2], [\"b\", 1]]"),
-        params: &[param("case_sensitive", Kind::Bool, Default::Bool(false)), param("by", Kind::Text, Default::Text("key")), param("reverse", Kind::Bool, Default::Bool(false))],
-        forms: &[form(Takes::Object, Gives::Pairs, "filters::dictsort", true, 3), form(Takes::Any, Gives::Pairs, "filters::dictsort_any", true, 3)],
+        params: &[
+            param("case_sensitive", Kind::Bool, Default::Bool(false)),
+            param("by", Kind::Text, Default::Text("key")),
+            param("reverse", Kind::Bool, Default::Bool(false)),
+        ],
+        forms: &[
+            form(Takes::Object, Gives::Pairs, "filters::dictsort", true, 3),
+            form(Takes::Any, Gives::Pairs, "filters::dictsort_any", true, 3),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -241,7 +313,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "split",
         doc: "the words, or what stands between separators",
         example: example("\"a,b\"", "split(',')", "[\"a\", \"b\"]"),
-        params: &[param("sep", Kind::Text, Default::Absent), param("maxsplit", Kind::Int, Default::Absent)],
+        params: &[
+            param("sep", Kind::Text, Default::Absent),
+            param("maxsplit", Kind::Int, Default::Absent),
+        ],
         forms: &[form(Takes::Shown, Gives::Texts, "filters::split", true, 2)],
         ..PLAIN
     },
@@ -249,7 +324,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "replace",
         doc: "with one text in place of another, everywhere or the first `count` times",
         example: example("\"aaa\"", "replace('a', 'b', 2)", "bba"),
-        params: &[param("old", Kind::Text, Default::Required), param("new", Kind::Text, Default::Required), param("count", Kind::Int, Default::Absent)],
+        params: &[
+            param("old", Kind::Text, Default::Required),
+            param("new", Kind::Text, Default::Required),
+            param("count", Kind::Int, Default::Absent),
+        ],
         forms: &[form(Takes::Shown, Gives::Text, "filters::replace", true, 3)],
         ..PLAIN
     },
@@ -257,7 +336,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "indent",
         doc: "each line but the first moved right by a number of spaces or a text; also the `first`, and those that are `blank`",
         example: example("\"a\\nb\"", "indent(2)", "a\n  b"),
-        params: &[param("width", Kind::IntOrText, Default::Int(4)), param("first", Kind::Bool, Default::Bool(false)), param("blank", Kind::Bool, Default::Bool(false))],
+        params: &[
+            param("width", Kind::IntOrText, Default::Int(4)),
+            param("first", Kind::Bool, Default::Bool(false)),
+            param("blank", Kind::Bool, Default::Bool(false)),
+        ],
         forms: &[form(Takes::Shown, Gives::Text, "filters::indent", true, 3)],
         ..PLAIN
     },
@@ -265,7 +348,12 @@ pub const FILTERS: &[Builtin] = &[
         name: "truncate",
         doc: "cut to so many characters, `end` among them, if it is more than `leeway` longer",
         example: example("\"foo bar baz qux\"", "truncate(9)", "foo..."),
-        params: &[param("length", Kind::Int, Default::Int(255)), param("killwords", Kind::Bool, Default::Bool(false)), param("end", Kind::Text, Default::Text("...")), param("leeway", Kind::Int, Default::Int(5))],
+        params: &[
+            param("length", Kind::Int, Default::Int(255)),
+            param("killwords", Kind::Bool, Default::Bool(false)),
+            param("end", Kind::Text, Default::Text("...")),
+            param("leeway", Kind::Int, Default::Int(5)),
+        ],
         forms: &[form(Takes::Shown, Gives::Text, "filters::truncate", true, 4)],
         ..PLAIN
     },
@@ -296,9 +384,19 @@ pub const FILTERS: &[Builtin] = &[
         name: "int",
         doc: "as an integer; `default` where it is none",
         example: example("\"12\"", "int", "12"),
-        params: &[param("default", Kind::Int, Default::Int(0)), param("base", Kind::Int, Default::Int(10))],
+        params: &[
+            param("default", Kind::Int, Default::Int(0)),
+            param("base", Kind::Int, Default::Int(10)),
+        ],
         takes_null: true,
-        forms: &[form(Takes::Int, Gives::Int, "filters::int", false, 0), form(Takes::Float, Gives::Int, "filters::int_float", true, 0), form(Takes::Number, Gives::Int, "filters::int_number", true, 0), form(Takes::Bool, Gives::Int, "filters::int_bool", false, 0), form(Takes::Text, Gives::Int, "filters::int_text", true, 2), form(Takes::Any, Gives::Int, "filters::int_any", true, 2)],
+        forms: &[
+            form(Takes::Int, Gives::Int, "filters::int", false, 0),
+            form(Takes::Float, Gives::Int, "filters::int_float", true, 0),
+            form(Takes::Number, Gives::Int, "filters::int_number", true, 0),
+            form(Takes::Bool, Gives::Int, "filters::int_bool", false, 0),
+            form(Takes::Text, Gives::Int, "filters::int_text", true, 2),
+            form(Takes::Any, Gives::Int, "filters::int_any", true, 2),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -307,7 +405,11 @@ pub const FILTERS: &[Builtin] = &[
         example: example("\"1.5\"", "float", "1.5"),
         params: &[param("default", Kind::Float, Default::Float(0.0))],
         takes_null: true,
-        forms: &[form(Takes::AsFloat, Gives::Float, "filters::float", false, 0), form(Takes::Text, Gives::Float, "filters::float_text_of", false, 1), form(Takes::AsAny, Gives::Float, "filters::float_any", false, 1)],
+        forms: &[
+            form(Takes::AsFloat, Gives::Float, "filters::float", false, 0),
+            form(Takes::Text, Gives::Float, "filters::float_text_of", false, 1),
+            form(Takes::AsAny, Gives::Float, "filters::float_any", false, 1),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -315,15 +417,26 @@ pub const FILTERS: &[Builtin] = &[
         doc: "as a truth value: a text says yes with `true`, `yes`, `on` or `1`",
         example: example("\"Yes\"", "bool", "true"),
         takes_null: true,
-        forms: &[form(Takes::Text, Gives::Bool, "filters::bool_text", false, 0), form(Takes::AsAny, Gives::Bool, "filters::bool_any", false, 0)],
+        forms: &[
+            form(Takes::Text, Gives::Bool, "filters::bool_text", false, 0),
+            form(Takes::AsAny, Gives::Bool, "filters::bool_any", false, 0),
+        ],
         ..PLAIN
     },
     Builtin {
         name: "round",
         doc: "rounded to so many digits behind the point, `common`, or always `ceil` or `floor`",
         example: example("2.75", "round(1, 'floor')", "2.7"),
-        params: &[param("precision", Kind::Int, Default::Int(0)), param("method", Kind::Text, Default::Text("common"))],
-        forms: &[form(Takes::Int, Gives::Int, "filters::round", true, 1), form(Takes::Float, Gives::Float, "filters::round_to", true, 2), form(Takes::Number, Gives::Number, "filters::round_number", true, 2), form(Takes::Any, Gives::Any, "filters::round_any", true, 2)],
+        params: &[
+            param("precision", Kind::Int, Default::Int(0)),
+            param("method", Kind::Text, Default::Text("common")),
+        ],
+        forms: &[
+            form(Takes::Int, Gives::Int, "filters::round", true, 1),
+            form(Takes::Float, Gives::Float, "filters::round_to", true, 2),
+            form(Takes::Number, Gives::Number, "filters::round_number", true, 2),
+            form(Takes::Any, Gives::Any, "filters::round_any", true, 2),
+        ],
         own: Some(Own::Round),
         ..PLAIN
     },
@@ -331,7 +444,12 @@ pub const FILTERS: &[Builtin] = &[
         name: "abs",
         doc: "without its sign",
         example: example("-3", "abs", "3"),
-        forms: &[form(Takes::Int, Gives::Int, "filters::abs", true, 0), form(Takes::Float, Gives::Float, "filters::abs_float", false, 0), form(Takes::Number, Gives::Number, "filters::abs_number", true, 0), form(Takes::Any, Gives::Any, "filters::abs_any", true, 0)],
+        forms: &[
+            form(Takes::Int, Gives::Int, "filters::abs", true, 0),
+            form(Takes::Float, Gives::Float, "filters::abs_float", false, 0),
+            form(Takes::Number, Gives::Number, "filters::abs_number", true, 0),
+            form(Takes::Any, Gives::Any, "filters::abs_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -345,7 +463,10 @@ pub const FILTERS: &[Builtin] = &[
         name: "base64_decode",
         doc: "the text that base64 stands for",
         example: example("\"aGk=\"", "base64_decode", "hi"),
-        forms: &[form(Takes::Text, Gives::Text, "filters::base64_decode", true, 0), form(Takes::Any, Gives::Text, "filters::base64_decode_any", true, 0)],
+        forms: &[
+            form(Takes::Text, Gives::Text, "filters::base64_decode", true, 0),
+            form(Takes::Any, Gives::Text, "filters::base64_decode_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -367,7 +488,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "urlencode",
         doc: "as part of an address; an object or a list of pairs as a query",
         example: example("{\"q\": \"a b\"}", "urlencode", "q=a+b"),
-        forms: &[form(Takes::Object, Gives::Text, "filters::urlencode_object", true, 0), form(Takes::Any, Gives::Text, "filters::urlencode_any", true, 0), form(Takes::AsAny, Gives::Text, "filters::urlencode_any", true, 0)],
+        forms: &[
+            form(Takes::Object, Gives::Text, "filters::urlencode_object", true, 0),
+            form(Takes::Any, Gives::Text, "filters::urlencode_any", true, 0),
+            form(Takes::AsAny, Gives::Text, "filters::urlencode_any", true, 0),
+        ],
         ..PLAIN
     },
     Builtin {
@@ -381,7 +506,11 @@ pub const FILTERS: &[Builtin] = &[
         name: "regex_search",
         doc: "the groups of the first match, or all of it where there are none; without a match nothing",
         example: example("\"issue 42\"", "regex_search('[0-9]+')", "[\"42\"]"),
-        params: &[param("pattern", Kind::Pattern, Default::Required), param("ignorecase", Kind::Bool, Default::Bool(false)), param("multiline", Kind::Bool, Default::Bool(false))],
+        params: &[
+            param("pattern", Kind::Pattern, Default::Required),
+            param("ignorecase", Kind::Bool, Default::Bool(false)),
+            param("multiline", Kind::Bool, Default::Bool(false)),
+        ],
         forms: &[form(Takes::Shown, Gives::Texts, "filters::regex_search", true, 3)],
         ..PLAIN
     },
@@ -389,8 +518,16 @@ pub const FILTERS: &[Builtin] = &[
         name: "regex_findall",
         doc: "each match, or its group; of several groups the list of them",
         example: example("\"a1 b2\"", "regex_findall('[a-z]([0-9])')", "[\"1\", \"2\"]"),
-        params: &[param("pattern", Kind::Pattern, Default::Required), param("ignorecase", Kind::Bool, Default::Bool(false)), param("multiline", Kind::Bool, Default::Bool(false))],
-        forms: &[form(Takes::Shown, Gives::Texts, "filters::regex_findall", true, 3), form(Takes::Shown, Gives::TextLists, "filters::regex_findall_groups", true, 3), form(Takes::Shown, Gives::Anys, "filters::regex_findall_any", true, 3)],
+        params: &[
+            param("pattern", Kind::Pattern, Default::Required),
+            param("ignorecase", Kind::Bool, Default::Bool(false)),
+            param("multiline", Kind::Bool, Default::Bool(false)),
+        ],
+        forms: &[
+            form(Takes::Shown, Gives::Texts, "filters::regex_findall", true, 3),
+            form(Takes::Shown, Gives::TextLists, "filters::regex_findall_groups", true, 3),
+            form(Takes::Shown, Gives::Anys, "filters::regex_findall_any", true, 3),
+        ],
         own: Some(Own::Findall),
         ..PLAIN
     },
@@ -398,7 +535,13 @@ pub const FILTERS: &[Builtin] = &[
         name: "regex_replace",
         doc: "with each match replaced, or the first `count`; `\\1` and `\\g<name>` are groups of it",
         example: example("\"a1 b2\"", "regex_replace('([a-z])([0-9])', '\\\\2\\\\1')", "1a 2b"),
-        params: &[param("pattern", Kind::Pattern, Default::Required), param("replacement", Kind::Text, Default::Text("")), param("ignorecase", Kind::Bool, Default::Bool(false)), param("multiline", Kind::Bool, Default::Bool(false)), param("count", Kind::Int, Default::Int(0))],
+        params: &[
+            param("pattern", Kind::Pattern, Default::Required),
+            param("replacement", Kind::Text, Default::Text("")),
+            param("ignorecase", Kind::Bool, Default::Bool(false)),
+            param("multiline", Kind::Bool, Default::Bool(false)),
+            param("count", Kind::Int, Default::Int(0)),
+        ],
         forms: &[form(Takes::Shown, Gives::Text, "filters::regex_replace", true, 5)],
         ..PLAIN
     },
@@ -407,7 +550,10 @@ pub const FILTERS: &[Builtin] = &[
         doc: "a number of bytes for people, in steps of 1000 or, if `binary`, of 1024",
         example: example("1500", "filesizeformat", "1.5 kB"),
         params: &[param("binary", Kind::Bool, Default::Bool(false))],
-        forms: &[form(Takes::AsFloat, Gives::Text, "filters::filesizeformat", false, 1), form(Takes::AsAny, Gives::Text, "filters::filesizeformat_any", true, 1)],
+        forms: &[
+            form(Takes::AsFloat, Gives::Text, "filters::filesizeformat", false, 1),
+            form(Takes::AsAny, Gives::Text, "filters::filesizeformat_any", true, 1),
+        ],
         ..PLAIN
     },
 ];

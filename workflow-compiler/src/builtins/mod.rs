@@ -263,7 +263,9 @@ pub fn filter(name: &str) -> Option<&'static Builtin> {
 
 /// The names of all filters, other names of one too
 pub fn filter_names() -> impl Iterator<Item = &'static str> {
-    FILTERS.iter().flat_map(|filter| std::iter::once(filter.name).chain(filter.aliases.iter().copied()))
+    FILTERS
+        .iter()
+        .flat_map(|filter| std::iter::once(filter.name).chain(filter.aliases.iter().copied()))
 }
 
 /// The test of that name

@@ -74,12 +74,7 @@ impl Test {
     }
 }
 
-const fn plain(
-    name: &'static str,
-    doc: &'static str,
-    example: Example,
-    decides: Decides,
-) -> Test {
+const fn plain(name: &'static str, doc: &'static str, example: Example, decides: Decides) -> Test {
     Test { name, aliases: &[], doc, example, params: &[], decides }
 }
 
@@ -102,20 +97,90 @@ const fn of_type(ty: OfType, path: &'static str) -> Decides {
 /// Every test
 pub const TESTS: &[Test] = &[
     plain("none", "whether it is null", example("1", "none", "false"), Decides::Null(true)),
-    plain("defined", "whether it is there, and not null", example("1", "defined", "true"), Decides::Null(false)),
-    plain("undefined", "whether it is not there, or null", example("1", "undefined", "false"), Decides::Null(true)),
-    plain("string", "whether it is a string", example("\"a\"", "string", "true"), of_type(OfType::Text, "filters::is_string")),
-    plain("number", "whether it is a number; `true` and `false` are", example("1.5", "number", "true"), of_type(OfType::Number, "filters::is_number")),
-    plain("integer", "whether it is an integer", example("1.5", "integer", "false"), of_type(OfType::Int, "filters::is_integer")),
-    plain("float", "whether it is a fraction", example("1.5", "float", "true"), of_type(OfType::Float, "filters::is_float")),
-    plain("boolean", "whether it is `true` or `false`", example("true", "boolean", "true"), of_type(OfType::Bool, "filters::is_boolean")),
-    plain("true", "whether it is `true`, and not only counts so", example("1", "true", "false"), of_type(OfType::True, "filters::is_true")),
-    plain("false", "whether it is `false`, and not only counts so", example("false", "false", "true"), of_type(OfType::False, "filters::is_false")),
-    plain("mapping", "whether it is an object", example("{\"a\": 1}", "mapping", "true"), of_type(OfType::Object, "filters::is_mapping")),
-    plain("sequence", "whether it is a list, a string or an object", example("[1]", "sequence", "true"), of_type(OfType::Sequence, "filters::is_sequence")),
-    plain("iterable", "whether it can be gone through", example("1", "iterable", "false"), of_type(OfType::Sequence, "filters::is_sequence")),
-    plain("odd", "whether it is odd", example("3", "odd", "true"), Decides::Rest { by: Some(2), leaves: 1 }),
-    plain("even", "whether it is even", example("3", "even", "false"), Decides::Rest { by: Some(2), leaves: 0 }),
+    plain(
+        "defined",
+        "whether it is there, and not null",
+        example("1", "defined", "true"),
+        Decides::Null(false),
+    ),
+    plain(
+        "undefined",
+        "whether it is not there, or null",
+        example("1", "undefined", "false"),
+        Decides::Null(true),
+    ),
+    plain(
+        "string",
+        "whether it is a string",
+        example("\"a\"", "string", "true"),
+        of_type(OfType::Text, "filters::is_string"),
+    ),
+    plain(
+        "number",
+        "whether it is a number; `true` and `false` are",
+        example("1.5", "number", "true"),
+        of_type(OfType::Number, "filters::is_number"),
+    ),
+    plain(
+        "integer",
+        "whether it is an integer",
+        example("1.5", "integer", "false"),
+        of_type(OfType::Int, "filters::is_integer"),
+    ),
+    plain(
+        "float",
+        "whether it is a fraction",
+        example("1.5", "float", "true"),
+        of_type(OfType::Float, "filters::is_float"),
+    ),
+    plain(
+        "boolean",
+        "whether it is `true` or `false`",
+        example("true", "boolean", "true"),
+        of_type(OfType::Bool, "filters::is_boolean"),
+    ),
+    plain(
+        "true",
+        "whether it is `true`, and not only counts so",
+        example("1", "true", "false"),
+        of_type(OfType::True, "filters::is_true"),
+    ),
+    plain(
+        "false",
+        "whether it is `false`, and not only counts so",
+        example("false", "false", "true"),
+        of_type(OfType::False, "filters::is_false"),
+    ),
+    plain(
+        "mapping",
+        "whether it is an object",
+        example("{\"a\": 1}", "mapping", "true"),
+        of_type(OfType::Object, "filters::is_mapping"),
+    ),
+    plain(
+        "sequence",
+        "whether it is a list, a string or an object",
+        example("[1]", "sequence", "true"),
+        of_type(OfType::Sequence, "filters::is_sequence"),
+    ),
+    plain(
+        "iterable",
+        "whether it can be gone through",
+        example("1", "iterable", "false"),
+        of_type(OfType::Sequence, "filters::is_sequence"),
+    ),
+    plain(
+        "odd",
+        "whether it is odd",
+        example("3", "odd", "true"),
+        Decides::Rest { by: Some(2), leaves: 1 },
+    ),
+    plain(
+        "even",
+        "whether it is even",
+        example("3", "even", "false"),
+        Decides::Rest { by: Some(2), leaves: 0 },
+    ),
     Test {
         name: "divisibleby",
         aliases: &[],
@@ -124,13 +189,55 @@ pub const TESTS: &[Test] = &[
         params: &[param("num", Kind::Any, Default::Required)],
         decides: Decides::Rest { by: None, leaves: 0 },
     },
-    compare("eq", &["==", "equalto"], "whether it equals something", example("2", "eq(2.0)", "true"), CompareOp::Eq),
-    compare("ne", &["!="], "whether it does not equal something", example("2", "ne(3)", "true"), CompareOp::Ne),
-    compare("lt", &["<", "lessthan"], "whether it is less", example("2", "lt(3)", "true"), CompareOp::Lt),
-    compare("le", &["<="], "whether it is less or equal", example("2", "le(2)", "true"), CompareOp::Le),
-    compare("gt", &[">", "greaterthan"], "whether it is greater", example("2", "gt(3)", "false"), CompareOp::Gt),
-    compare("ge", &[">="], "whether it is greater or equal", example("2", "ge(3)", "false"), CompareOp::Ge),
-    compare("in", &[], "whether a list, a string or the keys of an object have it", example("2", "in([1, 2])", "true"), CompareOp::In),
+    compare(
+        "eq",
+        &["==", "equalto"],
+        "whether it equals something",
+        example("2", "eq(2.0)", "true"),
+        CompareOp::Eq,
+    ),
+    compare(
+        "ne",
+        &["!="],
+        "whether it does not equal something",
+        example("2", "ne(3)", "true"),
+        CompareOp::Ne,
+    ),
+    compare(
+        "lt",
+        &["<", "lessthan"],
+        "whether it is less",
+        example("2", "lt(3)", "true"),
+        CompareOp::Lt,
+    ),
+    compare(
+        "le",
+        &["<="],
+        "whether it is less or equal",
+        example("2", "le(2)", "true"),
+        CompareOp::Le,
+    ),
+    compare(
+        "gt",
+        &[">", "greaterthan"],
+        "whether it is greater",
+        example("2", "gt(3)", "false"),
+        CompareOp::Gt,
+    ),
+    compare(
+        "ge",
+        &[">="],
+        "whether it is greater or equal",
+        example("2", "ge(3)", "false"),
+        CompareOp::Ge,
+    ),
+    compare(
+        "in",
+        &[],
+        "whether a list, a string or the keys of an object have it",
+        example("2", "in([1, 2])", "true"),
+        CompareOp::In,
+    ),
     Test {
         name: "sameas",
         aliases: &[],
@@ -139,8 +246,28 @@ pub const TESTS: &[Test] = &[
         params: OTHER,
         decides: Decides::Same,
     },
-    plain("lower", "whether it has letters, and no capital", example("\"a1\"", "lower", "true"), Decides::Shown("filters::is_lower")),
-    plain("upper", "whether it has letters, and only capitals", example("\"a1\"", "upper", "false"), Decides::Shown("filters::is_upper")),
-    plain("callable", "whether it can be called, which no value can", example("1", "callable", "false"), Decides::Never),
-    plain("escaped", "whether it is marked as escaped for HTML, which no text is", example("\"a\"", "escaped", "false"), Decides::Never),
+    plain(
+        "lower",
+        "whether it has letters, and no capital",
+        example("\"a1\"", "lower", "true"),
+        Decides::Shown("filters::is_lower"),
+    ),
+    plain(
+        "upper",
+        "whether it has letters, and only capitals",
+        example("\"a1\"", "upper", "false"),
+        Decides::Shown("filters::is_upper"),
+    ),
+    plain(
+        "callable",
+        "whether it can be called, which no value can",
+        example("1", "callable", "false"),
+        Decides::Never,
+    ),
+    plain(
+        "escaped",
+        "whether it is marked as escaped for HTML, which no text is",
+        example("\"a\"", "escaped", "false"),
+        Decides::Never,
+    ),
 ];

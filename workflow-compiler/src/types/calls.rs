@@ -91,8 +91,7 @@ impl Checker<'_> {
             });
             converted.push(stand_in(param.default, given, span));
         }
-        let kind =
-            ExprKind::Builtin { path: "functions::range", args: converted, fallible: true };
+        let kind = ExprKind::Builtin { path: "functions::range", args: converted, fallible: true };
         typed(kind, Ty::list(Ty::Int), span)
     }
 

@@ -98,7 +98,17 @@ impl<'a> Checker<'a> {
         notes: &'a mut Notes,
     ) -> Self {
         let narrowed = place.iter().flat_map(|place| &place.here.non_null).cloned().collect();
-        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, once: None, notes }
+        Self {
+            world,
+            id,
+            place,
+            locals: Vec::new(),
+            numbered: 0,
+            narrowed,
+            lenient: false,
+            once: None,
+            notes,
+        }
     }
 
     /// The program

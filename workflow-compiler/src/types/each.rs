@@ -11,7 +11,7 @@ use crate::typed::{Arg, Each, Expr, ExprKind};
 use super::Ty;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
-use super::filters::{Bound, or_default};
+use super::filters::{Bound, nullable, or_default};
 use super::operators::{show, silent};
 
 /// A part of an attribute: `items.0.name` has three
@@ -80,7 +80,7 @@ impl Checker<'_> {
             return poison(span);
         }
         let Some(ty) = gives(self, &item, &body) else { return poison(span) };
-        let grouped = path == "filters::group";
+        let (grouped, path) = (path == "filters::group", nullable(path, &items.ty));
         let each = Each { path, once, items, args, grouped, local, body };
         typed(ExprKind::Each(Box::new(each)), ty, span)
     }
@@ -97,12 +97,15 @@ impl Checker<'_> {
             let Some((filter, args)) = self.literal_name(args, "a filter") else {
                 return poison(span);
             };
-            return self.mapped(items, |checker, item| checker.filter_of(item, &filter, &args, filter.span));
+            return self.mapped(items, |checker, item| {
+                checker.filter_of(item, &filter, &args, filter.span)
+            });
         }
         let params = [("attribute", true), ("default", false)];
         let callee = Callee { what: "filter `map`", name, params: &params };
         let bound = bind(callee, args.clone(), &mut self.notes.diagnostics);
-        let Some([Some(attribute), default]) = bound.and_then(|bound| <[_; 2]>::try_from(bound).ok())
+        let Some([Some(attribute), default]) =
+            bound.and_then(|bound| <[_; 2]>::try_from(bound).ok())
         else {
             return poison(span);
         };
@@ -284,7 +287,9 @@ impl Checker<'_> {
             let one = matches!(path, "filters::min" | "filters::max");
             Some(if one { item.clone().optional() } else { Ty::list(item.clone()) })
         };
-        self.each(path, items, args, gives, |checker, item| checker.key(item, &attributes, sensitive))
+        self.each(path, items, args, gives, |checker, item| {
+            checker.key(item, &attributes, sensitive)
+        })
     }
 
     /// A truth value that is given, or false
@@ -370,7 +375,13 @@ impl Checker<'_> {
     }
 
     /// `items | join(d, attribute)`
-    pub fn join(&mut self, filter: &'static Builtin, value: Expr, bound: Bound, span: Span) -> Expr {
+    pub fn join(
+        &mut self,
+        filter: &'static Builtin,
+        value: Expr,
+        bound: Bound,
+        span: Span,
+    ) -> Expr {
         let value = match bound.get("attribute") {
             Some(attribute) => {
                 let items = self.sequence(value, filter.name, span);

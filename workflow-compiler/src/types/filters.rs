@@ -175,6 +175,10 @@ impl Checker<'_> {
             (_, Some(ty)) => certain(value, &ty),
             (_, None) => value,
         };
+        // Null is no type of its own in a list's Rust.
+        if form.gives == Gives::MaybeItem && value.ty == Ty::list(Ty::Null) {
+            value = certain(value, &Ty::list(Ty::Any));
+        }
         let mut args = Vec::new();
         for (param, given) in builtin.params.iter().zip(bound.given).take(form.params) {
             let given = given.map(|given| self.argument(&given));
@@ -185,8 +189,12 @@ impl Checker<'_> {
             args.push(stand_in(param.default, given, span));
         }
         let gives = gives(form.gives, &value.ty);
+        let path = match form.gives {
+            Gives::MaybeItem => nullable(form.path, &value.ty),
+            _ => form.path,
+        };
         args.insert(0, Arg::Given(value));
-        typed(ExprKind::Builtin { path: form.path, args, fallible: form.fallible }, gives, span)
+        typed(ExprKind::Builtin { path, args, fallible: form.fallible }, gives, span)
     }
 
     fn convert_argument(&mut self, builtin: &Builtin, param: &Param, given: Expr) -> Expr {
@@ -255,13 +263,7 @@ impl Checker<'_> {
         or_default(value, fallback, falsy, span)
     }
 
-    fn round(
-        &mut self,
-        filter: &'static Builtin,
-        value: Expr,
-        bound: Bound,
-        span: Span,
-    ) -> Expr {
+    fn round(&mut self, filter: &'static Builtin, value: Expr, bound: Bound, span: Span) -> Expr {
         // An integer stays one only if it is rounded in the common way.
         let value = match (&value.ty, bound.get("method"), bound.literal("method")) {
             (Ty::Int, Some(_), Some("ceil" | "floor")) => certain(value, &Ty::Float),
@@ -301,6 +303,20 @@ pub fn or_default(value: Expr, fallback: Expr, falsy: Expr, span: Span) -> Expr 
     };
     let args = [value, certain(fallback, &common), falsy].map(Arg::Given).into();
     typed(ExprKind::Builtin { path, args, fallible: false }, common, span)
+}
+
+/// The function for a list whose items can be null as they are, so that they need no `Option`
+pub fn nullable(path: &'static str, items: &Ty) -> &'static str {
+    let Ty::List(item) = items else { return path };
+    match (path, &**item) {
+        ("filters::first", Ty::Any) => "filters::first_value",
+        ("filters::first", Ty::Optional(_)) => "filters::first_known",
+        ("filters::last", Ty::Any) => "filters::last_value",
+        ("filters::last", Ty::Optional(_)) => "filters::last_known",
+        ("filters::min", Ty::Any) => "filters::min_value",
+        ("filters::max", Ty::Any) => "filters::max_value",
+        _ => path,
+    }
 }
 
 /// The type of what a form gives of a value

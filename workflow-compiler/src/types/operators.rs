@@ -35,13 +35,7 @@ impl Checker<'_> {
     }
 
     /// `a + b` of values
-    pub fn computed(
-        &mut self,
-        op: Spanned<BinaryOp>,
-        left: Expr,
-        right: Expr,
-        span: Span,
-    ) -> Expr {
+    pub fn computed(&mut self, op: Spanned<BinaryOp>, left: Expr, right: Expr, span: Span) -> Expr {
         if op.value == BinaryOp::Concat {
             let kind = ExprKind::Binary(op.value, show(left).into(), show(right).into());
             return typed(kind, Ty::String, span);

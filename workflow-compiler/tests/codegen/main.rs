@@ -9,10 +9,14 @@
 )]
 
 mod build;
+mod calls;
 mod everything;
+#[path = "../examples/mod.rs"]
+mod examples;
 
 use workflow_compiler::codegen::{self, Mode, Options};
 use workflow_compiler::typed::Program;
+use workflow_compiler::{Input, compile};
 
 /// Compares with the copy of that name, or writes it
 fn compare(name: &str, found: &str) {
@@ -32,6 +36,15 @@ fn file(programs: &[Program], mode: Mode) -> String {
 fn readable() {
     let programs = [everything::everything(), everything::part()];
     compare("everything.rs", &file(&programs, Mode::Readable));
+}
+
+#[test]
+fn builtins() {
+    let files = vec![("builtins.yaml".into(), calls::workflow())];
+    let compiled = compile(&Input { files, ..Input::default() });
+    let wrong: Vec<_> = compiled.diagnostics.iter().map(|wrong| wrong.message.as_str()).collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+    compare("builtins.rs", &file(&compiled.programs, Mode::Readable));
 }
 
 #[test]

@@ -6,6 +6,8 @@
     reason = "a test has no public items, and may panic"
 )]
 
+#[path = "../examples/mod.rs"]
+mod examples;
 mod functions;
 mod runs;
 
@@ -18,3 +20,8 @@ mod golden;
 #[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/builtins.rs"]
+mod builtins;

@@ -96,6 +96,24 @@ pub fn max<T: Clone, K: Order>(
     extreme(items, Ordering::Greater, folding(case_sensitive, key))
 }
 
+/// [`min`] of items of any type
+pub fn min_value<K: Order>(
+    items: &[Value],
+    case_sensitive: bool,
+    key: impl FnMut(&Value) -> Result<K, Fault>,
+) -> Result<Value, Fault> {
+    min(items, case_sensitive, key).map(Option::unwrap_or_default)
+}
+
+/// [`max`] of items of any type
+pub fn max_value<K: Order>(
+    items: &[Value],
+    case_sensitive: bool,
+    key: impl FnMut(&Value) -> Result<K, Fault>,
+) -> Result<Value, Fault> {
+    max(items, case_sensitive, key).map(Option::unwrap_or_default)
+}
+
 /// `list | groupby(…)`: what the expression gives, in order, with the items that it is given for;
 /// `pair` makes an item of the result of the two
 ///
@@ -111,7 +129,9 @@ pub fn group<T: Clone, K: Order + Clone, G>(
     let mut groups: Vec<(K, usize, Vec<T>)> = Vec::new();
     for (at, key) in order {
         match groups.last_mut() {
-            Some((last, _, members)) if last.order(&key)?.is_eq() => members.push(items[at].clone()),
+            Some((last, _, members)) if last.order(&key)?.is_eq() => {
+                members.push(items[at].clone())
+            }
             _ => groups.push((key, at, vec![items[at].clone()])),
         }
     }

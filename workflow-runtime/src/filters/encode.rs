@@ -25,7 +25,8 @@ pub fn base64_encode(text: &str) -> Result<String, Fault> {
 /// `s | base64_decode`; what is not base64 of a text in UTF-8 is the fault `invalid-base64`
 pub fn base64_decode(text: &str) -> Result<String, Fault> {
     let digits: String = text.chars().filter(|c| !is_space(*c)).collect();
-    let wrong = |why: String| Fault::new("invalid-base64", format!("the text is not base64: {why}"));
+    let wrong =
+        |why: String| Fault::new("invalid-base64", format!("the text is not base64: {why}"));
     let bytes = STANDARD.decode(digits).map_err(|error| wrong(error.to_string()))?;
     String::from_utf8(bytes).map_err(|_| wrong(String::from("what it stands for is not UTF-8")))
 }

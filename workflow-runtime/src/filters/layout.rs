@@ -100,7 +100,8 @@ pub fn truncate(
     }
     let cut = text.char_indices().nth(length - least).map_or(text.len(), |(at, _)| at);
     let kept = &text[..cut];
-    let kept = if killwords { kept } else { kept.rsplit_once(' ').map_or(kept, |(words, _)| words) };
+    let kept =
+        if killwords { kept } else { kept.rsplit_once(' ').map_or(kept, |(words, _)| words) };
     Ok(format!("{kept}{end}"))
 }
 

@@ -163,7 +163,8 @@ pub fn filesizeformat(bytes: f64, binary: bool) -> String {
     let mut unit = base;
     for (at, prefix) in prefixes.iter().enumerate() {
         if bytes < unit * base || at + 1 == prefixes.len() {
-            let (count, prefix) = (bytes / unit, if binary { prefix.to_uppercase() } else { (*prefix).to_owned() });
+            let (count, prefix) =
+                (bytes / unit, if binary { prefix.to_uppercase() } else { (*prefix).to_owned() });
             return format!("{count:.1} {prefix}{}", if binary { "iB" } else { "B" });
         }
         unit *= base;

@@ -123,7 +123,8 @@ pub fn regex_replace(
 
 fn groups(captures: &Captures<'_>) -> Vec<String> {
     let skipped = usize::from(captures.len() > 1);
-    let text = |group: Option<regex::Match<'_>>| group.map_or("", |group| group.as_str()).to_owned();
+    let text =
+        |group: Option<regex::Match<'_>>| group.map_or("", |group| group.as_str()).to_owned();
     captures.iter().skip(skipped).map(text).collect()
 }
 
@@ -147,7 +148,10 @@ fn compiled(pattern: &str, ignorecase: bool, multiline: bool) -> Result<Regex, F
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let short: String = pattern.chars().take(80).collect();
-            Fault::new("invalid-pattern", format!("`{short}` is not a regular expression: {reason}"))
+            Fault::new(
+                "invalid-pattern",
+                format!("`{short}` is not a regular expression: {reason}"),
+            )
         })?;
         if kept.len() == KEPT {
             kept.remove(0);
@@ -186,7 +190,9 @@ fn pieces(replacement: &str, regex: &Regex) -> Result<Vec<Piece>, Fault> {
             'g' => {
                 let name = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
                 let Some((name, behind)) = name else {
-                    return Err(invalid("a group of a replacement is written `\\1` or `\\g<name>`"));
+                    return Err(invalid(
+                        "a group of a replacement is written `\\1` or `\\g<name>`",
+                    ));
                 };
                 pieces.push(group(name, regex)?);
                 rest = behind;
