@@ -37,7 +37,7 @@ pub use askama;
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
 pub use crate::machine::{
     Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Place, Program, PromptKind,
-    Refusal, Run, StepInfo, Stop, Wait, Workflow,
+    Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
 };
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::action;
@@ -13,6 +13,7 @@ use super::names::{CLOSURES, Names, VARIABLES};
 use super::scope::{Roots, Scope, Within};
 use super::shapes::same;
 use super::uses::Uses;
+use crate::ir::Retry;
 use crate::typed::{Block, End, Expr, ExprKind, Op};
 use crate::types::Ty;
 
@@ -170,15 +171,21 @@ impl Body<'_> {
                 }
             }
             End::Return(value) => self.returned(value),
-            End::Wait { action, result_schema, timeout, next } => {
+            End::Wait { action, result_schema, patience, next } => {
                 let uses = Uses::of_end(&self.block.end);
                 let action = self.scoped(&uses, END, |scope| scope.action(action));
                 let schema = literal::string(&result_schema.to_string());
-                let timeout = option(timeout.map(literal::float));
+                let timeout = option(patience.timeout.map(literal::float));
+                let retry = option(patience.retry.map(retry));
                 let position = self.position(*next);
                 quote! {
                     let action = #action;
-                    let wait = Wait { action, result_schema: #schema, timeout: #timeout };
+                    let wait = Wait {
+                        action,
+                        result_schema: #schema,
+                        timeout: #timeout,
+                        retry: #retry,
+                    };
                     Ok(Next::Wait(#position, wait))
                 }
             }
@@ -280,12 +287,22 @@ pub(super) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
+fn retry(retry: Retry) -> TokenStream {
+    let attempts = Literal::u32_unsuffixed(retry.max_attempts);
+    let (seconds, factor) =
+        (literal::float(retry.backoff_seconds), literal::float(retry.backoff_factor));
+    quote! {
+        Retry { max_attempts: #attempts, backoff_seconds: #seconds, backoff_factor: #factor }
+    }
+}
+
 /// Whether Rust cannot tell the type of a value by itself
 fn open_ended(value: &Expr) -> bool {
     let mut open = false;
     value.visit(&mut |expr| {
         open |= match &expr.kind {
             ExprKind::Null => expr.ty != Ty::Any,
+            ExprKind::Caught => true,
             ExprKind::List(items) => items.is_empty(),
             _ => false,
         };

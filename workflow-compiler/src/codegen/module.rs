@@ -163,6 +163,7 @@ fn block_names(program: &Program) -> Vec<BlockNames> {
     let mut waiting = BTreeMap::new();
     let mut targets = BTreeSet::from([0]);
     for block in &program.blocks {
+        targets.extend(block.caught);
         match block.end {
             End::Jump(to) => targets.extend([to]),
             End::Branch { then, otherwise, .. } => targets.extend([then, otherwise]),

@@ -19,6 +19,7 @@ impl Expr {
             | ExprKind::Temp(_)
             | ExprKind::Local(_)
             | ExprKind::Loop { .. }
+            | ExprKind::Caught
             | ExprKind::Ambient(_) => Vec::new(),
             ExprKind::List(items) => items.iter().collect(),
             ExprKind::Object(fields) => fields.iter().map(|(_, value)| value).collect(),

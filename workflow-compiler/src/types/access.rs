@@ -27,6 +27,13 @@ impl Checker<'_> {
             "loop" if self.locals.iter().any(|local| local.heads_loop) => {
                 return self.unsupported(span, "`loop` without a property behind it");
             }
+            "error" => {
+                let step = self.place.map(|place| place.step);
+                let kept = step.and_then(|step| self.program().errors.get(&step));
+                if let Some(temp) = kept {
+                    return typed(ExprKind::Temp(*temp), self.table().temps[*temp].clone(), span);
+                }
+            }
             _ => {}
         }
         self.item_variable(name, span).unwrap_or_else(|| self.unknown_variable(name, span))
@@ -249,6 +256,9 @@ impl Checker<'_> {
             _ if self.is_function(name) => {
                 mistake.help(format!("a function is called with brackets: `{name}()`"))
             }
+            "error" => mistake
+                .label("known in a step that an `on_error` leads to")
+                .help("say `on_error: THIS-STEP` at the step that may fail"),
             "loop" => mistake.label("known inside of a `{% for %}` only"),
             _ => {
                 let local = closest(name, self.locals.iter().map(|local| local.name.as_str()));

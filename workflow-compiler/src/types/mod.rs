@@ -19,7 +19,7 @@ mod templates;
 mod ty;
 
 pub use checker::{Notes, World};
-pub use flow::{at_step, successors};
+pub use flow::at_step;
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
 pub use tables::Tables;

@@ -38,6 +38,19 @@ fn readable() {
     compare("everything.rs", &file(&programs, Mode::Readable));
 }
 
+/// Workflows that say in YAML what is hard to say by hand: jumps, loops, failures
+#[test]
+fn from_yaml() {
+    let text = |name: &str| {
+        let path = format!("{}/tests/codegen/workflows/{name}", env!("CARGO_MANIFEST_DIR"));
+        (name.into(), std::fs::read_to_string(path).unwrap())
+    };
+    let input = Input { files: vec![text("review-loop.yaml")], ..Input::default() };
+    let compiled = compile(&input);
+    assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+    compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
+}
+
 #[test]
 fn builtins() {
     let files = vec![("builtins.yaml".into(), calls::workflow())];

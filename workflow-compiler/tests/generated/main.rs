@@ -8,6 +8,7 @@
 
 #[path = "../examples/mod.rs"]
 mod examples;
+mod failures;
 mod functions;
 mod runs;
 
@@ -25,3 +26,8 @@ mod expanded;
 #[rustfmt::skip]
 #[path = "../golden/builtins.rs"]
 mod builtins;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/from_yaml.rs"]
+mod from_yaml;
