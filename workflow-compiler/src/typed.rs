@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::ir::Patience;
 use crate::source::Span;
 use crate::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use crate::types::Ty;
@@ -132,6 +133,9 @@ pub struct Block {
     pub ops: Vec<Op>,
     /// Where it goes
     pub end: End,
+    /// Where a failure leads, its own or that of what it waits for; nowhere if it ends the run.
+    /// What lives there lives where the block is entered, and where it waits
+    pub caught: Option<usize>,
 }
 
 /// A piece of a block
@@ -173,8 +177,8 @@ pub enum End {
         action: Action,
         /// JSON Schema of the answer
         result_schema: Value,
-        /// Seconds until it fails
-        timeout: Option<f64>,
+        /// How long, and how often
+        patience: Box<Patience>,
         /// What follows, its `answer` set
         next: usize,
     },
@@ -193,6 +197,8 @@ pub enum Action {
         message: Expr,
         /// Strings
         options: Vec<Expr>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {
@@ -353,6 +359,10 @@ pub enum ExprKind {
         /// Whether it can fail
         fallible: bool,
     },
+    /// A list gone through with an expression over its items
+    Each(Box<Each>),
+    /// The error that led to a block which catches one
+    Caught,
     /// `now()`, `uuid()`, `random()`: a method of the context
     Ambient(&'static str),
     /// A host function
@@ -370,6 +380,25 @@ pub enum ExprKind {
     Cast(Box<Expr>),
     /// A `T?` that is certainly there, as T
     Present(Box<Expr>),
+}
+
+/// A list gone through with an expression over its items: `map`, `select`, `sort`, …
+#[derive(Clone, Debug)]
+pub struct Each {
+    /// Path below the runtime crate: `filters::map`; takes the list, the arguments, a closure
+    pub path: &'static str,
+    /// What is computed once before: numbers of [`ExprKind::Local`] with their values
+    pub once: Vec<(usize, Expr)>,
+    /// A list
+    pub items: Expr,
+    /// Further arguments, truth values
+    pub args: Vec<Expr>,
+    /// Whether the function also takes how to make an object of a value and the items it is of
+    pub grouped: bool,
+    /// The number of the [`ExprKind::Local`] that stands for the item
+    pub local: usize,
+    /// The expression
+    pub body: Expr,
 }
 
 /// An argument of a builtin

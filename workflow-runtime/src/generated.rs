@@ -37,11 +37,11 @@ pub use askama;
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
 pub use crate::machine::{
     Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Place, Program, PromptKind,
-    Refusal, Run, StepInfo, Stop, Wait, Workflow,
+    Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
 };
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};
-pub use crate::{children, filters, functions, host, ops, positions, record};
+pub use crate::{children, filters, functions, host, methods, ops, positions, record};
 
 /// An object with these fields
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Object {

@@ -9,7 +9,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::data::Data;
-use crate::machine::{Context, Env, Fault, Next, Place, Run, Stop, Wait, Workflow};
+use crate::machine::{Context, Env, Fault, Next, Place, Run, RunError, Stop, Wait, Workflow};
 
 /// A workflow that can be driven from Rust; generated modules implement it
 pub trait Typed: Workflow {
@@ -51,7 +51,17 @@ fn drive<W: Typed>(
 ) -> Result<W::Waiting, Fault> {
     loop {
         match next {
-            Next::Go(block) => next = W::run(block, &mut run, &mut cx)?,
+            Next::Go(block) => {
+                let handler = W::caught(&block);
+                next = match (W::run(block, &mut run, &mut cx), handler) {
+                    (Ok(next), _) => next,
+                    (Err(fault), Some(handler)) => {
+                        cx.catch(&RunError::of(fault, None), 1);
+                        Next::Go(handler)
+                    }
+                    (Err(fault), None) => return Err(fault),
+                };
+            }
             Next::Wait(position, wait) => return Ok(W::waiting(Paused { run, position, wait })),
             Next::Return(result) => return Ok(W::returned(W::Output::from_json(&result)?)),
         }
@@ -118,6 +128,17 @@ impl<W: Typed, A: Data> Handle<W, A> {
         let mut cx = Context::new(env, run.place);
         let next = W::resume(position, &answer.to_json(), &mut run, &mut cx)?;
         Ok(drive(run, next, cx)?)
+    }
+
+    /// Says that there will be no answer, after the last attempt; the run goes on as the step's
+    /// `on_error` says, else this gives back the fault
+    pub fn fail(self, fault: Fault, env: Env) -> Result<W::Waiting, Fault> {
+        let Paused { run, position, .. } = self.paused;
+        let mut cx = Context::new(env, run.place);
+        let Some(handler) = W::failed(&position) else { return Err(fault) };
+        let step = W::INFO.steps.get(W::waiting_step(&position)).map(|step| step.id.to_owned());
+        cx.catch(&RunError::of(fault, step), 1);
+        drive(run, Next::Go(handler), cx)
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn reached(program: &ir::Program, checked: &Checked) -> Vec<Block> {
     while let Some(block) = open.pop() {
         if !order.contains(&block) {
             order.push(block);
-            open.extend(ir_targets(program, block).into_iter().map(target));
+            open.extend(ir::successors(&program.blocks[block]).into_iter().map(target));
         }
     }
     // In the order of the steps, so that the code reads like the file; the entry comes first.
@@ -30,14 +30,32 @@ pub(super) fn reached(program: &ir::Program, checked: &Checked) -> Vec<Block> {
     let build = |block: &BlockId| {
         let (ops, end) = checked.blocks[*block].clone()?;
         let lowered = &program.blocks[*block];
-        let count = named.entry(lowered.step).or_default();
-        *count += 1;
-        let id = &program.steps.get(lowered.step).map_or("start", |step| &step.id.value);
-        let name = if *count == 1 { (*id).to_owned() } else { format!("{id}.{count}") };
+        let name = name(program, *block, &mut named);
         let end = follow(program, checked, lowered, end, &renumber);
-        Some(Block { name, step: lowered.step, live: Vec::new(), answer: lowered.answer, ops, end })
+        let caught = lowered.caught.filter(|_| ir::can_fail(lowered));
+        Some(Block {
+            name,
+            step: lowered.step,
+            live: Vec::new(),
+            answer: lowered.answer,
+            ops,
+            end,
+            caught: caught.map(|caught| renumber(caught.handler)),
+        })
     };
     order.iter().filter_map(build).collect()
+}
+
+/// Names a block after its step; those behind the step's first one are numbered
+fn name(program: &ir::Program, block: BlockId, named: &mut BTreeMap<usize, usize>) -> String {
+    let step = program.blocks[block].step;
+    let Some(known) = program.steps.get(step).filter(|_| block != 0) else {
+        return "start".to_owned();
+    };
+    let count = named.entry(step).or_default();
+    *count += 1;
+    let id = &known.id.value;
+    if *count == 1 { id.clone() } else { format!("{id}.{count}") }
 }
 
 /// The block that control gets to: one that only jumps is passed through
@@ -53,10 +71,6 @@ fn behind_jumps(program: &ir::Program, mut block: BlockId) -> BlockId {
     block
 }
 
-fn ir_targets(program: &ir::Program, block: BlockId) -> Vec<BlockId> {
-    crate::types::successors(&program.blocks[block].end)
-}
-
 /// The end with the new numbers, and what an answer of unknown type must have
 fn follow(
     program: &ir::Program,
@@ -70,11 +84,11 @@ fn follow(
         End::Branch { test, then, otherwise } => {
             End::Branch { test, then: renumber(then), otherwise: renumber(otherwise) }
         }
-        End::Wait { action, result_schema, timeout, next } => {
+        End::Wait { action, result_schema, patience, next } => {
             let unknown = matches!(block.end, ir::End::Wait { answer: ir::AnswerType::Any, .. });
             let result_schema =
                 if unknown { demands(program, checked, next) } else { result_schema };
-            End::Wait { action, result_schema, timeout, next: renumber(next) }
+            End::Wait { action, result_schema, patience, next: renumber(next) }
         }
         End::Return(value) => End::Return(value),
     }

@@ -26,6 +26,10 @@ pub(super) fn mark(blocks: &mut [Block]) {
 fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let mut live: BTreeSet<usize> =
         successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
+    // A wait that fails goes to the handler with what its position keeps.
+    if matches!(block.end, End::Wait { .. }) {
+        live.extend(block.caught.iter().flat_map(|handler| &entry[*handler]));
+    }
     for value in block.end.operands() {
         temps_of(value, &mut |read| {
             live.insert(read);
@@ -47,6 +51,8 @@ fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     if let Some(answer) = block.answer {
         live.remove(&answer);
     }
+    // A block that fails has kept nothing new.
+    live.extend(block.caught.iter().flat_map(|handler| &entry[*handler]));
     live
 }
 

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{BlockId, End, FieldId, Op, Program, StepId};
-use crate::types::successors;
+use crate::ir::{BlockId, End, FieldId, Op, Program, StepId, successors};
+use crate::source::Span;
+use crate::template::ast::ExprKind;
 
 /// Adds where the field is written, and which turns lead past that
 pub fn explain_unassigned(
@@ -25,14 +26,37 @@ pub fn explain_unassigned(
     }
     let path = path_past(program, reader, &|block| writes(block).is_some());
     for pair in path.windows(2) {
-        if let End::Branch { test, then, .. } = &program.blocks[pair[0]].end {
-            let truth = *then == pair[1];
-            let skips = program.steps[program.blocks[pair[0]].step].id.value.clone();
-            mistake = mistake
-                .also(test.span, format!("not written where this is {truth} (step `{skips}`)"));
+        if let Some((span, words)) = turn(program, pair[0], pair[1]) {
+            mistake = mistake.also(span, words);
         }
     }
     mistake
+}
+
+/// What a path does between two blocks that is not just to go on
+fn turn(program: &Program, from: BlockId, to: BlockId) -> Option<(Span, String)> {
+    let block = &program.blocks[from];
+    let step = &program.steps[block.step].id.value;
+    match (&block.end, block.caught) {
+        (_, Some(caught)) if caught.handler == to => {
+            Some((caught.span, format!("not written where step `{step}` fails")))
+        }
+        (End::Branch { test, then, .. }, _) => {
+            let truth = *then == to;
+            // A `goto` asks how often it has jumped.
+            let jumps = matches!(&test.kind, ExprKind::Compare { first, .. }
+                if matches!(first.kind, ExprKind::Temp(_)));
+            Some((
+                test.span,
+                match (jumps, truth) {
+                    (true, true) => format!("not written where step `{step}` jumps"),
+                    (true, false) => format!("not written where step `{step}` jumps no more"),
+                    (false, _) => format!("not written where this is {truth} (step `{step}`)"),
+                },
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// The shortest path from the entry to a step that goes through no block for which `avoid` holds
@@ -40,13 +64,13 @@ fn path_past(program: &Program, to: StepId, avoid: &dyn Fn(BlockId) -> bool) -> 
     let mut from: Vec<Option<BlockId>> = vec![None; program.blocks.len()];
     let mut open = VecDeque::from([0]);
     while let Some(block) = open.pop_front() {
-        if program.blocks[block].step == to {
+        if block == program.steps[to].entry {
             return walk_back(&from, block);
         }
         if avoid(block) {
             continue;
         }
-        for next in successors(&program.blocks[block].end) {
+        for next in successors(&program.blocks[block]) {
             if from[next].is_none() && next != 0 {
                 from[next] = Some(block);
                 open.push_back(next);

@@ -12,6 +12,9 @@ pub fn unreachable_steps(
     diagnostics: &mut Diagnostics,
 ) {
     let program = &world.programs[id];
+    if program.unread.jumps {
+        return;
+    }
     let facts = &typing.programs[id].facts;
     let reached = |step: usize| {
         program.blocks.iter().zip(facts).any(|(block, facts)| block.step == step && facts.is_some())

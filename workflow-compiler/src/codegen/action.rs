@@ -23,7 +23,9 @@ impl Scope<'_> {
     /// An action as Rust
     pub(super) fn action(&self, action: &Action) -> TokenStream {
         match action {
-            Action::Prompt { kind, message, options } => self.prompt(kind, message, options),
+            Action::Prompt { kind, message, options, user_only } => {
+                self.prompt(kind, message, options, *user_only)
+            }
             Action::McpCall { tool, parameters } => {
                 let parameters = self.open_object(parameters).value();
                 quote!(Action::McpCall { tool: #tool.to_string(), parameters: #parameters })
@@ -55,13 +57,18 @@ impl Scope<'_> {
         }
     }
 
-    fn prompt(&self, kind: &str, message: &Expr, options: &[Expr]) -> TokenStream {
+    fn prompt(&self, kind: &str, message: &Expr, options: &[Expr], user_only: bool) -> TokenStream {
         let kind = quote::format_ident!("{}", pascal(kind));
         let message = self.message(message).value();
         let options = options.iter().map(|option| self.expr(option).value());
         let options =
             if options.len() == 0 { quote!(Vec::new()) } else { quote!(vec![#(#options),*]) };
-        quote!(Action::Prompt { kind: PromptKind::#kind, message: #message, options: #options })
+        quote!(Action::Prompt {
+            kind: PromptKind::#kind,
+            message: #message,
+            options: #options,
+            user_only: #user_only,
+        })
     }
 
     fn children(&self, items: &Expr, binding: &Binding, program: &str) -> TokenStream {

@@ -11,7 +11,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::Code;
-use super::names::Names;
+use super::names::{CLOSURES, Names};
 use super::scope::{Roots, Scope, Variable, Within};
 use super::shapes::is_copy;
 use super::uses::Uses;
@@ -32,6 +32,7 @@ pub(super) fn render(outer: &Scope<'_>, parts: &[Part]) -> Code {
         spent: RefCell::default(),
         locals: captured.variables(&outer.locals),
         loops: captured.variables(&outer.loops),
+        closures: RefCell::default(),
         fallible: Cell::new(false),
         items: outer.items,
     };
@@ -161,7 +162,7 @@ impl Captured {
 
     fn names(&self) -> Names {
         let names: Vec<_> = self.fields.iter().map(|field| field.name.to_string()).collect();
-        Names::without(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        Names::without(&names.iter().map(String::as_str).collect::<Vec<_>>()).and(CLOSURES)
     }
 
     fn fields(&self) -> Vec<TokenStream> {

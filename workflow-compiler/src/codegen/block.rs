@@ -3,16 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::action;
 use super::literal::{self, doc};
 use super::module::Module;
-use super::names::{Names, VARIABLES};
+use super::names::{CLOSURES, Names, VARIABLES};
 use super::scope::{Roots, Scope, Within};
 use super::shapes::same;
 use super::uses::Uses;
+use crate::ir::Retry;
 use crate::typed::{Block, End, Expr, ExprKind, Op};
 use crate::types::Ty;
 
@@ -76,7 +77,7 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
 fn variables(module: &Module<'_>, at: usize) -> BTreeMap<usize, Ident> {
     let block = &module.program.blocks[at];
     let kept = module.kept_fields(at);
-    let mut names = Names::without(VARIABLES).and(&kept);
+    let mut names = Names::without(VARIABLES).and(CLOSURES).and(&kept);
     let lets = block.ops.iter().filter_map(|op| match op {
         Op::Let { temp, .. } => Some(*temp),
         Op::Write { .. } => None,
@@ -170,15 +171,21 @@ impl Body<'_> {
                 }
             }
             End::Return(value) => self.returned(value),
-            End::Wait { action, result_schema, timeout, next } => {
+            End::Wait { action, result_schema, patience, next } => {
                 let uses = Uses::of_end(&self.block.end);
                 let action = self.scoped(&uses, END, |scope| scope.action(action));
                 let schema = literal::string(&result_schema.to_string());
-                let timeout = option(timeout.map(literal::float));
+                let timeout = option(patience.timeout.map(literal::float));
+                let retry = option(patience.retry.map(retry));
                 let position = self.position(*next);
                 quote! {
                     let action = #action;
-                    let wait = Wait { action, result_schema: #schema, timeout: #timeout };
+                    let wait = Wait {
+                        action,
+                        result_schema: #schema,
+                        timeout: #timeout,
+                        retry: #retry,
+                    };
                     Ok(Next::Wait(#position, wait))
                 }
             }
@@ -223,6 +230,7 @@ impl Body<'_> {
             spent: RefCell::new(self.spent(uses, rest)),
             locals: BTreeMap::new(),
             loops: BTreeMap::new(),
+            closures: RefCell::default(),
             fallible: Cell::new(false),
             items: self.items,
         };
@@ -279,12 +287,22 @@ pub(super) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
+fn retry(retry: Retry) -> TokenStream {
+    let attempts = Literal::u32_unsuffixed(retry.max_attempts);
+    let (seconds, factor) =
+        (literal::float(retry.backoff_seconds), literal::float(retry.backoff_factor));
+    quote! {
+        Retry { max_attempts: #attempts, backoff_seconds: #seconds, backoff_factor: #factor }
+    }
+}
+
 /// Whether Rust cannot tell the type of a value by itself
 fn open_ended(value: &Expr) -> bool {
     let mut open = false;
     value.visit(&mut |expr| {
         open |= match &expr.kind {
             ExprKind::Null => expr.ty != Ty::Any,
+            ExprKind::Caught => true,
             ExprKind::List(items) => items.is_empty(),
             _ => false,
         };

@@ -49,6 +49,8 @@ impl Scope<'_> {
             ExprKind::Show(of) => self.show(of),
             ExprKind::IsNull(of, negated) => self.is_null(of, *negated),
             ExprKind::Builtin { path, args, fallible } => self.builtin(path, args, *fallible),
+            ExprKind::Each(each) => self.each(each, &expr.ty),
+            ExprKind::Caught => Code::owned(self.attempt(&quote!(cx.caught()))),
             ExprKind::Ambient(method) => self.ambient(method),
             ExprKind::Host { name, args } => self.host(name, args),
             ExprKind::Template(template) => self.text(template),

@@ -69,6 +69,7 @@ pub(super) fn workflow(module: &Module<'_>) -> TokenStream {
             quote!(Position::#variant { .. })
         });
     let (run, resume) = (run(module), resume(module));
+    let (caught, failed) = (caught(module), failed(module));
     quote! {
         #templates
 
@@ -92,8 +93,76 @@ pub(super) fn workflow(module: &Module<'_>) -> TokenStream {
             #run
 
             #resume
+
+            #caught
+
+            #failed
         }
     }
+}
+
+/// Where a block that fails leads, if any block says so
+fn caught(module: &Module<'_>) -> Option<TokenStream> {
+    let handled: Vec<_> = targets(module).filter(|at| handler(module, *at).is_some()).collect();
+    let all = handled.len() == targets(module).count();
+    let arms = handled.iter().map(|at| {
+        let variant = &module.blocks[*at].variant;
+        arm(module, &quote!(Block::#variant), *at, handler(module, *at))
+    });
+    let arms: Vec<_> = arms.collect();
+    let rest = (!all).then(|| quote!(_ => None));
+    (!arms.is_empty()).then(
+        || quote!(fn caught(block: &Block) -> Option<Block> { match block { #(#arms,)* #rest } }),
+    )
+}
+
+/// Where an action that fails leads, if any step that waits says so
+fn failed(module: &Module<'_>) -> Option<TokenStream> {
+    let handled: Vec<_> =
+        waiting(module).filter(|(at, _)| handler(module, *at).is_some()).collect();
+    let all = handled.len() == waiting(module).count();
+    let arms = handled.iter().map(|(at, next)| {
+        let variant = &module.blocks[*at].variant;
+        arm(module, &quote!(Position::#variant), *next, handler(module, *at))
+    });
+    let arms: Vec<_> = arms.collect();
+    let rest = (!all).then(|| quote!(_ => None));
+    (!arms.is_empty()).then(|| {
+        quote! {
+            fn failed(position: &Position) -> Option<Block> {
+                match position { #(#arms,)* #rest }
+            }
+        }
+    })
+}
+
+fn handler(module: &Module<'_>, at: usize) -> Option<usize> {
+    module.program.blocks[at].caught
+}
+
+/// From what is kept for one block to the handler, which keeps some of it
+fn arm(
+    module: &Module<'_>,
+    from: &TokenStream,
+    kept: usize,
+    handler: Option<usize>,
+) -> TokenStream {
+    let Some(handler) = handler else { return quote!(#from => None) };
+    let (live, names) = (&module.program.blocks[kept].live, module.kept_fields(kept));
+    let wanted = &module.program.blocks[handler].live;
+    let taken: Vec<_> = live.iter().zip(&names).filter(|(temp, _)| wanted.contains(temp)).collect();
+    let pattern = taken.iter().map(|(_, name)| name);
+    // `{ .. }` goes with variants that keep nothing as well.
+    let rest = (taken.is_empty() || taken.len() < live.len()).then(|| quote!(..));
+    let pattern = quote!({ #(#pattern,)* #rest });
+    let given = wanted.iter().zip(module.kept_fields(handler)).filter_map(|(temp, field)| {
+        let (_, name) = taken.iter().find(|(kept, _)| *kept == temp)?;
+        Some(quote!(#field: #name.clone()))
+    });
+    let given: Vec<_> = given.collect();
+    let variant = &module.blocks[handler].variant;
+    let given = (!given.is_empty()).then(|| quote!({ #(#given),* }));
+    quote!(#from #pattern => Some(Block::#variant #given))
 }
 
 fn info(module: &Module<'_>) -> TokenStream {
@@ -164,6 +233,7 @@ fn initial_scope<'m>(module: &'m Module<'m>, items: &'m RefCell<Vec<TokenStream>
         spent: RefCell::default(),
         locals: BTreeMap::new(),
         loops: BTreeMap::new(),
+        closures: RefCell::default(),
         fallible: Cell::new(false),
         items,
     }

@@ -28,6 +28,8 @@ pub(super) struct Scope<'m> {
     pub locals: BTreeMap<usize, Variable>,
     /// Places of the template's loops
     pub loops: BTreeMap<usize, Variable>,
+    /// What closures take and what is kept for them, with whether it is a reference
+    pub closures: RefCell<BTreeMap<usize, (Ident, bool)>>,
     /// Whether a `?` was written
     pub fallible: Cell<bool>,
     /// Items that go before the function
@@ -134,6 +136,10 @@ impl Scope<'_> {
     }
 
     pub(super) fn local(&self, local: usize, copy: bool) -> Code {
+        if let Some((name, borrowed)) = self.closures.borrow().get(&local) {
+            let of = if *borrowed { Code::reference } else { Code::place };
+            return of(quote!(#name), copy);
+        }
         Code::reference(self.variable(self.locals.get(&local)), copy)
     }
 

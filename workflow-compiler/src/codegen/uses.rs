@@ -63,7 +63,7 @@ impl Uses {
             ExprKind::State(_) => self.state = true,
             ExprKind::Item => self.item = true,
             ExprKind::Place(_) => self.place = true,
-            ExprKind::Ambient(_) => self.ambient = true,
+            ExprKind::Ambient(_) | ExprKind::Caught => self.ambient = true,
             ExprKind::Temp(temp) => *self.temps.entry(*temp).or_default() += 1,
             ExprKind::Local(local) => _ = self.locals.insert(*local),
             ExprKind::Loop { of, .. } | ExprKind::LoopCall { of, .. } => {

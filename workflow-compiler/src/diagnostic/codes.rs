@@ -45,6 +45,10 @@ codes! {
     DuplicateKey = "duplicate-key" Error,
     /// A key that nothing reads
     UnknownKey = "unknown-key" Error,
+    /// A jump that could be taken for ever
+    UnboundedGoto = "unbounded-goto" Error,
+    /// A jump to a step that is not there
+    UnknownStep = "unknown-step" Error,
     /// A key that must be there is not
     MissingKey = "missing-key" Error,
     /// A key's value is of a wrong kind

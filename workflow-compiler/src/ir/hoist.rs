@@ -296,7 +296,7 @@ fn free_in_parts(
 }
 
 /// The tree counts kept values in 32 bits; a program has a few
-fn temp_number(temp: TempId) -> u32 {
+pub(super) fn temp_number(temp: TempId) -> u32 {
     u32::try_from(temp).unwrap_or(u32::MAX)
 }
 

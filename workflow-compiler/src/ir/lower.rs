@@ -9,9 +9,10 @@ use crate::source::{Span, Spanned};
 use crate::template::ast::{Expr, ExprKind, LogicOp, UnaryOp};
 use crate::yaml::Document;
 
+use super::jumps::Jump;
 use super::{
-    Action, AnswerType, Block, BlockId, End, Expected, Field, FieldId, Op, Program, Step, StepId,
-    Temp, TempId,
+    Action, AnswerType, Block, BlockId, Caught, End, Expected, Field, FieldId, Op, Patience,
+    Program, Step, StepId, Temp, TempId,
 };
 
 /// A program being built
@@ -25,13 +26,23 @@ pub struct Lowering<'a> {
     /// The program so far
     pub program: Program,
     /// The block being filled
-    block: BlockId,
+    pub(super) block: BlockId,
     /// The step being lowered
-    step: StepId,
+    pub(super) step: StepId,
     /// The first block of the step being lowered
     entry: Option<BlockId>,
     /// How deep in nested lists
     depth: usize,
+    /// How many lists of steps there were so far
+    lists: usize,
+    /// The lists around the cursor, outermost first
+    around: Vec<usize>,
+    /// How long and how often the step being lowered waits
+    pub patience: Patience,
+    /// Where a failure of the step being lowered leads
+    pub(super) caught: Option<Caught>,
+    /// The jumps so far
+    pub(super) jumps: Vec<Jump>,
 }
 
 impl<'a> Lowering<'a> {
@@ -42,9 +53,26 @@ impl<'a> Lowering<'a> {
         diagnostics: &'a mut Diagnostics,
         program: Program,
     ) -> Self {
-        let mut lowering =
-            Self { doc, names, diagnostics, program, block: 0, step: 0, entry: None, depth: 0 };
-        lowering.block = lowering.new_block();
+        let mut lowering = Self {
+            doc,
+            names,
+            diagnostics,
+            program,
+            block: 0,
+            step: 0,
+            entry: None,
+            depth: 0,
+            lists: 1,
+            around: vec![0],
+            patience: Patience::default(),
+            caught: None,
+            jumps: Vec::new(),
+        };
+        // Before the first step there is a place for what jumps need.
+        lowering.new_block();
+        let first = lowering.new_block();
+        lowering.end(End::Jump(first));
+        lowering.block = first;
         lowering
     }
 
@@ -52,32 +80,40 @@ impl<'a> Lowering<'a> {
     pub fn finish(mut self) -> Program {
         let span = self.program.name.span;
         self.end(End::Return { value: None, span });
+        self.resolve_jumps();
         self.program
     }
 
     /// Begins a step: its code stands in blocks of its own
     pub fn begin_step(&mut self, step: Step) -> StepId {
+        self.caught = None;
         self.program.steps.push(step);
         self.step = self.program.steps.len() - 1;
         // A step without code keeps its block all the same: it is reached like any other.
         if self.is_fresh() && self.entry != Some(self.block) {
-            self.program.blocks[self.block].step = self.step;
+            let block = &mut self.program.blocks[self.block];
+            (block.step, block.caught) = (self.step, None);
         } else {
             let block = self.new_block();
             self.end(End::Jump(block));
             self.block = block;
         }
         self.entry = Some(self.block);
+        let begun = &mut self.program.steps[self.step];
+        (begun.entry, begun.lists) = (self.block, self.around.clone());
         self.step
     }
 
     /// Lowers a list of steps below the current one
     pub fn nested(&mut self, lower: impl FnOnce(&mut Self)) {
-        let step = self.step;
+        let outer = (self.step, self.patience, self.caught.take());
         self.depth += 1;
+        self.around.push(self.lists);
+        self.lists += 1;
         lower(self);
+        self.around.pop();
         self.depth -= 1;
-        self.step = step;
+        (self.step, self.patience, self.caught) = outer;
     }
 
     /// The top-level index that the next step has
@@ -123,7 +159,7 @@ impl<'a> Lowering<'a> {
         let temp = self.new_temp("answer");
         let next = self.new_block();
         self.program.blocks[next].answer = Some(temp);
-        self.end(End::Wait { action, answer, next });
+        self.end(End::Wait { action, answer, patience: self.patience.into(), next });
         self.block = next;
         temp
     }
@@ -195,7 +231,7 @@ impl<'a> Lowering<'a> {
         self.program.blocks[self.block].ops.push(op);
     }
 
-    fn end(&mut self, end: End) {
+    pub(super) fn end(&mut self, end: End) {
         let block = &mut self.program.blocks[self.block];
         if matches!(block.end, End::Open) {
             block.end = end;
@@ -207,12 +243,13 @@ impl<'a> Lowering<'a> {
         block.ops.is_empty() && block.answer.is_none() && matches!(block.end, End::Open)
     }
 
-    fn new_block(&mut self) -> BlockId {
+    pub(super) fn new_block(&mut self) -> BlockId {
         self.program.blocks.push(Block {
             step: self.step,
             answer: None,
             ops: Vec::new(),
             end: End::Open,
+            caught: self.caught,
         });
         self.program.blocks.len() - 1
     }

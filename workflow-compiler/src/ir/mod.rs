@@ -3,14 +3,18 @@
 //! later.
 
 mod hoist;
+mod jumps;
 mod lower;
 mod project;
 mod walk;
 
 pub use hoist::for_free_names;
+pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
 pub use walk::{children, children_mut, is_broken};
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -66,6 +70,8 @@ pub struct Program {
     pub blocks: Vec<Block>,
     /// The kept values
     pub temps: Vec<Temp>,
+    /// What `error` means in the steps that an `on_error` leads to
+    pub errors: BTreeMap<StepId, TempId>,
 }
 
 /// Parts of a program that are there and could not be read, which was reported
@@ -75,6 +81,8 @@ pub struct Unread {
     pub inputs: bool,
     /// `initial_state`, or steps that may write fields
     pub state: bool,
+    /// Where a step jumps to
+    pub jumps: bool,
 }
 
 /// A declared input
@@ -114,6 +122,17 @@ pub struct Step {
     pub needs_node: Option<NodeId>,
     /// Which step of the top level it is or lies in
     pub top: usize,
+    /// The lists of steps that it stands in, outermost first, each by a number of its own
+    pub lists: Vec<usize>,
+    /// Its first block, where jumps to it go
+    pub entry: BlockId,
+}
+
+impl Step {
+    /// The list that it stands in
+    fn list(&self) -> &usize {
+        self.lists.last().unwrap_or(&0)
+    }
 }
 
 /// A kept value
@@ -134,6 +153,33 @@ pub struct Block {
     pub ops: Vec<Op>,
     /// Where it goes
     pub end: End,
+    /// Where a failure leads: its own, or that of what it waits for; nowhere if it ends the run
+    pub caught: Option<Caught>,
+}
+
+/// Where a failure leads
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caught {
+    /// The block that goes on
+    pub handler: BlockId,
+    /// Where the step says so
+    pub span: Span,
+}
+
+/// The blocks that can follow a block, where it fails too
+pub fn successors(block: &Block) -> Vec<BlockId> {
+    let mut next = match block.end {
+        End::Jump(next) | End::Wait { next, .. } => vec![next],
+        End::Branch { then, otherwise, .. } => vec![then, otherwise],
+        End::Return { .. } | End::Open => Vec::new(),
+    };
+    next.extend(block.caught.filter(|_| can_fail(block)).map(|caught| caught.handler));
+    next
+}
+
+/// Whether anything can go wrong in a block: not in one that only leads on
+pub fn can_fail(block: &Block) -> bool {
+    !block.ops.is_empty() || !matches!(block.end, End::Jump(_) | End::Open)
 }
 
 /// A piece of a block
@@ -147,6 +193,13 @@ pub enum Op {
         value: Expr,
         /// The type it must fit, with what demands it, if anything does
         expect: Option<Expected>,
+    },
+    /// Keeps the error that led here
+    Catch {
+        /// Where it is kept
+        temp: TempId,
+        /// Where the author says so
+        span: Span,
     },
     /// Writes a kept value to a state field
     Write {
@@ -192,6 +245,8 @@ pub enum End {
         action: Action,
         /// What the answer is
         answer: AnswerType,
+        /// How long, and how often
+        patience: Box<Patience>,
         /// What follows
         next: BlockId,
     },
@@ -204,6 +259,26 @@ pub enum End {
     },
 }
 
+/// How long an answer is waited for, and how often
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Patience {
+    /// Seconds until an attempt fails
+    pub timeout: Option<f64>,
+    /// How often it is tried again
+    pub retry: Option<Retry>,
+}
+
+/// How often what failed is tried again
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// Attempts in all, the first one too
+    pub max_attempts: u32,
+    /// Seconds before the second attempt
+    pub backoff_seconds: f64,
+    /// By what the pause grows with each further attempt
+    pub backoff_factor: f64,
+}
+
 /// What is waited for
 #[derive(Debug)]
 pub enum Action {
@@ -213,6 +288,10 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
+        /// What can be chosen, each a text
+        options: Vec<Expr>,
+        /// Whether only the user may answer
+        user_only: bool,
     },
     /// A tool is called
     McpCall {

@@ -1,5 +1,7 @@
 //! Lowers every workflow and inline task of a project.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Diagnostics;
 use crate::names::Names;
 use crate::source::Spanned;
@@ -115,6 +117,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         answer: None,
         ops: function.params.iter().enumerate().map(param).collect(),
         end: End::Return { value: Some(instructions), span },
+        caught: None,
     };
     Program {
         name: function.name.clone(),
@@ -133,6 +136,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         top_level_steps: 0,
         blocks: vec![block],
         temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
+        errors: BTreeMap::new(),
     }
 }
 
@@ -142,7 +146,7 @@ fn unread(doc: &Document, node: NodeId) -> Unread {
         let value = doc.get(node, key);
         value.is_some_and(|value| doc.mapping(value).is_none() && !doc.json(value).is_null())
     };
-    Unread { inputs: is_else("inputs"), state: is_else("initial_state") }
+    Unread { inputs: is_else("inputs"), state: is_else("initial_state"), jumps: false }
 }
 
 /// A program without steps
@@ -165,5 +169,6 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         top_level_steps: 0,
         blocks: Vec::new(),
         temps: Vec::new(),
+        errors: BTreeMap::new(),
     }
 }

@@ -48,7 +48,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
 pub fn is_broken(block: &Block) -> bool {
     let values = block.ops.iter().filter_map(|op| match op {
         Op::Let { value, .. } => Some(value),
-        Op::Write { .. } => None,
+        Op::Write { .. } | Op::Catch { .. } => None,
     });
     let last: Vec<&Expr> = match &block.end {
         End::Branch { test, .. } => vec![test],
@@ -61,7 +61,9 @@ pub fn is_broken(block: &Block) -> bool {
 
 fn operands(action: &Action) -> Vec<&Expr> {
     match action {
-        Action::Prompt { message, .. } => vec![message],
+        Action::Prompt { message, options, .. } => {
+            std::iter::once(message).chain(options).collect()
+        }
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
         Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
             vec![instructions]

@@ -19,7 +19,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, WAITING, message};
+use super::{OUTPUT, StepType, message};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -29,7 +29,7 @@ pub const TYPE: StepType = StepType {
         Key::required("instructions", Takes::Template, "what to do"),
         Key::optional("agent", Takes::Agent, "who does it; the agent itself unless said"),
     ],
-    later: &[WAITING[0], WAITING[1], WAITING[2], OUTPUT],
+    later: &[OUTPUT],
     rereads: &[],
     has_result: true,
     lower,

@@ -25,7 +25,7 @@ use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 
-use super::{StepType, WAITING, expression};
+use super::{StepType, expression};
 
 /// How many children are under way at once unless the step says
 const CONCURRENCY: u64 = 10;
@@ -50,7 +50,7 @@ pub const TYPE: StepType = StepType {
             "`fail` the step once all have ended, or `keep` a null in the failed child's place",
         ),
     ],
-    later: &WAITING,
+    later: &[],
     rereads: &[],
     has_result: true,
     lower,

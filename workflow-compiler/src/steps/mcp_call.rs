@@ -25,7 +25,7 @@ use crate::syntax::schema::json_schema_of;
 use crate::tools;
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, WAITING, data};
+use super::{OUTPUT, StepType, data};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -35,7 +35,7 @@ pub const TYPE: StepType = StepType {
         Key::required("tool", Takes::Text, "`server.tool`, or the name of a tool of the agent"),
         Key::optional("parameters", Takes::Mapping, "the tool's arguments"),
     ],
-    later: &[WAITING[0], WAITING[1], WAITING[2], OUTPUT],
+    later: &[OUTPUT],
     rereads: &[],
     has_result: true,
     lower,

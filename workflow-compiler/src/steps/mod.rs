@@ -5,7 +5,9 @@
 
 mod condition;
 mod delegate;
+pub mod failure;
 mod foreach;
+mod goto;
 mod mcp_call;
 mod prompt;
 mod return_;
@@ -50,11 +52,12 @@ pub const TYPES: &[&StepType] = &[
     &foreach::TYPE,
     &condition::TYPE,
     &set_state::TYPE,
+    &goto::TYPE,
     &return_::TYPE,
 ];
 
 /// Step types of the language that cannot be compiled yet
-const LATER: &[&str] = &["shell", "wait", "workflow", "goto"];
+const LATER: &[&str] = &["shell", "wait", "workflow"];
 
 /// The keys of every step
 pub const COMMON: &[Key] = &[
@@ -68,13 +71,6 @@ pub const COMMON: &[Key] = &[
 /// The key of steps that have a result
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
-
-/// The keys of steps that wait, which cannot be compiled yet
-const WAITING: [Key; 3] = [
-    Key::optional("timeout", Takes::Seconds, "seconds until the step fails"),
-    Key::optional("retry", Takes::Mapping, "how often a failed step is tried again"),
-    Key::optional("on_error", Takes::Text, "what follows where the step fails"),
-];
 
 /// The key that says what a step's result is, which cannot be compiled yet
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
@@ -95,11 +91,16 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let Some(step_type) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
     let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, step_type.keys, result, step_type.later];
+    let keys = [COMMON, failure::KEYS, step_type.keys, result, step_type.later];
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
     refuse_later(lowering, &fields, step_type.later);
     begin(lowering, &fields, step_type.name);
+    lowering.patience = failure::patience(lowering, &fields);
+    let on_error = failure::on_error(lowering, &fields);
+    if let Some(on_error) = &on_error {
+        lowering.guard(on_error);
+    }
     let run = |lowering: &mut Lowering<'_>| {
         let output_to = field_name(lowering, &fields, "output_to");
         let result = (step_type.lower)(lowering, &fields);
@@ -112,6 +113,9 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
         lowering.branch(test, run, |_| ());
     } else {
         run(lowering);
+    }
+    if let Some(on_error) = on_error {
+        lowering.end_guard(on_error);
     }
 }
 
@@ -133,6 +137,8 @@ fn begin(lowering: &mut Lowering<'_>, fields: &Fields<'_>, kind: &'static str) {
         needs: needs.unwrap_or_default(),
         needs_node: fields.get("needs_state").map(|value| value.node),
         top: lowering.top(),
+        lists: Vec::new(),
+        entry: 0,
     };
     lowering.begin_step(step);
 }
@@ -172,7 +178,7 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         // Its keys are those of no type: only the common ones are looked at.
         let all = TYPES.iter().flat_map(|step_type| step_type.keys.iter().chain(step_type.later));
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
-        let keys = [COMMON, &optional, RESULT];
+        let keys = [COMMON, failure::KEYS, &optional, RESULT];
         let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
         lower_broken(lowering, &fields);
         return None;
@@ -183,7 +189,11 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepT
         let mistake = unknown_type(name, doc.span(word));
         lowering.report(mistake);
         let mut nothing_new = Diagnostics::default();
-        let fields = Table::new("a step", &[COMMON, RESULT]).read(doc, node, &mut nothing_new);
+        let fields = Table::new("a step", &[COMMON, failure::KEYS, RESULT]).read(
+            doc,
+            node,
+            &mut nothing_new,
+        );
         lower_broken(lowering, &fields);
     }
     known.copied()

@@ -21,7 +21,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Reread, Takes};
 use crate::types::Ty;
 
-use super::{StepType, WAITING, message};
+use super::{StepType, message};
 
 /// The kinds of the language; the last two cannot be compiled yet
 const KINDS: &[&str] = &["text", "confirm", "choice", "info"];
@@ -39,9 +39,6 @@ pub const TYPE: StepType = StepType {
         ),
     ],
     later: &[
-        WAITING[0],
-        WAITING[1],
-        WAITING[2],
         Key::optional("options", Takes::List, "what can be chosen"),
         Key::optional("validation", Takes::Mapping, "what the text must satisfy"),
         Key::optional("answered_by", Takes::Word(&["agent", "user"]), "who may answer"),
@@ -72,7 +69,10 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     };
     let message = message(lowering, fields, "message");
     let kind = kind.map_or("text", |kind| kind.value);
-    Some(lowering.wait(Action::Prompt { kind, message }, answer))
+    Some(
+        lowering
+            .wait(Action::Prompt { kind, message, options: Vec::new(), user_only: false }, answer),
+    )
 }
 
 fn confirmed() -> serde_json::Value {

@@ -19,6 +19,7 @@ impl Expr {
             | ExprKind::Temp(_)
             | ExprKind::Local(_)
             | ExprKind::Loop { .. }
+            | ExprKind::Caught
             | ExprKind::Ambient(_) => Vec::new(),
             ExprKind::List(items) | ExprKind::LoopCall { values: items, .. } => {
                 items.iter().collect()
@@ -49,6 +50,10 @@ impl Expr {
                     Arg::Optional(None) => None,
                 })
                 .collect(),
+            ExprKind::Each(each) => {
+                let before = each.once.iter().map(|(_, value)| value).chain([&each.items]);
+                before.chain(&each.args).chain([&each.body]).collect()
+            }
             ExprKind::Host { args, .. } => args.iter().map(|(value, _)| value).collect(),
             ExprKind::Template(template) => {
                 let mut found = Vec::new();

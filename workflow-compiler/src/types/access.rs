@@ -1,10 +1,11 @@
 //! Names, fields, elements: where a value is read from.
 
+use crate::builtins::MEMBERS;
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
-use crate::typed::{Expr, ExprKind, PlaceVar};
+use crate::typed::{Arg, Expr, ExprKind, PlaceVar};
 
 use super::Ty;
 use super::checker::{Checker, poison, typed};
@@ -22,6 +23,13 @@ impl Checker<'_> {
         match name {
             "state" | "inputs" => {
                 return self.unsupported(span, &format!("`{name}` without a field behind it"));
+            }
+            "error" => {
+                let step = self.place.map(|place| place.step);
+                let kept = step.and_then(|step| self.program().errors.get(&step));
+                if let Some(temp) = kept {
+                    return typed(ExprKind::Temp(*temp), self.table().temps[*temp].clone(), span);
+                }
             }
             _ => {}
         }
@@ -59,6 +67,13 @@ impl Checker<'_> {
                 Some(ty) => typed(ExprKind::Field(of.into(), name.value.clone()), ty.clone(), span),
                 None => self.unknown_field(&of, name, shape.fields.keys().map(String::as_str)),
             },
+            Ty::DateTime => match MEMBERS.iter().find(|(member, _)| *member == name.value) {
+                Some((_, path)) => {
+                    let args = vec![Arg::Given(of)];
+                    typed(ExprKind::Builtin { path, args, fallible: false }, Ty::Int, span)
+                }
+                None => self.unknown_field(&of, name, MEMBERS.iter().map(|(member, _)| *member)),
+            },
             ty if ty.may_be_null() => self.maybe_null(&of, name.span, "a field of it is read"),
             _ => self.unknown_field(&of, name, []),
         }
@@ -78,6 +93,11 @@ impl Checker<'_> {
             return self.member(of, &self.inside_quotes(key, index.span), span);
         }
         let index = self.check(index);
+        self.element(of, index, span)
+    }
+
+    /// An element of a value
+    pub fn element(&mut self, of: Expr, index: Expr, span: Span) -> Expr {
         match of.ty.clone() {
             Ty::Poison | Ty::Never => poison(span),
             Ty::List(item) => {
@@ -117,7 +137,7 @@ impl Checker<'_> {
     }
 
     /// A key in quotes as a name, so that it can be marked and mended like one
-    fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
+    pub fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
         let text = self.world.sources.text(span);
         let inside = text.trim_matches(['\'', '"', '\\']);
         let mut place = span;
@@ -206,6 +226,9 @@ impl Checker<'_> {
             _ if self.is_function(name) => {
                 mistake.help(format!("a function is called with brackets: `{name}()`"))
             }
+            "error" => mistake
+                .label("known in a step that an `on_error` leads to")
+                .help("say `on_error: THIS-STEP` at the step that may fail"),
             "loop" => mistake.label("known inside of a `{% for %}` only"),
             _ => {
                 let local = closest(name, self.locals.iter().map(|local| local.name.as_str()));

@@ -85,6 +85,8 @@ pub struct Checker<'a> {
     pub narrowed: Vec<Path>,
     /// Whether a missing key would do no harm: under `default`
     pub lenient: bool,
+    /// Inside of an expression over the items of a list: what is computed once before
+    pub once: Option<Vec<(usize, Expr)>>,
     /// What is noted
     pub notes: &'a mut Notes,
 }
@@ -98,7 +100,17 @@ impl<'a> Checker<'a> {
         notes: &'a mut Notes,
     ) -> Self {
         let narrowed = place.iter().flat_map(|place| &place.here.non_null).cloned().collect();
-        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, notes }
+        Self {
+            world,
+            id,
+            place,
+            locals: Vec::new(),
+            numbered: 0,
+            narrowed,
+            lenient: false,
+            once: None,
+            notes,
+        }
     }
 
     /// The program
@@ -144,7 +156,7 @@ impl<'a> Checker<'a> {
             AstKind::Call { name, args } => self.call(name, args, span),
             AstKind::Method { of, name, args } => match self.loop_of(of) {
                 Some(of) => self.loop_method(of, name, args, span),
-                None => self.method(of, name, span),
+                None => self.method(of, name, args, span),
             },
             AstKind::Template(template) => self.template(template, span),
         };

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Block, BlockId, End, FieldId, Op, Program, StepId};
+use crate::ir::{Block, BlockId, End, FieldId, Op, Program, StepId, can_fail, successors};
 use crate::template::ast::{Expr, ExprKind};
 
 use super::Tables;
@@ -63,17 +63,9 @@ pub fn facts(program: &Program, tables: &Tables, id: usize) -> Vec<Facts> {
 
 /// What holds where a step begins, which is what its state is read as
 pub fn at_step<'f>(program: &Program, facts: &'f [Facts], step: StepId) -> Option<&'f Known> {
-    let mut blocks = program.blocks.iter().zip(facts).filter(|(block, _)| block.step == step);
-    blocks.find_map(|(_, facts)| facts.as_ref())
-}
-
-/// The blocks that can follow a block
-pub fn successors(end: &End) -> Vec<BlockId> {
-    match end {
-        End::Jump(next) | End::Wait { next, .. } => vec![*next],
-        End::Branch { then, otherwise, .. } => vec![*then, *otherwise],
-        End::Return { .. } | End::Open => Vec::new(),
-    }
+    // What stands in no step, a function's instructions, is one block.
+    let entry = program.steps.get(step).map_or(0, |step| step.entry);
+    facts[entry].as_ref()
 }
 
 fn at_start(program: &Program, tables: &Tables, id: usize) -> Known {
@@ -99,6 +91,10 @@ fn leave(
     mut known: Known,
 ) -> Vec<(BlockId, Known)> {
     let block = &program.blocks[block];
+    let mut after = Vec::new();
+    // A block that fails has written nothing.
+    let caught = block.caught.filter(|_| can_fail(block));
+    after.extend(caught.map(|caught| (caught.handler, known.clone())));
     for op in &block.ops {
         if let Op::Write { field, temp, .. } = op {
             let ty = &tables.of(id).temps[*temp];
@@ -111,9 +107,11 @@ fn leave(
     }
     if let End::Branch { test, then, otherwise } = &block.end {
         let narrowed = |truth| narrow(program, known.clone(), decided(block, test, truth));
-        return vec![(*then, narrowed(true)), (*otherwise, narrowed(false))];
+        after.extend([(*then, narrowed(true)), (*otherwise, narrowed(false))]);
+        return after;
     }
-    successors(&block.end).into_iter().map(|next| (next, known.clone())).collect()
+    after.extend(successors(block).into_iter().map(|next| (next, known.clone())));
+    after
 }
 
 /// What a test says; a test of a value that the same block has kept says what that value says

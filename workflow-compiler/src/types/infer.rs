@@ -103,6 +103,7 @@ fn round(world: World<'_>, tables: &mut Tables, id: ProgramId) {
                     let ty = expect.as_ref().map_or(&value.ty, |expect| &expect.ty);
                     tables.temp(id, *temp, ty);
                 }
+                Op::Catch { temp, .. } => tables.temp(id, *temp, &Ty::error()),
                 Op::Write { field, temp, .. } => {
                     tables.field(id, *field, &known.of(id).temps[*temp]);
                 }
@@ -119,7 +120,7 @@ fn infer_end(checker: &mut Checker<'_>, tables: &mut Tables, end: &End) {
             let ty = value.as_ref().map_or(Ty::Null, |value| checker.check(value).ty);
             tables.result(id, &ty);
         }
-        End::Wait { action, answer, next } => {
+        End::Wait { action, answer, next, .. } => {
             let ir::Block { answer: temp, .. } = &checker.program().blocks[*next];
             let ty = match (answer, action) {
                 (AnswerType::Known(ty, _), _) => ty.clone(),
@@ -223,6 +224,11 @@ fn check_block(
                     value: certain(value, &table.temps[*temp]),
                 });
             }
+            Op::Catch { temp, span } => {
+                let value =
+                    certain(expr(ExprKind::Caught, Ty::error(), *span), &table.temps[*temp]);
+                ops.push(typed::Op::Let { temp: *temp, value });
+            }
             Op::Write { field, temp, span } => {
                 let from = &table.temps[*temp];
                 let kind =
@@ -262,14 +268,19 @@ fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
             let value = value.as_ref().map(|value| checker.check(value));
             typed::End::Return(check_result(checker, value, *span))
         }
-        End::Wait { action, answer, next } => {
+        End::Wait { action, answer, patience, next } => {
             let schema = match answer {
                 AnswerType::Known(_, schema) => schema.clone(),
                 AnswerType::Any => json!({}),
                 AnswerType::Children => json!({ "type": "array" }),
             };
             let action = check_action(checker, action);
-            typed::End::Wait { action, result_schema: schema, timeout: None, next: *next }
+            typed::End::Wait {
+                action,
+                result_schema: schema,
+                patience: patience.clone(),
+                next: *next,
+            }
         }
         End::Open => {
             typed::End::Return(expr(ExprKind::Null, Ty::Null, checker.program().name.span))
@@ -302,9 +313,12 @@ fn check_result(checker: &mut Checker<'_>, value: Option<typed::Expr>, span: Spa
 
 fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action {
     match action {
-        ir::Action::Prompt { kind, message } => {
-            typed::Action::Prompt { kind, message: checker.text(message), options: Vec::new() }
-        }
+        ir::Action::Prompt { kind, message, options, user_only } => typed::Action::Prompt {
+            kind,
+            message: checker.text(message),
+            options: options.iter().map(|option| checker.text(option)).collect(),
+            user_only: *user_only,
+        },
         ir::Action::McpCall { tool, parameters } => {
             let parameters = parameters.iter().map(|(name, value)| {
                 let value = checker.check(value);

@@ -113,7 +113,7 @@ impl Checker<'_> {
     /// Gives each variable one item of the value: first all of them together to one without a name
     fn unpack(&mut self, names: &[&str], value: Expr, pairs: bool) -> Vec<((usize, String), Expr)> {
         let span = value.span;
-        let (items, item) = self.each(value);
+        let (items, item) = self.gone_through(value);
         let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
         let count = typed(ExprKind::Int(count), Ty::Int, span);
         let list = Ty::list(item.clone());
@@ -217,7 +217,7 @@ impl Checker<'_> {
     fn loop_over(&mut self, part: &For<'_>) -> Part {
         let items = self.check(part.items);
         let pairs = is_pairs(&items);
-        let (items, item) = self.each(items);
+        let (items, item) = self.gone_through(items);
         let mut checked = self.scoped(|checker| {
             let names: Vec<_> = part.target.iter().map(|name| name.value.as_str()).collect();
             let head = checker.locals.len();
@@ -242,7 +242,7 @@ impl Checker<'_> {
 
     /// A value as the list that a tag goes through, and the type of its items: of a text its
     /// characters
-    fn each(&mut self, items: Expr) -> (Expr, Ty) {
+    fn gone_through(&mut self, items: Expr) -> (Expr, Ty) {
         if !items.ty.is_text() {
             return self.iterated(items);
         }

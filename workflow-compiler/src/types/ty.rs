@@ -59,6 +59,12 @@ impl Ty {
         Self::Object(Arc::new(Shape { fields }))
     }
 
+    /// What `error` is in a step that an `on_error` leads to
+    pub fn error() -> Self {
+        let text = [("step_id", Self::String), ("code", Self::String), ("message", Self::String)];
+        Self::object(text.into_iter().chain([("attempts", Self::Int)]))
+    }
+
     /// `T?`; null, any and what is optional already stay what they are
     #[must_use]
     pub fn optional(self) -> Self {

@@ -1,6 +1,7 @@
 //! A program in which each kind of expression, operation, end and action occurs.
 
 use serde_json::json;
+use workflow_compiler::ir::{Patience, Retry};
 use workflow_compiler::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use workflow_compiler::typed::{
     Action, Arg, Binding, Block, End, Expr, ExprKind, For, HostType, LoopMethod, LoopVar, Op, Part,
@@ -228,7 +229,7 @@ fn temps() -> Vec<workflow_compiler::typed::Temp> {
 }
 
 fn block(name: &str, step: usize, ops: Vec<Op>, end: End) -> Block {
-    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end }
+    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end, caught: None }
 }
 
 fn answered(name: &str, step: usize, answer: usize, ops: Vec<Op>, end: End) -> Block {
@@ -244,7 +245,7 @@ fn keep(temp: usize, value: Expr) -> Op {
 }
 
 fn waits(action: Action, result_schema: serde_json::Value, next: usize) -> End {
-    End::Wait { action, result_schema, timeout: None, next }
+    End::Wait { action, result_schema, patience: Box::default(), next }
 }
 
 fn blocks() -> Vec<Block> {
@@ -286,7 +287,14 @@ fn blocks() -> Vec<Block> {
             End::Wait {
                 action: report(),
                 result_schema: json!({"type": "object", "properties": {"confirmed": {"type": "boolean"}}, "required": ["confirmed"]}),
-                timeout: Some(90.0),
+                patience: Box::new(Patience {
+                    timeout: Some(90.0),
+                    retry: Some(Retry {
+                        max_attempts: 3,
+                        backoff_seconds: 0.5,
+                        backoff_factor: 2.0,
+                    }),
+                }),
                 next: 13,
             },
         ),
@@ -330,6 +338,7 @@ fn gather() -> Action {
             words("}!"),
         ]),
         options: vec![],
+        user_only: false,
     }
 }
 
@@ -338,6 +347,7 @@ fn pick() -> Action {
         kind: "choice",
         message: text("Which one?"),
         options: vec![text("a"), template(vec![words("b"), out(show(read(COUNT, Ty::Int)))])],
+        user_only: true,
     }
 }
 

@@ -9,10 +9,14 @@
 )]
 
 mod build;
+mod calls;
 mod everything;
+#[path = "../examples/mod.rs"]
+mod examples;
 
 use workflow_compiler::codegen::{self, Mode, Options};
 use workflow_compiler::typed::Program;
+use workflow_compiler::{Input, compile};
 
 /// Compares with the copy of that name, or writes it
 fn compare(name: &str, found: &str) {
@@ -32,6 +36,28 @@ fn file(programs: &[Program], mode: Mode) -> String {
 fn readable() {
     let programs = [everything::everything(), everything::part()];
     compare("everything.rs", &file(&programs, Mode::Readable));
+}
+
+/// Workflows that say in YAML what is hard to say by hand: jumps, loops, failures
+#[test]
+fn from_yaml() {
+    let text = |name: &str| {
+        let path = format!("{}/tests/codegen/workflows/{name}", env!("CARGO_MANIFEST_DIR"));
+        (name.into(), std::fs::read_to_string(path).unwrap())
+    };
+    let input = Input { files: vec![text("review-loop.yaml")], ..Input::default() };
+    let compiled = compile(&input);
+    assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+    compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
+}
+
+#[test]
+fn builtins() {
+    let files = vec![("builtins.yaml".into(), calls::workflow())];
+    let compiled = compile(&Input { files, ..Input::default() });
+    let wrong: Vec<_> = compiled.diagnostics.iter().map(|wrong| wrong.message.as_str()).collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+    compare("builtins.rs", &file(&compiled.programs, Mode::Readable));
 }
 
 #[test]

@@ -6,6 +6,9 @@
     reason = "a test has no public items, and may panic"
 )]
 
+#[path = "../examples/mod.rs"]
+mod examples;
+mod failures;
 mod functions;
 mod runs;
 
@@ -18,3 +21,13 @@ mod golden;
 #[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/builtins.rs"]
+mod builtins;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/from_yaml.rs"]
+mod from_yaml;

@@ -9,11 +9,11 @@ use workflow_runtime::machine::{
 use workflow_runtime::registry::Registry;
 use workflow_runtime::typed;
 
-use crate::expanded;
 use crate::golden::everything::{
     Approval, Inputs, ItemsItem, Machine, Options, PickAnswer, Waiting,
 };
 use crate::golden::{everything_part, registry};
+use crate::{builtins, examples, expanded};
 
 fn env() -> Env {
     Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 }
@@ -160,4 +160,22 @@ fn expanded_templates_give_the_same_texts() {
         registry.get("test:everything").unwrap().begin(start.clone(), env()).unwrap()
     };
     assert_eq!(events(registry()), events(expanded::registry()));
+}
+
+#[test]
+fn builtins_give_what_is_said_of_them() {
+    let people = json!([
+        {"name": "bob", "age": 42, "boss": null, "tags": ["x", "y"]},
+        {"name": "Ann", "age": 17, "boss": "bob", "tags": []},
+        {"name": "cyd", "age": 42, "boss": "Ann", "tags": ["z"]},
+    ]);
+    let inputs = json!({"people": people, "raw": people, "words": ["b", "A", "c"], "limit": 40});
+    let inputs = inputs.as_object().unwrap().clone();
+    let start = Start { inputs, ..Start::default() };
+    let events = builtins::registry().get("builtins").unwrap().begin(start, env()).unwrap();
+    let last = events.last().unwrap();
+    let Event::Completed { result, .. } = last else { panic!("{last:?}") };
+    for (key, expression, gives) in examples::rows() {
+        assert_eq!(result[&key].show(), gives, "{key}: {expression}");
+    }
 }

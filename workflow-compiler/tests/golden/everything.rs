@@ -413,11 +413,13 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
                 cx: RefCell::new(&mut *cx),
             })?,
             options: Vec::new(),
+            user_only: false,
         };
         let wait = Wait {
             action,
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Gather {}, wait))
     }
@@ -450,11 +452,13 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             kind: PromptKind::Choice,
             message: "Which one?".to_string(),
             options: vec!["a".to_string(), format!("b{}", view.count)],
+            user_only: true,
         };
         let wait = Wait {
             action,
             result_schema: r#"{"type":"object"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Pick {}, wait))
     }
@@ -666,6 +670,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             action,
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(
             Position::Merge {
@@ -725,6 +730,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             action,
             result_schema: r#"{"type":"array"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Research {}, wait))
     }
@@ -768,6 +774,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             action,
             result_schema: r#"{"type":"array"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Spread {}, wait))
     }
@@ -958,6 +965,11 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             action,
             result_schema: r#"{"type":"object","properties":{"confirmed":{"type":"boolean"}},"required":["confirmed"]}"#,
             timeout: Some(90.0),
+            retry: Some(Retry {
+                max_attempts: 3,
+                backoff_seconds: 0.5,
+                backoff_factor: 2.0,
+            }),
         };
         Ok(Next::Wait(Position::Report {}, wait))
     }
@@ -1016,6 +1028,7 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             action,
             result_schema: "{}",
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Save {}, wait))
     }

@@ -582,11 +582,13 @@ Go {{")?;
                 cx: RefCell::new(&mut *cx),
             })?,
             options: Vec::new(),
+            user_only: false,
         };
         let wait = Wait {
             action,
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Gather {}, wait))
     }
@@ -619,11 +621,13 @@ Go {{")?;
             kind: PromptKind::Choice,
             message: "Which one?".to_string(),
             options: vec!["a".to_string(), format!("b{}", view.count)],
+            user_only: true,
         };
         let wait = Wait {
             action,
             result_schema: r#"{"type":"object"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Pick {}, wait))
     }
@@ -916,6 +920,7 @@ Go {{")?;
             action,
             result_schema: r#"{"type":"string"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(
             Position::Merge {
@@ -975,6 +980,7 @@ Go {{")?;
             action,
             result_schema: r#"{"type":"array"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Research {}, wait))
     }
@@ -1018,6 +1024,7 @@ Go {{")?;
             action,
             result_schema: r#"{"type":"array"}"#,
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Spread {}, wait))
     }
@@ -1642,6 +1649,11 @@ Go {{")?;
             action,
             result_schema: r#"{"type":"object","properties":{"confirmed":{"type":"boolean"}},"required":["confirmed"]}"#,
             timeout: Some(90.0),
+            retry: Some(Retry {
+                max_attempts: 3,
+                backoff_seconds: 0.5,
+                backoff_factor: 2.0,
+            }),
         };
         Ok(Next::Wait(Position::Report {}, wait))
     }
@@ -1700,6 +1712,7 @@ Go {{")?;
             action,
             result_schema: "{}",
             timeout: None,
+            retry: None,
         };
         Ok(Next::Wait(Position::Save {}, wait))
     }

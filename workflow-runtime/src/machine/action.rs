@@ -19,6 +19,9 @@ pub enum Action {
         /// The choices, for [`PromptKind::Choice`]
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         options: Vec<String>,
+        /// Whether only the user may answer, past the agent
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        user_only: bool,
     },
     /// A tool is called: by a connector of the server where there is one, else by the agent
     McpCall {
@@ -132,4 +135,21 @@ pub struct Pending {
     pub deadline: Option<Timestamp>,
     /// When it was handed out
     pub since: Timestamp,
+    /// How often it is tried again when it fails
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// Before this it is not to be done: the pause before another attempt
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+}
+
+/// How often a failed action is tried again, and how long it rests before
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Attempts in all, the first one too
+    pub max_attempts: u32,
+    /// Seconds before the second attempt
+    pub backoff_seconds: f64,
+    /// By what the pause grows with each further attempt
+    pub backoff_factor: f64,
 }

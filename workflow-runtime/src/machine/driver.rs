@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::size::Sizes;
 use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
@@ -45,6 +45,8 @@ pub struct Context {
     /// Random numbers drawn so far
     drawn: u64,
     writes: Map<String, Value>,
+    /// The failure that led to the block at hand
+    caught: Option<Value>,
 }
 
 impl Context {
@@ -70,13 +72,30 @@ impl Context {
         (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// `error`: the failure that led to this block, which is one that catches it
+    pub fn caught<T: Data>(&self) -> Result<T, Fault> {
+        let error = self.caught.as_ref().unwrap_or(&Value::Null);
+        T::from_json(error).map_err(|mismatch| Fault::new("internal", format!("error: {mismatch}")))
+    }
+
     /// Where the run stands among its siblings
     pub fn place(&self) -> Place {
         self.place
     }
 
+    /// Tells the next block what has failed; what the block that failed has written is forgotten
+    pub(crate) fn catch(&mut self, error: &RunError, attempts: u32) {
+        self.writes.clear();
+        self.caught = Some(json!({
+            "step_id": error.step_id.as_deref().unwrap_or_default(),
+            "code": error.code,
+            "message": error.message,
+            "attempts": attempts,
+        }));
+    }
+
     pub(crate) fn new(env: Env, place: Place) -> Self {
-        Self { env, place, drawn: 0, writes: Map::new() }
+        Self { env, place, drawn: 0, writes: Map::new(), caught: None }
     }
 
     /// The next number of the splitmix64 sequence that starts at the seed
@@ -132,16 +151,32 @@ impl<'a, W: Workflow> Drive<'a, W> {
         answer: &Value,
     ) -> Result<Vec<Event>, super::Refusal> {
         self.step = Some(W::waiting_step(&position));
+        let handler = W::failed(&position);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        match guarded(|| W::resume(position, answer, run, cx)) {
+        let next = match guarded(|| W::resume(position, answer, run, cx)) {
             Err(Stop::Refused(refusal)) => return Err(refusal),
-            Err(Stop::Failed(fault)) => self.fail(fault),
-            Ok(next) => match self.absorb() {
-                Ok(()) => self.go(next),
-                Err(fault) => self.fail(fault),
-            },
+            Err(Stop::Failed(fault)) => self.catch(fault, handler),
+            Ok(next) => self.absorb().map(|()| next),
+        };
+        match next {
+            Ok(next) => self.go(next),
+            Err(fault) => self.fail(fault),
         }
         Ok(self.events)
+    }
+
+    /// Goes on where what was waited for has failed for good: to the step's handler, or to the end
+    pub(super) fn give_up(mut self, position: &W::Position, error: RunError) -> Vec<Event> {
+        self.step = Some(W::waiting_step(position));
+        match W::failed(position) {
+            Some(handler) => {
+                let attempts = self.before.pending.as_ref().map_or(1, |pending| pending.attempt);
+                let next = self.hand_over(error, attempts, handler);
+                self.go(next);
+            }
+            None => self.events.push(Event::Failed { error, at: self.cx.env.now }),
+        }
+        self.events
     }
 
     /// Runs blocks until the run waits or ends
@@ -152,11 +187,13 @@ impl<'a, W: Workflow> Drive<'a, W> {
                     Ok(then) => next = then,
                     Err(fault) => return self.fail(fault),
                 },
-                Next::Wait(position, wait) => {
-                    return if let Err(fault) = self.wait(&position, wait) {
-                        self.fail(fault);
-                    };
-                }
+                Next::Wait(position, wait) => match self.wait(&position, wait) {
+                    Ok(()) => return,
+                    Err(fault) => match self.catch(fault, W::failed(&position)) {
+                        Ok(then) => next = then,
+                        Err(fault) => return self.fail(fault),
+                    },
+                },
                 Next::Return(result) => {
                     self.leave();
                     return self.events.push(Event::Completed { result, at: self.cx.env.now });
@@ -172,10 +209,29 @@ impl<'a, W: Workflow> Drive<'a, W> {
             self.step = Some(step);
         }
         self.count()?;
+        let handler = W::caught(&block);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        let next = guarded(|| W::run(block, run, cx))?;
-        self.absorb()?;
-        Ok(next)
+        match guarded(|| W::run(block, run, cx)) {
+            Ok(next) => self.absorb().map(|()| next),
+            Err(fault) => self.catch(fault, handler),
+        }
+    }
+
+    /// Goes to the handler of a block that has failed, if it has one
+    ///
+    /// A block writes last: one that fails has left the run as it was. Limits of the run as a whole
+    /// are not for a step to catch.
+    fn catch(&mut self, fault: Fault, handler: Option<W::Block>) -> Result<Next<W>, Fault> {
+        let Some(handler) = handler else { return Err(fault) };
+        let step_id = self.step.map(|step| self.name(step));
+        Ok(self.hand_over(RunError::of(fault, step_id), 1, handler))
+    }
+
+    /// Tells the handler the error
+    fn hand_over(&mut self, error: RunError, attempts: u32, handler: W::Block) -> Next<W> {
+        self.cx.catch(&error, attempts);
+        self.events.push(Event::Caught { error, at: self.cx.env.now });
+        Next::Go(handler)
     }
 
     fn count(&mut self) -> Result<(), Fault> {
@@ -246,6 +302,8 @@ impl<'a, W: Workflow> Drive<'a, W> {
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),
             since: self.cx.env.now,
+            retry: wait.retry,
+            not_before: None,
         })
     }
 
@@ -257,7 +315,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         {
             self.stepped(step);
         }
-        let error = error_of(fault, step_id);
+        let error = RunError::of(fault, step_id);
         self.events.push(Event::Failed { error, at: self.cx.env.now });
     }
 
@@ -269,11 +327,6 @@ impl<'a, W: Workflow> Drive<'a, W> {
             _ => id,
         }
     }
-}
-
-/// A fault as it is recorded
-pub(super) fn error_of(fault: Fault, step_id: Option<String>) -> RunError {
-    RunError { code: fault.code.to_owned(), message: fault.message, step_id, help: fault.help }
 }
 
 /// Runs author's code; a panic in it (a host function's, say) is a fault of its step

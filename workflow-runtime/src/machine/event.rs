@@ -59,6 +59,13 @@ pub enum Event {
         /// When
         at: Timestamp,
     },
+    /// A step failed, and the run goes on as its `on_error` says
+    Caught {
+        /// What went wrong, and where
+        error: RunError,
+        /// When
+        at: Timestamp,
+    },
     /// The run is done
     Completed {
         /// What it returned

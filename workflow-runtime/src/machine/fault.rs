@@ -79,3 +79,10 @@ pub struct RunError {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
+
+impl RunError {
+    /// A fault, and where it happened
+    pub fn of(fault: Fault, step_id: Option<String>) -> Self {
+        Self { code: fault.code.to_owned(), message: fault.message, step_id, help: fault.help }
+    }
+}

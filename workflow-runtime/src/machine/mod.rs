@@ -8,6 +8,7 @@ mod driver;
 mod event;
 mod fault;
 mod program;
+mod retry;
 mod size;
 mod snapshot;
 
@@ -16,7 +17,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind};
+pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind, Retry};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
@@ -39,7 +40,7 @@ pub trait Workflow: Sized + Send + Sync + 'static {
     /// `item` of an inline task, `()` elsewhere
     type Item: Data;
     /// A block to jump to, with the values kept for it
-    type Block: Send;
+    type Block: Clone + Send;
     /// Where a run waits, with the values kept for what comes after
     type Position: Data;
 
@@ -73,6 +74,17 @@ pub trait Workflow: Sized + Send + Sync + 'static {
         run: &mut Run<Self>,
         cx: &mut Context,
     ) -> Result<Next<Self>, Stop>;
+
+    /// Where the run goes on if a block fails: what the step's `on_error` says. The block there
+    /// finds the error in its context. Nowhere unless the step says: the run fails
+    fn caught(_block: &Self::Block) -> Option<Self::Block> {
+        None
+    }
+
+    /// Where the run goes on if what it waits for fails
+    fn failed(_position: &Self::Position) -> Option<Self::Block> {
+        None
+    }
 }
 
 /// Where a block ends
@@ -95,4 +107,6 @@ pub struct Wait {
     pub result_schema: &'static str,
     /// Seconds until the step fails, if it may not wait for ever
     pub timeout: Option<f64>,
+    /// How often it is tried again when it fails
+    pub retry: Option<Retry>,
 }

@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::driver::{Drive, error_of, guarded};
+use super::driver::{Drive, guarded};
+use super::retry::again;
 use super::{
-    Answer, AnsweredBy, Context, Env, Event, Parent, Pending, Place, Refusal, Run, RunError,
-    Snapshot, Workflow,
+    Answer, AnsweredBy, Context, Env, Event, Parent, Place, Refusal, Run, RunError, Snapshot,
+    Workflow,
 };
 use crate::data::{Data, Mismatch};
 use crate::schema::{InputSchema, Schema};
@@ -126,7 +127,7 @@ impl<W: Workflow> Program for Compiled<W> {
             Ok(state) => state,
             Err(fault) => {
                 let started = started(W::INFO, start, Map::new(), env);
-                let failed = Event::Failed { error: error_of(fault, None), at: env.now };
+                let failed = Event::Failed { error: RunError::of(fault, None), at: env.now };
                 return Ok(vec![started, failed]);
             }
         };
@@ -153,11 +154,17 @@ impl<W: Workflow> Program for Compiled<W> {
         }
         let step_id = pending.step_id.clone();
         let answered = Event::Answered { step_id, answer: answer.clone(), by, at: env.now };
-        let value = match answer {
-            Answer::Result(value) => value,
-            Answer::Error(text) => return Ok(failed(answered, agent_error(text), pending, env)),
-            Answer::Failed(error) => return Ok(failed(answered, error, pending, env)),
+        let answer = match answer {
+            Answer::Result(value) => Ok(value),
+            Answer::Error(text) => Err(agent_error(text)),
+            Answer::Failed(error) => Err(error),
         };
+        if let Err(error) = &answer
+            && let Some(again) = again(snapshot, pending, error, env.now)
+        {
+            let position = position.clone();
+            return Ok(vec![answered, Event::Waiting { position, pending: again }]);
+        }
         let run = Run {
             inputs: typed(&Value::Object(snapshot.inputs.clone()), "the inputs")?,
             item: typed(&snapshot.item, "the item")?,
@@ -166,7 +173,14 @@ impl<W: Workflow> Program for Compiled<W> {
         };
         let position = typed(position, "the position")?;
         let cx = Context::new(env, snapshot.place);
-        Drive::<W>::new(run, cx, snapshot, vec![answered]).resume(position, &value)
+        let drive = Drive::<W>::new(run, cx, snapshot, vec![answered]);
+        match answer {
+            Ok(value) => drive.resume(position, &value),
+            Err(error) => {
+                let error = RunError { step_id: Some(pending.step_id.clone()), ..error };
+                Ok(drive.give_up(&position, error))
+            }
+        }
     }
 }
 
@@ -183,11 +197,6 @@ fn started(info: &Info, start: Start, state: Map<String, Value>, env: Env) -> Ev
         state,
         at: env.now,
     }
-}
-
-fn failed(answered: Event, mut error: RunError, pending: &Pending, env: Env) -> Vec<Event> {
-    error.step_id = Some(pending.step_id.clone());
-    vec![answered, Event::Failed { error, at: env.now }]
 }
 
 fn agent_error(message: String) -> RunError {

@@ -156,13 +156,18 @@ fn write<W: Workflow<State = Any>>(
 fn prompt<W: Workflow<Position = At>>(at: usize, message: &str) -> Next<W> {
     waits(
         at,
-        Action::Prompt { kind: PromptKind::Text, message: message.to_owned(), options: vec![] },
+        Action::Prompt {
+            kind: PromptKind::Text,
+            message: message.to_owned(),
+            options: vec![],
+            user_only: false,
+        },
         TEXT,
     )
 }
 
 fn waits<W: Workflow<Position = At>>(at: usize, action: Action, schema: &'static str) -> Next<W> {
-    Next::Wait(At(at), Wait { action, result_schema: schema, timeout: None })
+    Next::Wait(At(at), Wait { action, result_schema: schema, timeout: None, retry: None })
 }
 
 // Asks until the answer is not `again`, asks for approval, gives back its whole state.
@@ -205,7 +210,11 @@ impl Plan {
             3 => {
                 let kind = PromptKind::Confirm;
                 let message = "is it good".to_owned();
-                waits(3, Action::Prompt { kind, message, options: vec![] }, CONFIRM)
+                waits(
+                    3,
+                    Action::Prompt { kind, message, options: vec![], user_only: false },
+                    CONFIRM,
+                )
             }
             _ => Next::Return(run.state.0.clone()),
         })

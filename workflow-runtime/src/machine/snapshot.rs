@@ -141,6 +141,10 @@ impl Snapshot {
             }
             Event::Waiting { position, pending } => self.wait(position, pending)?,
             Event::Answered { step_id, at, .. } => self.answer(step_id, *at)?,
+            Event::Caught { at, .. } => {
+                self.expect(Status::Running, "a failure was caught")?;
+                self.updated_at = *at;
+            }
             Event::Completed { result, at } => {
                 self.expect(Status::Running, "it completed")?;
                 self.result = Some(result.clone());

@@ -45,6 +45,14 @@ pub(crate) fn bound_items(items: usize) -> Result<(), Fault> {
     Err(Fault::new("too-large", format!("the list would have more than {MAX_ITEMS} items")))
 }
 
+/// Refuses, with `too-large`, a list whose items take so many bytes before it is made
+pub(crate) fn bound_weight(bytes: usize) -> Result<(), Fault> {
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(Fault::new("too-large", format!("the list would take more than {} MiB", MAX_BYTES >> 20)))
+}
+
 /// A value of a type that the operation does not take
 pub(crate) fn mismatch(message: String) -> Fault {
     Fault::new("type-mismatch", message)

@@ -63,8 +63,11 @@ pub(crate) fn position(snapshot: &Snapshot) -> Option<&str> {
 
 fn fields(action: &Action) -> (&'static str, Map<String, Value>) {
     let (kind, fields) = match action {
-        Action::Prompt { kind, message, options } => {
+        Action::Prompt { kind, message, options, user_only } => {
             let mut fields = json!({"kind": kind, "message": message});
+            if *user_only {
+                fields["answered_by"] = json!("user");
+            }
             if !options.is_empty() {
                 fields["options"] = json!(options);
             }

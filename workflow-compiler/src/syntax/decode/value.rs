@@ -79,6 +79,11 @@ impl<'a> Value<'a> {
         self.number_of(Takes::Seconds, |seconds| seconds > 0.0, diagnostics)
     }
 
+    /// A number that is not below `least`
+    pub fn at_least(&self, least: f64, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
+        self.number_of(Takes::Number, |number| number >= least, diagnostics)
+    }
+
     /// A whole number, at least 1
     pub fn count(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<u64>> {
         let count = match self.plain() {
@@ -245,6 +250,16 @@ impl<'a> Fields<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Spanned<&'static str>> {
         self.get(key)?.word(words, diagnostics)
+    }
+
+    /// [`Value::at_least`] of a key
+    pub fn at_least(
+        &self,
+        key: &'static str,
+        least: f64,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Spanned<f64>> {
+        self.get(key)?.at_least(least, diagnostics)
     }
 
     /// [`Value::list`] of a key

@@ -297,6 +297,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Stepped { .. } => "stepped",
         Event::Waiting { .. } => "waiting",
         Event::Answered { .. } => "answered",
+        Event::Caught { .. } => "caught",
         Event::Completed { .. } => "completed",
         Event::Failed { .. } => "failed",
         Event::Cancelled { .. } => "cancelled",
