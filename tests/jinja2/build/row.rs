@@ -17,6 +17,7 @@ pub struct Row {
     pub context: Map<String, Value>,
     /// Schemas of inputs that their values do not tell
     #[serde(default)]
+    #[allow(dead_code, reason = "the test does not ask for types")]
     pub types: Map<String, Value>,
     /// What Jinja2 gave
     pub jinja2: Outcome,

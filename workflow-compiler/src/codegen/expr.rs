@@ -304,8 +304,13 @@ pub(super) fn null(ty: &Ty) -> TokenStream {
     }
 }
 
+/// An integer; where nothing says what type it is, rustc takes one for an `i32`
 fn int(value: i64) -> TokenStream {
-    let literal = proc_macro2::Literal::i64_unsuffixed(value);
+    use proc_macro2::Literal;
+    let literal = match i32::try_from(value) {
+        Ok(_) => Literal::i64_unsuffixed(value),
+        Err(_) => Literal::i64_suffixed(value),
+    };
     quote!(#literal)
 }
 

@@ -186,7 +186,13 @@ impl Checker<'_> {
                 Kind::Item => self.item_argument(builtin, form, &mut value, given),
                 _ => self.convert_argument(builtin, param, given),
             });
-            args.push(stand_in(param.default, given, span));
+            args.push(match stand_in(param.default, given, span) {
+                // What stands in is a plain number.
+                Arg::Given(value) if param.takes == Kind::IntOrText => {
+                    Arg::Given(certain(value, &Ty::Any))
+                }
+                arg => arg,
+            });
         }
         let gives = gives(form.gives, &value.ty);
         let path = match form.gives {
@@ -214,8 +220,7 @@ impl Checker<'_> {
             Kind::IntOrText if given.ty == Ty::Any => Ty::Any,
             Kind::IntOrText => Ty::Int,
         };
-        let given = self.convert_to(given, ty, by);
-        if param.takes == Kind::IntOrText { certain(given, &Ty::Any) } else { given }
+        self.convert_to(given, ty, by)
     }
 
     /// An argument that could be an item of the list

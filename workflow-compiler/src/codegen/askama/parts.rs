@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::code::Code;
@@ -245,7 +245,6 @@ impl<'m> Writer<'m> {
         let (names, params) = self.params(&Uses::of_expr(value));
         self.scope.fallible.set(false);
         let (body, fallible) = body(&self.scope);
-        let (names, params) = mentioned(names, params, &body);
         let rust = if fallible { quote!(Result<#rust, Fault>) } else { rust.clone() };
         self.methods.push(quote!(fn #name(&self #(, #params)*) -> #rust { #body }));
         format!("self.{name}({}){}", names.join(", "), if fallible { "?" } else { "" })
@@ -298,23 +297,4 @@ impl<'m> Writer<'m> {
             }
         }
     }
-}
-
-/// The parameters that a body has use of: of a list known to be empty, say, it does not ask
-fn mentioned(
-    names: Vec<String>,
-    params: Vec<TokenStream>,
-    body: &TokenStream,
-) -> (Vec<String>, Vec<TokenStream>) {
-    let both = names.into_iter().zip(params);
-    both.filter(|(name, _)| mentions(body.clone(), name)).unzip()
-}
-
-fn mentions(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Literal(literal) => literal.to_string().contains(name),
-        TokenTree::Punct(_) => false,
-    })
 }
