@@ -31,7 +31,6 @@ inputs.words|map('truncate', 2, true, '')|list
 inputs.words|map('default', 'x')|list
 inputs.users|map(attribute='name')|list
 inputs.users|map(attribute='age')|sum
-inputs.users|map(attribute='nobody', default='?')|list
 inputs.users|map(attribute='name')|map('lower')|list
 [{'a': {'b': 1}}, {'a': {'b': 2}}]|map(attribute='a.b')|list
 inputs.pairs|map(attribute=0)|list
@@ -111,10 +110,8 @@ inputs.ages|dictsort(by='value')
 inputs.ages|dictsort(reverse=true)
 inputs.ages|dictsort(case_sensitive=true, by='key', reverse=true)
 inputs.user|dictsort|map('first')|list
-inputs.users|groupby('age')|map('first')|list
 inputs.users|groupby('age')|map(attribute='grouper')|list
 inputs.users|groupby('age')|map(attribute='list')|map('length')|list
-inputs.ints|first + inputs.ints|last
 inputs.ints|sort|first
 inputs.words|sort|join(',')|upper
 (inputs.ints|length) > 3
@@ -122,7 +119,6 @@ inputs.ints|length > 3
 inputs.mixed|first
 inputs.mixed|last
 inputs.mixed|length
-inputs.grid|first|last
 inputs.user.tags|join('+')
 range(5)|list
 range(1, 4)|list
@@ -137,3 +133,9 @@ inputs.n|sort
 inputs.n|sum
 inputs.t|length
 """, typed="!type-mismatch")
+value("inputs.users|map(attribute='nobody', default='?')|list", differs="missing", typed="!unknown-field")
+value("inputs.users|groupby('age')|map('first')|list", differs="groups", ours=["grouper", "grouper"])
+value("inputs.ints|first + inputs.ints|last", differs="maybe-null", typed="!maybe-null")
+value("inputs.grid|first|last", differs="maybe-null", typed="!maybe-null")
+value("inputs.words|first|upper", differs="maybe-null", typed="!maybe-null")
+value("(inputs.ints|max|default(0)) + 1")

@@ -66,8 +66,6 @@ inputs.minus % 1
 2 + -3
 -inputs.n ** 2
 2 ** -inputs.m
-1 ~ 2 + 3
-1 + 2 ~ 3
 1 ~ 2 * 3
 'a' ~ 1 ~ 2.5
 'a' ~ 'b'
@@ -139,11 +137,6 @@ inputs.n|string ~ 'x'
 1 + '2'|int
 not ''|length
 inputs.ints|length + 1
-'%s and %s' % ('a', 'b')
-'%d%%' % 5
-'%05.1f|%-4s|%+d|%x' % (3.14159, 'ab', 5, 255)
-'%s' % inputs.n
-'%s' % inputs.word
 """)
 values("""
 1 / 0
@@ -157,6 +150,8 @@ inputs.n % inputs.zero
 """)
 values("""
 1 + 'a'
+1 ~ 2 + 3
+1 + 2 ~ 3
 'a' + 1
 'a' - 'b'
 'a' * 'b'
@@ -183,6 +178,13 @@ inputs.big * inputs.big
 -inputs.big - 2
 10 ** 30
 """, differs="int64", ours=FAULT)
+values("""
+'%s and %s' % ('a', 'b')
+'%d%%' % 5
+'%05.1f|%-4s|%+d|%x' % (3.14159, 'ab', 5, 255)
+""", differs="format-strings", typed="!type-mismatch")
+value("'%s' % inputs.n", differs="format-strings", typed="!type-mismatch", any=FAULT)
+value("'%s' % inputs.word", differs="format-strings", typed="!type-mismatch", any=FAULT)
 value("'a' ~ true", differs="json-values", ours="atrue")
 value("'a' ~ none", differs="json-values", ours="a")
 value("'a' ~ [1, 'b']", differs="json-values", ours='a[1, "b"]')

@@ -50,13 +50,9 @@ for source, ours in (
     ("inputs.bools|join(',')", "true,false"),
     ("[1, none, 'a']|join('-')", "1--a"),
     ("[['a']]|join", '["a"]'),
-    ("true|upper", "TRUE"),
-    ("'%s' % true", "true"),
-    ("'%s' % [['a']]", '["a"]'),
-    ("inputs.t|length", None),
 ):
-    if ours is not None:
-        value(source, differs="json-values", ours=ours)
+    value(source, differs="json-values", ours=ours)
+value("true|upper")
 value("inputs.n|string")
 value("inputs.half|string")
 value("inputs.whole|string")

@@ -82,6 +82,8 @@ NULL = object()
 
 def _add(source, is_text, context=None, types=None, differs=None, ours=None, typed=None, any=None):
     section = Path(sys._getframe(2).f_globals["__file__"]).stem.replace("_", "-")
+    if any is None and "inputs." not in source:
+        any = typed  # of literals as much is known in either case
     outcomes = {"ours": _outcome(ours), "typed": _outcome(typed), "any": _outcome(any)}
     _rows.append(Row(section, source, is_text, context or {}, types or {}, differs, **outcomes))
 

@@ -15,7 +15,6 @@ for source in (
     "{% for i in inputs.ints -%}\n  {{ i }}\n{%- endfor %}\nend",
     "{%- for i in inputs.ints %}\n- {{ i }}\n{%- endfor %}\nend",
     "  {% for i in inputs.ints %}{{ i }}{% endfor %}  ",
-    "a\n",
     "a {{ 1 }}\n",
     "a {{ 1 }}\n\n",
     "{{ 1 }} {{ 2 }}\n\n\n",
@@ -52,3 +51,5 @@ for source in (
     "{% for u in inputs.users -%}\n{% if u.admin -%}\n{{ u.name }}\n{% endif -%}\n{% endfor -%}\n.",
 ):
     text(source)
+text("a\n", differs="plain-texts", ours="a\n")
+text("a\r\n", differs="plain-texts", ours="a\r\n")

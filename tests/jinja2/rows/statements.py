@@ -70,6 +70,8 @@ texts("""
 {% for i in range(2, 5) %}{{ i }}{% endfor %}
 {% for i in range(5, 0, -2) %}{{ i }}{% endfor %}
 {% for i in range(0) %}{{ i }}{% else %}none{% endfor %}
+{% for age, group in inputs.users|groupby('age') %}{{ age }}:{{ group|map(attribute='name')|join('+') }} {% endfor %}
+{% for g in inputs.users|groupby('age') %}{{ g.grouper }}:{{ g.list|length }} {% endfor %}
 {% for w in inputs.words|sort %}{{ w }} {% endfor %}
 {% for w in inputs.words[1:3] %}{{ w }} {% endfor %}
 {% for w in inputs.words + ['x'] %}{{ w }} {% endfor %}

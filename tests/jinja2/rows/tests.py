@@ -69,10 +69,6 @@ inputs.word is sameas inputs.word
 true is sameas true
 inputs.t is sameas true
 none is sameas none
-'upper' is filter
-'nonsense' is filter
-'odd' is test
-'nonsense' is test
 inputs.n is callable
 inputs.word is escaped
 true is number
@@ -85,10 +81,7 @@ none is number
 not inputs.n is odd
 inputs.n is odd and inputs.zero is even
 inputs.n is odd == true
-inputs.n + 1 is even
 (inputs.n + 1) is even
-inputs.n is odd if inputs.t else 1
-inputs.n is number is true
 inputs.words is sequence and inputs.words is not string
 """)
 value("inputs.word is odd", typed="!type-mismatch")
@@ -97,3 +90,11 @@ value("inputs.n is divisibleby 0")
 value("inputs.user.nobody is defined", differs="missing", typed="!unknown-field", any=False)
 value("inputs.nothing is defined", differs="defined-null", ours=False)
 value("inputs.nothing is undefined", differs="defined-null", ours=True)
+value("'upper' is filter", differs="left-out", typed="!unknown-test")
+value("'odd' is test", differs="left-out", typed="!unknown-test")
+value("inputs.n + 1 is even", differs="truth-values", typed="!type-mismatch")
+value("true + 1", differs="truth-values", typed="!type-mismatch")
+value("inputs.t * 2", differs="truth-values", typed="!type-mismatch")
+value("inputs.n is odd if inputs.t else 1", differs="test-before-if", ours=True)
+value("(inputs.n is odd) if inputs.t else 1")
+value("inputs.n is number is true", typed="!template-syntax", any="!template-syntax")

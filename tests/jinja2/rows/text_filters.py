@@ -79,23 +79,21 @@ inputs.name|urlencode
 'ü~-_.'|urlencode
 {'a': 1, 'b c': 'd&e'}|urlencode
 [['a', 1], ['b', 'x y']]|urlencode
-inputs.long|wordwrap(10)
-inputs.long|wordwrap(10, wrapstring='/')
-'abcdefghij'|wordwrap(4)
-'%s-%s'|format('a', 1)
-'%d items'|format(inputs.n)
-'%.2f'|format(inputs.pi)
-'%(a)s'|format(a=1)
 inputs.word|upper|lower|capitalize
 inputs.word|upper ~ inputs.name|lower
 inputs.spaced|trim|length
 inputs.word | replace('h', 'H') | replace('o', '0')
 inputs.n|upper
 inputs.half|trim
-123|replace(2, 'x')
-inputs.n|length
 inputs.csv|split(',')
 inputs.spaced|split
 inputs.csv|split(',', 1)
 'a  b'|split(' ')
 """)
+LEFT_OUT = dict(typed="!unknown-filter", any="!unknown-filter")
+value("inputs.long|wordwrap(10)", differs="left-out", **LEFT_OUT)
+value("'abcdefghij'|wordwrap(4)", differs="left-out", **LEFT_OUT)
+value("'%s-%s'|format('a', 1)", differs="format-strings", **LEFT_OUT)
+value("'%.2f'|format(inputs.pi)", differs="format-strings", **LEFT_OUT)
+value("123|replace(2, 'x')", differs="checked-arguments", typed="!type-mismatch")
+value("inputs.n|length", typed="!type-mismatch")

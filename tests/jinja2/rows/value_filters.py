@@ -22,7 +22,6 @@ true|int
 none|int
 inputs.half|int
 inputs.n|int
-[1]|int
 inputs.digits|float
 '3.7'|float
 '1e3'|float
@@ -77,7 +76,6 @@ inputs.word|default
 123456789|filesizeformat(true)
 1500000|filesizeformat(binary=true)
 inputs.user|items|list|length
-inputs.user|attr('name')|default('x')
 5|default(1)|int
 inputs.nothing|default('x', true)
 inputs.nothing|int
@@ -110,3 +108,5 @@ for source, ours in TOJSON:
 value("[1, 'a']|tojson(indent=2)")
 value("[]|tojson(indent=2)")
 value("'a\\nb\\t\"'|tojson")
+value("[1]|int", differs="checked-arguments", typed="!type-mismatch")
+value("inputs.user|attr('name')", differs="left-out", typed="!unknown-filter", any="!unknown-filter")

@@ -110,6 +110,18 @@ impl Checker<'_> {
         }
     }
 
+    /// Gives two variables what the items of a group are alike in, and these items
+    fn unpack_group(&mut self, names: [&str; 2], group: &Expr) -> Vec<((usize, String), Expr)> {
+        let parts = names.into_iter().zip(["grouper", "list"]);
+        parts
+            .map(|(name, part)| {
+                let part = Spanned::new(part.to_owned(), group.span);
+                let value = self.member(group.clone(), &part, group.span);
+                (self.declare(name, value.ty.clone()), value)
+            })
+            .collect()
+    }
+
     /// Gives each variable one item of the value: first all of them together to one without a name
     fn unpack(&mut self, names: &[&str], value: Expr, pairs: bool) -> Vec<((usize, String), Expr)> {
         let span = value.span;
@@ -216,7 +228,7 @@ impl Checker<'_> {
 
     fn loop_over(&mut self, part: &For<'_>) -> Part {
         let items = self.check(part.items);
-        let pairs = is_pairs(&items);
+        let (pairs, groups) = (is_pairs(&items), is_groups(&items));
         let (items, item) = self.gone_through(items);
         let mut checked = self.scoped(|checker| {
             let names: Vec<_> = part.target.iter().map(|name| name.value.as_str()).collect();
@@ -226,7 +238,10 @@ impl Checker<'_> {
                 names => {
                     let target = (checker.declare("", item.clone()).0, "item".to_owned());
                     let whole = typed(ExprKind::Local(target.0), item.clone(), items.span);
-                    (target, checker.unpack(names, whole, pairs))
+                    match names {
+                        [one, two] if groups => (target, checker.unpack_group([one, two], &whole)),
+                        names => (target, checker.unpack(names, whole, pairs)),
+                    }
                 }
             };
             let filter = part.filter.map(|filter| checker.check_test(filter));
@@ -284,4 +299,9 @@ fn is_pairs(items: &Expr) -> bool {
     let ExprKind::Builtin { path, .. } = &items.kind else { return false };
     let name = path.rsplit("::").next().unwrap_or_default();
     name.starts_with("items") || name.starts_with("dictsort")
+}
+
+/// Whether a list is what `groupby` gives
+fn is_groups(items: &Expr) -> bool {
+    matches!(&items.kind, ExprKind::Each(each) if each.grouped)
 }
