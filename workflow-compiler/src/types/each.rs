@@ -2,17 +2,17 @@
 //! for the item. The names of filters, tests and attributes are resolved here, from literals.
 
 use crate::arguments::{Callee, bind};
-use crate::builtins::Builtin;
+use crate::builtins::{self, Builtin, Decides};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::template::ast::{Args, Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Each, Expr, ExprKind};
 
-use super::Ty;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
 use super::filters::{Bound, nullable, or_default};
 use super::operators::{show, silent};
+use super::{Shape, Ty};
 
 /// A part of an attribute: `items.0.name` has three
 type Part = Spanned<String>;
@@ -101,6 +101,9 @@ impl Checker<'_> {
                 checker.filter_of(item, &filter, &args, filter.span)
             });
         }
+        if args.keyword.is_empty() {
+            return self.not_given("a filter or an attribute", "map('upper')", name, args);
+        }
         let params = [("attribute", true), ("default", false)];
         let callee = Callee { what: "filter `map`", name, params: &params };
         let bound = bind(callee, args.clone(), &mut self.notes.diagnostics);
@@ -117,6 +120,15 @@ impl Checker<'_> {
                 None => value,
             }
         })
+    }
+
+    /// Reports a filter that is called with nothing
+    fn not_given(&mut self, what: &str, call: &str, name: &Spanned<String>, args: &Args) -> Expr {
+        let span = name.span.to(args.span);
+        let message = format!("filter `{}` is not given {what}", name.value);
+        let mistake = Diagnostic::new(Code::WrongArguments, span, message);
+        self.mistake(mistake.help(format!("it is called as `{call}`")));
+        poison(span)
     }
 
     fn with_default(&mut self, value: Expr, default: &Ast) -> Expr {
@@ -136,7 +148,14 @@ impl Checker<'_> {
     ) -> Expr {
         let items = self.sequence(value, &name.value, span);
         let Some(test) = self.tests(args) else { return poison(span) };
-        self.kept(path, items, |checker, item| checker.tested(item, test))
+        let there = rules_out_null(path, test.as_ref());
+        let kept = self.kept(path, items, |checker, item| checker.tested(item, test));
+        match &kept.ty {
+            Ty::List(item) if there && matches!(**item, Ty::Optional(_)) => {
+                self.mapped(kept, |_, item| present(item))
+            }
+            _ => kept,
+        }
     }
 
     /// `items | selectattr('a', 'test', …)`, `items | rejectattr('a', 'test', …)`
@@ -151,21 +170,21 @@ impl Checker<'_> {
         let items = self.sequence(value, &name.value, span);
         let mut args = args.clone();
         if args.positional.is_empty() {
-            let message = format!("filter `{}` is not given an attribute", name.value);
-            let mistake = Diagnostic::new(Code::WrongArguments, name.span.to(args.span), message);
-            self.mistake(mistake.help(format!(
-                "it is called as `{0}('name')` or `{0}('name', 'test')`",
-                name.value
-            )));
-            return poison(span);
+            let call = format!("{}('done')", name.value);
+            return self.not_given("an attribute", &call, name, &args);
         }
         let attribute = args.positional.remove(0);
         let (parts, test) = (self.attribute(&attribute), self.tests(&args));
         let (Some(parts), Some(test)) = (parts, test) else { return poison(span) };
-        self.kept(path, items, |checker, item| {
+        let there = rules_out_null(path, test.as_ref());
+        let kept = self.kept(path, items, |checker, item| {
             let value = checker.read(item, &parts);
             checker.tested(value, test)
-        })
+        });
+        match with_field(&kept.ty, &parts) {
+            Some(ty) if there => typed(ExprKind::Cast(kept.into()), ty, span),
+            _ => kept,
+        }
     }
 
     fn kept(
@@ -448,6 +467,33 @@ impl Checker<'_> {
         });
         poison(items.span)
     }
+}
+
+/// Whether only what is not null is kept by a test, or by none
+fn rules_out_null(path: &str, test: Option<&(Spanned<String>, Args)>) -> bool {
+    let keeps = path == "filters::select";
+    match test.and_then(|(name, _)| builtins::test(&name.value)).map(|test| test.decides) {
+        None => keeps && test.is_none(),
+        Some(Decides::Null(null)) => null != keeps,
+        Some(Decides::Type(..)) => keeps,
+        Some(_) => false,
+    }
+}
+
+/// What may be null where it certainly is not
+fn present(value: Expr) -> Expr {
+    let (ty, span) = (value.ty.clone().present(), value.span);
+    typed(ExprKind::Present(value.into()), ty, span)
+}
+
+/// A list of objects as one of objects whose field is certainly there; `None` if that is no news
+fn with_field(list: &Ty, parts: &[Part]) -> Option<Ty> {
+    let (Ty::List(item), [name]) = (list, parts) else { return None };
+    let Ty::Object(shape) = &**item else { return None };
+    let mut shape = Shape::clone(shape);
+    let field = shape.fields.get_mut(&name.value).filter(|ty| matches!(ty, Ty::Optional(_)))?;
+    *field = field.clone().present();
+    Some(Ty::list(Ty::Object(shape.into())))
 }
 
 /// What a value is compared by where capitals do not count
