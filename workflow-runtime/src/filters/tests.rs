@@ -255,7 +255,7 @@ fn what_a_filter_makes_of_little_is_bounded() {
     let text = "x".repeat(1 << 20);
     let many = vec![1; 1000];
     assert_eq!(fault(map(&many, |_| Ok(text.clone()))), "too-large");
-    assert_eq!(fault(batch(&[text.clone()], 1000, Some(&text))), "too-large");
+    assert_eq!(fault(batch(std::slice::from_ref(&text), 1000, Some(&text))), "too-large");
     assert_eq!(fault(batch(&[1], i64::MAX, Some(&1))), "too-large");
     assert_eq!(fault(slices(&[1], i64::MAX, None)), "too-large");
     assert_eq!(fault(batch(&[1], 0, None)), "invalid-argument");
