@@ -89,10 +89,11 @@ pub fn compile(input: &Input) -> Compilation {
     let mut diagnostics = Diagnostics::default();
     let mut project = match &input.folder {
         Some(folder) => {
-            let reading = Reading { base: input.base.as_deref(), flat: input.flat };
+            let (base, files) = (input.base.as_deref(), input.files.as_slice());
+            let reading = Reading { base, flat: input.flat, files };
             Project::load_as(folder, reading, &mut sources, &mut diagnostics)
         }
-        None => Project::of_files(input.files.clone(), &mut sources, &mut diagnostics),
+        None => Project::of_files(&input.files, &mut sources, &mut diagnostics),
     };
     let mut names = Names::default();
     if let Some(file) = &input.functions {

@@ -34,6 +34,18 @@ pub fn include_workflows(input: TokenStream) -> TokenStream {
 ///
 /// let machine = hello::Machine;
 /// ```
+///
+/// The workflow may stand in the macro itself, as a raw string whose first line is empty. Its module
+/// is called as its name is; its agent functions and tasks are those of the `workflows` folder.
+///
+/// ```ignore
+/// workflow_macros::workflow!(r#"
+///     name: hello
+///     version: 1.0.0
+///     steps:
+///       - { id: ask, type: prompt, message: "Who are you?" }
+/// "#);
+/// ```
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     expand::workflow(&parse_macro_input!(input as LitStr)).into()

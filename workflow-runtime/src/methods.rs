@@ -291,3 +291,40 @@ pub fn second(time: DateTime) -> i64 {
 fn utc(DateTime(time): DateTime) -> jiff::Zoned {
     time.to_zoned(jiff::tz::TimeZone::UTC)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_of_strings_are_pythons() {
+        assert_eq!(rsplit("a/b/c", Some("/"), Some(1)).unwrap(), ["a/b", "c"]);
+        assert_eq!(rsplit(" a b  c ", None, Some(1)).unwrap(), [" a b", "c"]);
+        assert_eq!(rsplit(" a b  c ", None, None).unwrap(), ["a", "b", "c"]);
+        assert_eq!(splitlines("a\r\nb\n\nc\u{2028}", false).unwrap(), ["a", "b", "", "c"]);
+        assert_eq!(splitlines("a\n", true).unwrap(), ["a\n"]);
+        assert_eq!(title("they're bill's 3rd"), "They'Re Bill'S 3Rd");
+        assert_eq!(
+            (zfill("-7", 4).unwrap(), zfill("abc", 2).unwrap()),
+            ("-007".into(), "abc".into())
+        );
+        assert_eq!((find("éab", "b"), find("a", "x"), rfind("aba", "a")), (2, -1, 2));
+        assert_eq!((count_text("aaa", "aa"), count_text("aa", "")), (1, 3));
+        assert_eq!(index_text("a", "x").unwrap_err().code, "not-found");
+        assert!(isdigit("1²") && !isdigit("") && !isdigit("1a") && isspace(" \t"));
+    }
+
+    #[test]
+    fn times_are_told_in_utc() {
+        let time = |text: &str| DateTime::from_json(&Value::from(text)).unwrap();
+        let evening = time("2026-01-31T23:30:05.5-02:00");
+        assert_eq!(
+            (date(evening), self::time(evening)),
+            ("2026-02-01".into(), "01:30:05.5".into())
+        );
+        assert_eq!(strftime(evening, "%d.%m.%Y %H:%M").unwrap(), "01.02.2026 01:30");
+        assert_eq!(strftime(evening, "%!").unwrap_err().code, "invalid-argument");
+        assert_eq!((weekday(evening), year(evening), second(evening)), (6, 2026, 5));
+        assert!((timestamp(time("1970-01-01T00:00:01.25Z")) - 1.25).abs() < f64::EPSILON);
+    }
+}

@@ -63,8 +63,8 @@ value("'line \\\ncontinued'")
 value("  1 +\n  2  ")
 value("9223372036854775808", differs="int64", typed="!template-syntax", any="!template-syntax")
 value("'\\N{BULLET}'", differs="named-escapes", typed="!template-syntax", any="!template-syntax")
-value("{1: 'a'}", differs="keys-are-texts", typed="!limit", any="!limit")
-value("{inputs.word: 1}", differs="keys-are-texts", typed="!limit", any="!limit")
+value("{1: 'a'}", differs="keys-are-texts", typed="!type-mismatch", any="!type-mismatch")
+value("{inputs.word: 1}", differs="keys-are-texts", typed="!type-mismatch", any="!type-mismatch")
 texts("""
 {{ 1 }}{{ 'a' }}{{ 2.5 }}
 {{ '{{' }} and {{ '}}' }} and {{ '{%' }}

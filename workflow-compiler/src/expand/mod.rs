@@ -1,5 +1,6 @@
 //! What the macros expand to. The macro crate only passes tokens on.
 
+mod inline;
 mod one_file;
 mod report;
 

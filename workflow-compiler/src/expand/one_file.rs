@@ -28,7 +28,11 @@ impl OneFile {
     /// Compiles a file that is there
     pub fn compile(file: &Path, input: &Input) -> Self {
         let compiled = compile(input);
-        let path = shown(file, input.base.as_deref());
+        Self::of(shown(file, input.base.as_deref()), input, compiled)
+    }
+
+    /// The file that is shown by this path, in a compilation of the input
+    pub(super) fn of(path: &Path, input: &Input, compiled: Compilation) -> Self {
         let found = compiled.sources.iter().find(|(_, source)| source.path == path);
         let base = input.base.clone().unwrap_or_default();
         Self { file: found.map(|(id, _)| id), base, compiled }
@@ -88,12 +92,23 @@ impl OneFile {
         let depends = |path: &Path| {
             let shown = path.display().to_string();
             let functions = path.file_stem().is_some_and(|stem| stem == FUNCTIONS);
-            functions || reached.iter().any(|program| program.file == shown)
+            functions || is_yaml(path) && reached.iter().any(|program| program.file == shown)
         };
         let named = self.file.map(|file| self.compiled.sources.path(file));
+        // A Rust file that holds the workflow itself is watched anyway.
+        let named = named.filter(|path| is_yaml(path));
         let paths = self.compiled.sources.iter().map(|(_, source)| source.path.as_path());
         let paths = paths.filter(|path| depends(path) || Some(*path) == named);
         paths.map(|path| self.base.join(path)).collect()
+    }
+}
+
+/// What `workflow!` expands to: that of a file's path, or of a workflow that stands in the macro
+pub fn workflow(path_or_yaml: &LitStr) -> TokenStream {
+    if path_or_yaml.value().contains('\n') {
+        super::inline::workflow(path_or_yaml)
+    } else {
+        workflow_file(path_or_yaml)
     }
 }
 
@@ -102,10 +117,9 @@ impl OneFile {
 ///
 /// The path counts from the package's `Cargo.toml`; one that begins with `./` or `../` from the
 /// Rust file in which the macro stands.
-pub fn workflow(path: &LitStr) -> TokenStream {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+fn workflow_file(path: &LitStr) -> TokenStream {
     // Both in the one form that has no `..`, so that what lies in the package is seen to.
-    let package = package.canonicalize().unwrap_or(package);
+    let package = package();
     let file = locate(&path.value(), path.span(), &package);
     let Some(file) = file.canonicalize().ok().filter(|file| file.is_file()) else {
         let text = format!("there is no file `{}`", shown(&file, Some(&package)).display());
@@ -117,6 +131,12 @@ pub fn workflow(path: &LitStr) -> TokenStream {
     expand(&one, path.span())
 }
 
+/// The folder of the package that is compiled
+pub(super) fn package() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    package.canonicalize().unwrap_or(package)
+}
+
 fn locate(path: &str, at: Span, package: &Path) -> PathBuf {
     let beside = path.starts_with("./") || path.starts_with("../");
     let rust_file = beside.then(|| at.local_file()).flatten();
@@ -126,7 +146,11 @@ fn locate(path: &str, at: Span, package: &Path) -> PathBuf {
     }
 }
 
-fn expand(one: &OneFile, at: Span) -> TokenStream {
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending != "rs")
+}
+
+pub(super) fn expand(one: &OneFile, at: Span) -> TokenStream {
     let lines = to_rustc_json_lines(&one.diagnostics(), &one.compiled.sources);
     // The lines were made just now; that they are a report has a test.
     let report = Report::new(lines).unwrap_or_default();

@@ -24,6 +24,8 @@ pub struct Reading<'a> {
     pub base: Option<&'a Path>,
     /// Whether the folder's own folders are left out
     pub flat: bool,
+    /// Files beside those of the folder, whose texts are at hand
+    pub files: &'a [(PathBuf, String)],
 }
 
 /// The workflows and functions of a folder, each file parsed once
@@ -83,23 +85,19 @@ impl Project {
                 }
             }
         }
+        project.add_all(reading.files, sources, diagnostics);
         project.check_names(sources, diagnostics);
         project
     }
 
     /// Reads files whose texts are at hand, in the order of their paths
     pub fn of_files(
-        files: impl IntoIterator<Item = (PathBuf, String)>,
+        files: &[(PathBuf, String)],
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut files: Vec<_> = files.into_iter().collect();
-        files.sort();
         let mut project = Self::default();
-        for (path, text) in files {
-            let file = sources.add(path, text);
-            project.add(file, sources, diagnostics);
-        }
+        project.add_all(files, sources, diagnostics);
         project.check_names(sources, diagnostics);
         project
     }
@@ -123,10 +121,24 @@ impl Project {
         Found::Unknown { meant: closest(name, names.map(String::as_str)) }
     }
 
+    fn add_all(
+        &mut self,
+        files: &[(PathBuf, String)],
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let mut files: Vec<_> = files.iter().collect();
+        files.sort();
+        for (path, text) in files {
+            let file = sources.add(path, text);
+            self.add(file, sources, diagnostics);
+        }
+    }
+
     fn add(&mut self, file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) {
         self.files.push(file);
         let text = &sources.file(file).text;
-        let stem = stem(sources.path(file));
+        let stem = stem_of(sources.path(file), text);
         let parsed = yaml::parse(file, text, diagnostics);
         if stem == FUNCTIONS {
             match parsed {
@@ -196,9 +208,16 @@ fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// What names a file's workflow: the file's stem; inside of Rust the name itself
+fn stem_of(path: &Path, text: &str) -> String {
+    let inline = path.extension().is_some_and(|ending| ending == "rs");
+    let name = if inline { name_line(text) } else { None };
+    name.map_or_else(|| stem(path), |name| name.replace(':', "-"))
+}
+
 /// The workflow's name in a file that does not parse, so that nobody is told that there is none
 fn name_line(text: &str) -> Option<String> {
-    let name = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    let name = text.lines().find_map(|line| line.trim_start().strip_prefix("name:"))?;
     let name = name.split(" #").next().unwrap_or_default().trim();
     Some(name.trim_matches(['"', '\'']).to_owned())
 }

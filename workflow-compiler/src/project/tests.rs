@@ -10,7 +10,11 @@ fn workflow(name: &str, version: &str) -> String {
 fn project(files: &[(&str, &str)]) -> (Project, Checked) {
     let mut checked = Checked::default();
     let files = files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned()));
-    let project = Project::of_files(files, &mut checked.sources, &mut checked.diagnostics);
+    let project = Project::of_files(
+        &files.collect::<Vec<_>>(),
+        &mut checked.sources,
+        &mut checked.diagnostics,
+    );
     (project, checked)
 }
 

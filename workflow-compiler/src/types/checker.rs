@@ -232,7 +232,12 @@ impl<'a> Checker<'a> {
         for (key, value) in pairs {
             let value = self.check(value);
             let AstKind::Str(name) = &key.kind else {
-                return self.unsupported(key.span, "a key that is not a string literal");
+                let message = "a key of an object is a string literal";
+                let mistake = Diagnostic::new(Code::TypeMismatch, key.span, message);
+                self.mistake(
+                    mistake.help("its fields are known from what is written: `{'key': value}`"),
+                );
+                return poison(span);
             };
             fields.retain(|(earlier, _)| earlier != name);
             fields.push((name.clone(), value));

@@ -2,20 +2,20 @@
 //! for the item. The names of filters, tests and attributes are resolved here, from literals.
 
 use crate::arguments::{Callee, bind};
-use crate::builtins::Builtin;
+use crate::builtins::{self, Decides};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::template::ast::{Args, Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Each, Expr, ExprKind};
 
-use super::Ty;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
-use super::filters::{Bound, nullable, or_default};
-use super::operators::{show, silent};
+use super::filters::{nullable, or_default};
+use super::operators::silent;
+use super::{Shape, Ty};
 
 /// A part of an attribute: `items.0.name` has three
-type Part = Spanned<String>;
+pub type Part = Spanned<String>;
 
 impl Checker<'_> {
     /// An argument of a call; in an expression over items it is computed once before, unless that
@@ -57,7 +57,7 @@ impl Checker<'_> {
     }
 
     /// A list gone through by a function of the runtime
-    fn each(
+    pub fn each(
         &mut self,
         path: &'static str,
         items: Expr,
@@ -85,7 +85,8 @@ impl Checker<'_> {
         typed(ExprKind::Each(Box::new(each)), ty, span)
     }
 
-    fn mapped(&mut self, items: Expr, body: impl FnOnce(&mut Self, Expr) -> Expr) -> Expr {
+    /// What an expression gives for each item
+    pub fn mapped(&mut self, items: Expr, body: impl FnOnce(&mut Self, Expr) -> Expr) -> Expr {
         let gives = |_: &mut Self, _: &Ty, body: &Expr| Some(Ty::list(body.ty.clone()));
         self.each("filters::map", items, Vec::new(), gives, body)
     }
@@ -100,6 +101,9 @@ impl Checker<'_> {
             return self.mapped(items, |checker, item| {
                 checker.filter_of(item, &filter, &args, filter.span)
             });
+        }
+        if args.keyword.is_empty() {
+            return self.not_given("a filter or an attribute", "map('upper')", name, args);
         }
         let params = [("attribute", true), ("default", false)];
         let callee = Callee { what: "filter `map`", name, params: &params };
@@ -119,7 +123,17 @@ impl Checker<'_> {
         })
     }
 
-    fn with_default(&mut self, value: Expr, default: &Ast) -> Expr {
+    /// Reports a filter that is called with nothing
+    fn not_given(&mut self, what: &str, call: &str, name: &Spanned<String>, args: &Args) -> Expr {
+        let span = name.span.to(args.span);
+        let message = format!("filter `{}` is not given {what}", name.value);
+        let mistake = Diagnostic::new(Code::WrongArguments, span, message);
+        self.mistake(mistake.help(format!("it is called as `{call}`")));
+        poison(span)
+    }
+
+    /// A value with something in place of null
+    pub fn with_default(&mut self, value: Expr, default: &Ast) -> Expr {
         let (fallback, span) = (self.argument(default), value.span);
         let falsy = typed(ExprKind::Bool(false), Ty::Bool, span);
         or_default(value, fallback, falsy, span)
@@ -136,7 +150,14 @@ impl Checker<'_> {
     ) -> Expr {
         let items = self.sequence(value, &name.value, span);
         let Some(test) = self.tests(args) else { return poison(span) };
-        self.kept(path, items, |checker, item| checker.tested(item, test))
+        let there = rules_out_null(path, test.as_ref());
+        let kept = self.kept(path, items, |checker, item| checker.tested(item, test));
+        match &kept.ty {
+            Ty::List(item) if there && matches!(**item, Ty::Optional(_)) => {
+                self.mapped(kept, |_, item| present(item))
+            }
+            _ => kept,
+        }
     }
 
     /// `items | selectattr('a', 'test', …)`, `items | rejectattr('a', 'test', …)`
@@ -151,21 +172,21 @@ impl Checker<'_> {
         let items = self.sequence(value, &name.value, span);
         let mut args = args.clone();
         if args.positional.is_empty() {
-            let message = format!("filter `{}` is not given an attribute", name.value);
-            let mistake = Diagnostic::new(Code::WrongArguments, name.span.to(args.span), message);
-            self.mistake(mistake.help(format!(
-                "it is called as `{0}('name')` or `{0}('name', 'test')`",
-                name.value
-            )));
-            return poison(span);
+            let call = format!("{}('done')", name.value);
+            return self.not_given("an attribute", &call, name, &args);
         }
         let attribute = args.positional.remove(0);
         let (parts, test) = (self.attribute(&attribute), self.tests(&args));
         let (Some(parts), Some(test)) = (parts, test) else { return poison(span) };
-        self.kept(path, items, |checker, item| {
+        let there = rules_out_null(path, test.as_ref());
+        let kept = self.kept(path, items, |checker, item| {
             let value = checker.read(item, &parts);
             checker.tested(value, test)
-        })
+        });
+        match with_field(&kept.ty, &parts) {
+            Some(ty) if there => typed(ExprKind::Cast(kept.into()), ty, span),
+            _ => kept,
+        }
     }
 
     fn kept(
@@ -214,7 +235,7 @@ impl Checker<'_> {
     }
 
     /// The parts of an attribute that is written out
-    fn attribute(&mut self, arg: &Ast) -> Option<Vec<Part>> {
+    pub fn attribute(&mut self, arg: &Ast) -> Option<Vec<Part>> {
         let name = match &arg.kind {
             AstKind::Str(name) => self.inside_quotes(name, arg.span),
             AstKind::Int(index) => Spanned::new(index.to_string(), arg.span),
@@ -229,7 +250,7 @@ impl Checker<'_> {
     }
 
     /// A name in quotes cut into its parts
-    fn split(&self, name: &Spanned<String>, at: char) -> Vec<Part> {
+    pub fn split(&self, name: &Spanned<String>, at: char) -> Vec<Part> {
         let exact = self.world.sources.text(name.span) == name.value;
         let mut start = name.span.range().start;
         let mut parts = Vec::new();
@@ -243,7 +264,7 @@ impl Checker<'_> {
     }
 
     /// An attribute of an item
-    fn read(&mut self, item: Expr, parts: &[Part]) -> Expr {
+    pub fn read(&mut self, item: Expr, parts: &[Part]) -> Expr {
         parts.iter().fold(item, |value, part| match part.value.parse() {
             Ok(index) if !matches!(value.ty, Ty::Object(_) | Ty::Open) => {
                 let index = typed(ExprKind::Int(index), Ty::Int, part.span);
@@ -252,223 +273,33 @@ impl Checker<'_> {
             _ => self.member(value, part, part.span),
         })
     }
+}
 
-    /// `sort`, `unique`, `min`, `max`
-    pub fn keyed(
-        &mut self,
-        path: &'static str,
-        filter: &Builtin,
-        value: Expr,
-        bound: &Bound,
-        span: Span,
-    ) -> Expr {
-        let items = self.sequence(value, filter.name, span);
-        let mut args = Vec::new();
-        for name in ["reverse", "case_sensitive"] {
-            if filter.params.iter().any(|param| param.name == name) {
-                args.push(self.flag(filter, bound, name, span));
-            }
-        }
-        let attributes = match bound.get("attribute") {
-            Some(attribute) => {
-                let Some(attributes) = self.attributes(attribute, path) else {
-                    return poison(span);
-                };
-                attributes
-            }
-            None => Vec::new(),
-        };
-        let sensitive = matches!(args.last(), Some(Expr { kind: ExprKind::Bool(true), .. }));
-        let name = filter.name;
-        let gives = |checker: &mut Self, item: &Ty, body: &Expr| {
-            if path != "filters::unique" && !checker.has_order(body, name) {
-                return None;
-            }
-            let one = matches!(path, "filters::min" | "filters::max");
-            Some(if one { item.clone().optional() } else { Ty::list(item.clone()) })
-        };
-        self.each(path, items, args, gives, |checker, item| {
-            checker.key(item, &attributes, sensitive)
-        })
-    }
-
-    /// A truth value that is given, or false
-    fn flag(&mut self, filter: &Builtin, bound: &Bound, name: &str, span: Span) -> Expr {
-        match bound.get(name) {
-            Some(given) => {
-                let given = self.argument(given);
-                self.convert_to(given, Ty::Bool, format!("`{name}` of `{}`", filter.name))
-            }
-            None => typed(ExprKind::Bool(false), Ty::Bool, span),
-        }
-    }
-
-    /// The attributes that are sorted by, one or, with commas between them, several
-    fn attributes(&mut self, arg: &Ast, path: &str) -> Option<Vec<Vec<Part>>> {
-        match &arg.kind {
-            AstKind::Str(name) if path == "filters::sort" && name.contains(',') => {
-                let name = self.inside_quotes(name, arg.span);
-                let all = self.split(&name, ',');
-                Some(all.iter().map(|one| self.split(one, '.')).collect())
-            }
-            _ => Some(vec![self.attribute(arg)?]),
-        }
-    }
-
-    fn key(&mut self, item: Expr, attributes: &[Vec<Part>], sensitive: bool) -> Expr {
-        match attributes {
-            [] => item,
-            [attribute] => self.read(item, attribute),
-            several => {
-                let span = item.span;
-                let parts = several.iter().map(|attribute| {
-                    let part = self.read(item.clone(), attribute);
-                    certain(if sensitive { part } else { folded(part) }, &Ty::Any)
-                });
-                let parts: Vec<Expr> = parts.collect();
-                if parts.iter().any(|part| silent(&part.ty)) {
-                    return poison(span);
-                }
-                typed(ExprKind::List(parts), Ty::list(Ty::Any), span)
-            }
-        }
-    }
-
-    /// Whether what is sorted by can be put in order; reports it if not
-    fn has_order(&mut self, key: &Expr, filter: &str) -> bool {
-        if key.ty.may_be_null() {
-            self.maybe_null(key, key.span, "it is put in order");
-            return false;
-        }
-        let ordered = ordered(&key.ty);
-        if !ordered {
-            let message = format!("`{filter}` cannot put {} in order", a(&key.ty));
-            let mistake = Diagnostic::new(Code::TypeMismatch, key.span, message);
-            self.mistake(match key.ty {
-                Ty::Object(_) | Ty::Open => {
-                    mistake.help(format!("say by what: `{filter}(attribute='…')`"))
-                }
-                _ => mistake,
-            });
-        }
-        ordered
-    }
-
-    /// `items | groupby('a')`
-    pub fn group(&mut self, filter: &Builtin, value: Expr, bound: &Bound, span: Span) -> Expr {
-        let items = self.sequence(value, filter.name, span);
-        let parts = bound.get("attribute").and_then(|attribute| self.attribute(attribute));
-        let Some(parts) = parts else { return poison(span) };
-        let args = vec![self.flag(filter, bound, "case_sensitive", span)];
-        let name = filter.name;
-        let gives = |checker: &mut Self, item: &Ty, body: &Expr| {
-            let fields = [("grouper", body.ty.clone()), ("list", Ty::list(item.clone()))];
-            checker.has_order(body, name).then(|| Ty::list(Ty::object(fields)))
-        };
-        self.each("filters::group", items, args, gives, |checker, item| {
-            let value = checker.read(item, &parts);
-            match bound.get("default") {
-                Some(default) => checker.with_default(value, default),
-                None => value,
-            }
-        })
-    }
-
-    /// `items | join(d, attribute)`
-    pub fn join(
-        &mut self,
-        filter: &'static Builtin,
-        value: Expr,
-        bound: Bound,
-        span: Span,
-    ) -> Expr {
-        let value = match bound.get("attribute") {
-            Some(attribute) => {
-                let items = self.sequence(value, filter.name, span);
-                let Some(parts) = self.attribute(attribute) else { return poison(span) };
-                self.mapped(items, |checker, item| {
-                    let value = checker.read(item, &parts);
-                    if silent(&value.ty) { value } else { show(value) }
-                })
-            }
-            None if matches!(value.ty, Ty::Object(_) | Ty::Open) => {
-                self.sequence(value, filter.name, span)
-            }
-            None => value,
-        };
-        if silent(&value.ty) { poison(span) } else { self.by_form(filter, value, bound, span) }
-    }
-
-    /// `items | sum(attribute, start)`
-    pub fn sum(&mut self, filter: &Builtin, value: Expr, bound: &Bound, span: Span) -> Expr {
-        let items = self.sequence(value, filter.name, span);
-        let items = match bound.get("attribute") {
-            Some(attribute) => {
-                let Some(parts) = self.attribute(attribute) else { return poison(span) };
-                self.mapped(items, |checker, item| checker.read(item, &parts))
-            }
-            None => items,
-        };
-        let start = match bound.get("start") {
-            Some(start) => self.argument(start),
-            None => typed(ExprKind::Int(0), Ty::Int, span),
-        };
-        let Ty::List(item) = items.ty.clone() else { return poison(span) };
-        if silent(&item) || silent(&start.ty) {
-            return poison(span);
-        }
-        if item.may_be_null() {
-            return self.maybe_null(&items, span, "`sum` does not take null");
-        }
-        let (path, of, ty) = match (&*item, &start.ty) {
-            (a, b) if a.is_number() && b.is_number() => {
-                let common = a.join(b).unwrap_or(Ty::Number);
-                ("filters::sum", common.clone(), common)
-            }
-            (Ty::List(_), Ty::List(_)) => {
-                let common = item.join(&start.ty).unwrap_or_else(|| Ty::list(Ty::Any));
-                ("filters::sum_lists", common.clone(), common)
-            }
-            (Ty::Any | Ty::Bool, _) | (_, Ty::Any) => ("filters::sum_any", Ty::Any, Ty::Any),
-            (item, start) => return self.no_sum(&items, item, start),
-        };
-        let args = [certain(items, &Ty::list(of.clone())), certain(start, &of)];
-        let args = args.map(Arg::Given).into();
-        typed(ExprKind::Builtin { path, args, fallible: true }, ty, span)
-    }
-
-    fn no_sum(&mut self, items: &Expr, item: &Ty, start: &Ty) -> Expr {
-        let message = format!("`sum` does not add {} to {}", a(item), a(start));
-        let mistake = Diagnostic::new(Code::TypeMismatch, items.span, message)
-            .label(format!("of type `{}`", items.ty));
-        self.mistake(match item {
-            ty if ty.is_text() => mistake.help("`join` puts texts together"),
-            Ty::List(_) => mistake.help("lists are put after a list: `sum(start=[])`"),
-            _ => mistake,
-        });
-        poison(items.span)
+/// Whether only what is not null is kept by a test, or by none
+fn rules_out_null(path: &str, test: Option<&(Spanned<String>, Args)>) -> bool {
+    let keeps = path == "filters::select";
+    match test.and_then(|(name, _)| builtins::test(&name.value)).map(|test| test.decides) {
+        None => keeps && test.is_none(),
+        Some(Decides::Null(null)) => null != keeps,
+        Some(Decides::Type(..)) => keeps,
+        Some(_) => false,
     }
 }
 
-/// What a value is compared by where capitals do not count
-fn folded(value: Expr) -> Expr {
-    let span = value.span;
-    let (path, ty) = match &value.ty {
-        ty if ty.is_text() => ("filters::lower", Ty::String),
-        Ty::Any => ("filters::fold_any", Ty::Any),
-        _ => return value,
-    };
-    let args = vec![Arg::Given(value)];
-    typed(ExprKind::Builtin { path, args, fallible: false }, ty, span)
+/// What may be null where it certainly is not
+fn present(value: Expr) -> Expr {
+    let (ty, span) = (value.ty.clone().present(), value.span);
+    typed(ExprKind::Present(value.into()), ty, span)
 }
 
-/// Whether values of a type have an order, as far as is known
-fn ordered(ty: &Ty) -> bool {
-    match ty {
-        Ty::Bool | Ty::DateTime | Ty::Any => true,
-        Ty::List(item) => ordered(item),
-        ty => ty.is_number() || ty.is_text(),
-    }
+/// A list of objects as one of objects whose field is certainly there; `None` if that is no news
+fn with_field(list: &Ty, parts: &[Part]) -> Option<Ty> {
+    let (Ty::List(item), [name]) = (list, parts) else { return None };
+    let Ty::Object(shape) = &**item else { return None };
+    let mut shape = Shape::clone(shape);
+    let field = shape.fields.get_mut(&name.value).filter(|ty| matches!(ty, Ty::Optional(_)))?;
+    *field = field.clone().present();
+    Some(Ty::list(Ty::Object(shape.into())))
 }
 
 /// Whether to compute a value costs next to nothing: reads and literals

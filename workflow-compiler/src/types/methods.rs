@@ -30,16 +30,8 @@ impl Checker<'_> {
         if method.own == Some(Own::Get) {
             return self.get(method, form, of, bound, span);
         }
-        let of = if of.ty == Ty::Any { self.received(of, form) } else { of };
+        let of = if of.ty == Ty::Any { received(of, form) } else { of };
         self.apply(method, form, of, bound, span)
-    }
-
-    /// A value of any type as the one whose method is called, checked when the run gets there
-    fn received(&mut self, of: Expr, form: &Form) -> Expr {
-        match form.takes.handed_as() {
-            Some(ty) => certain(of, &ty),
-            None => of,
-        }
     }
 
     /// `object.get(key, default)`: of a known object with a key that is written out, its field
@@ -64,7 +56,7 @@ impl Checker<'_> {
             }
             return value;
         }
-        let of = self.received(of, form);
+        let of = received(of, form);
         let gets = self.apply(method, form, of, bound, span);
         let ExprKind::Builtin { path, mut args, fallible } = gets.kind else { return gets };
         if let Some(Arg::Optional(given)) = args.pop() {
@@ -81,6 +73,14 @@ impl Checker<'_> {
             .also(of.span, format!("this is of type `{}`", of.ty));
         self.mistake(suggest(mistake, name, known.map(|method| method.name)));
         poison(name.span)
+    }
+}
+
+/// A value of any type as the one whose method is called, checked when the run gets there
+fn received(of: Expr, form: &Form) -> Expr {
+    match form.takes.handed_as() {
+        Some(ty) => certain(of, &ty),
+        None => of,
     }
 }
 

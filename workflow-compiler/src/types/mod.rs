@@ -10,6 +10,7 @@ mod filters;
 mod flow;
 mod infer;
 mod is;
+mod keyed;
 mod loops;
 mod methods;
 mod narrow;

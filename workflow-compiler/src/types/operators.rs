@@ -24,7 +24,7 @@ impl Checker<'_> {
                 typed(ExprKind::Unary(op.value, operand.into()), ty, span)
             }
             ty if ty.may_be_null() => self.maybe_null(&operand, op.span, "its sign is changed"),
-            ty => self.wrong_operand(op.span, &format!("{} has no sign", a(&ty))),
+            ty => self.wrong_operand(operand.span, &format!("{} has no sign", a(&ty))),
         }
     }
 
@@ -51,9 +51,9 @@ impl Checker<'_> {
         let Some((common, gives)) = arithmetic(op.value, &left.ty, &right.ty) else {
             let message =
                 format!("`{}` does not take {} and {}", sign(op.value), a(&left.ty), a(&right.ty));
-            let mut mistake = Diagnostic::new(Code::TypeMismatch, op.span, message)
-                .also(left.span, format!("of type `{}`", left.ty))
-                .also(right.span, format!("of type `{}`", right.ty));
+            let wrong = unfit(op.value, &left, &right).unwrap_or(span);
+            let mut mistake = Diagnostic::new(Code::TypeMismatch, wrong, message);
+            mistake = of_types(mistake, wrong, &left, &right);
             if op.value == BinaryOp::Add && (left.ty.is_text() || right.ty.is_text()) {
                 mistake = mistake.help("`~` puts values together as text");
             }
@@ -109,16 +109,9 @@ impl Checker<'_> {
             return typed(ExprKind::IsNull(left.into(), negated), Ty::Bool, span);
         }
         let Some(common) = left.ty.join(&right.ty) else {
-            let (l, r) = (&left, &right);
-            self.mistake(
-                Diagnostic::new(
-                    Code::TypeMismatch,
-                    op.span,
-                    format!("{} never equals {}", a(&l.ty), a(&r.ty)),
-                )
-                .also(l.span, format!("of type `{}`", l.ty))
-                .also(r.span, format!("of type `{}`", r.ty)),
-            );
+            let message = format!("{} never equals {}", a(&left.ty), a(&right.ty));
+            let mistake = Diagnostic::new(Code::TypeMismatch, span, message);
+            self.mistake(of_types(mistake, span, &left, &right));
             return poison(span);
         };
         let (left, right) = (certain(left, &common), certain(right, &common));
@@ -136,7 +129,9 @@ impl Checker<'_> {
         });
         let Some(mut common) = common else {
             let message = format!("{} and {} have no order", a(&left.ty), a(&right.ty));
-            return self.wrong_operand(op.span, &message);
+            let mistake = Diagnostic::new(Code::TypeMismatch, span, message);
+            self.mistake(of_types(mistake, span, &left, &right));
+            return poison(span);
         };
         if common == Ty::Bool {
             common = Ty::Any;
@@ -154,7 +149,7 @@ impl Checker<'_> {
                 Some(common) => (certain(needle, &common), certain(hay, &Ty::list(common))),
                 None => {
                     let message = format!("{} is never in {}", a(&needle.ty), a(&hay.ty));
-                    return self.wrong_operand(op.span, &message);
+                    return self.wrong_operand(needle.span, &message);
                 }
             },
             ty if ty.is_text() => (
@@ -165,7 +160,7 @@ impl Checker<'_> {
                 (self.convert_to(needle, Ty::String, "a key"), certain(hay, &Ty::Open))
             }
             Ty::Any => (certain(needle, &Ty::Any), hay),
-            ty => return self.wrong_operand(op.span, &format!("{} holds nothing", a(&ty))),
+            ty => return self.wrong_operand(hay.span, &format!("{} holds nothing", a(&ty))),
         };
         typed(ExprKind::Compare(op.value, needle.into(), hay.into()), Ty::Bool, span)
     }
@@ -215,6 +210,31 @@ impl Checker<'_> {
         let (then, otherwise) = (certain(then, &common), certain(otherwise, &common));
         typed(ExprKind::Conditional(checked.into(), then.into(), otherwise.into()), common, span)
     }
+}
+
+/// The operand that no value of its type could be, if it is just one of the two
+fn unfit(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Span> {
+    let fits = |ty: &Ty| {
+        let whole = op == BinaryOp::Add || op == BinaryOp::Mul;
+        ty.is_number() || whole && (ty.is_text() || matches!(ty, Ty::List(_)))
+    };
+    match (fits(&left.ty), fits(&right.ty)) {
+        (false, true) => Some(left.span),
+        (true, false) => Some(right.span),
+        _ => None,
+    }
+}
+
+/// Says what type each operand has; of one that is marked, in its label
+fn of_types(mistake: Diagnostic, marked: Span, left: &Expr, right: &Expr) -> Diagnostic {
+    [left, right].into_iter().fold(mistake, |mistake, operand| {
+        let words = format!("of type `{}`", operand.ty);
+        if operand.span == marked {
+            mistake.label(words)
+        } else {
+            mistake.also(operand.span, words)
+        }
+    })
 }
 
 /// How a value prints

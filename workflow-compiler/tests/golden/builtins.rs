@@ -641,14 +641,20 @@ pub mod builtins {
         pub row_60: String,
         /// `string`
         pub row_61: String,
-        /// `int?`
-        pub row_62: Option<i64>,
-        /// `any`
-        pub row_63: Value,
         /// `string`
-        pub row_64: String,
+        pub row_62: String,
+        /// `string`
+        pub row_63: String,
+        /// `string?`
+        pub row_64: Option<String>,
+        /// `int?`
+        pub row_65: Option<i64>,
+        /// `any`
+        pub row_66: Value,
+        /// `string`
+        pub row_67: String,
         /// `bool`
-        pub row_65: bool,
+        pub row_68: bool,
     }
     record!(Returned {
         "default" => default,
@@ -948,6 +954,9 @@ pub mod builtins {
         "row 63" => row_63,
         "row 64" => row_64,
         "row 65" => row_65,
+        "row 66" => row_66,
+        "row 67" => row_67,
+        "row 68" => row_68,
     });
 
     /// The shape of `result.selectattr[]`
@@ -1004,6 +1013,20 @@ pub mod builtins {
     }
     record!(CallValue5 { "a" => a });
 
+    /// The shape of `call[]`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct CallValueItem {
+        /// `string`
+        pub name: String,
+        /// `int`
+        pub age: i64,
+        /// `string`
+        pub boss: String,
+        /// `list<string>`
+        pub tags: Vec<String>,
+    }
+    record!(CallValueItem { "name" => name, "age" => age, "boss" => boss, "tags" => tags });
+
     /// The shape of `call`
     #[derive(Clone, Debug, PartialEq)]
     pub struct CallValue6 {
@@ -1048,7 +1071,7 @@ pub mod builtins {
             version: "1.0.0",
             description: "",
             file: "builtins.yaml",
-            fingerprint: "c04a60e2e4a9317a",
+            fingerprint: "d06e33aaed1602d3",
             input_schema: r#"{"type":"object","properties":{"people":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"boss":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}}},"required":["name","age","tags"]}},"raw":{},"words":{"type":"array","items":{"type":"string"}},"limit":{"type":"integer"}},"required":["people","raw","words","limit"],"additionalProperties":false}"#,
             steps: &[step("call", "return", 15, 0)],
             top_level_steps: 1,
@@ -1710,7 +1733,10 @@ b", false)?,
                 )),
             )?,
             row_4: filters::map(
-                &filters::select(&view.inputs.people, |each| Ok(each.boss.truth()))?,
+                &ops::convert::<
+                    _,
+                    Vec<CallValueItem>,
+                >(&filters::select(&view.inputs.people, |each| Ok(each.boss.truth()))?)?,
                 |each| Ok(each.name.clone()),
             )?,
             row_5: filters::map(
@@ -2031,15 +2057,57 @@ b", false)?,
                 "|",
             ])?,
             row_61: filters::filesizeformat(Number::from(1000000).as_f64(), true),
-            row_62: filters::first_known(&vec![None, Some(1)]),
-            row_63: filters::last_value(&vec![Value::Null]),
-            row_64: ops::concat(&[
+            row_62: filters::join(
+                &filters::map(
+                    &filters::map(
+                        &ops::convert::<
+                            _,
+                            Vec<CallValueItem>,
+                        >(&filters::select(
+                            &view.inputs.people,
+                            |each| Ok(each.boss.truth()),
+                        )?)?,
+                        |each| Ok(each.boss.clone()),
+                    )?,
+                    |each| Ok(filters::upper(each)),
+                )?,
+                "",
+            )?,
+            row_63: filters::join(
+                &filters::map(
+                    &filters::map(
+                        &filters::reject(
+                            &filters::map(
+                                &view.inputs.people,
+                                |each| Ok(each.boss.clone()),
+                            )?,
+                            |each| Ok(each.is_none()),
+                        )?,
+                        |each| Ok(ops::required(each, "a value")?.clone()),
+                    )?,
+                    |each| Ok(filters::upper(each)),
+                )?,
+                "",
+            )?,
+            row_64: filters::first(&filters::map(
+                &filters::select(
+                    &filters::map(
+                        &view.inputs.people,
+                        |each| Ok(each.boss.clone()),
+                    )?,
+                    |each| Ok(each.truth()),
+                )?,
+                |each| Ok(ops::required(each, "a value")?.clone()),
+            )?),
+            row_65: filters::first_known(&vec![None, Some(1)]),
+            row_66: filters::last_value(&vec![Value::Null]),
+            row_67: ops::concat(&[
                 &filters::last_value(&vec![Value::from(1), Value::from("a")])
                     .show(),
                 &filters::first_value(&vec![Value::from(1), Value::from("a")])
                     .show(),
             ])?,
-            row_65: ops::contains(
+            row_68: ops::contains(
                 &filters::reject(
                     &vec!["yes".to_string(), "no".to_string()],
                     |each| Ok(each == "yes"),

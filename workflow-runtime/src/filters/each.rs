@@ -130,7 +130,7 @@ pub fn group<T: Clone, K: Order + Clone, G>(
     for (at, key) in order {
         match groups.last_mut() {
             Some((last, _, members)) if last.order(&key)?.is_eq() => {
-                members.push(items[at].clone())
+                members.push(items[at].clone());
             }
             _ => groups.push((key, at, vec![items[at].clone()])),
         }

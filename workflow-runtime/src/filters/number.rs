@@ -153,7 +153,7 @@ fn number_of(value: &Value, filter: &str) -> Result<Number, Fault> {
 /// `n | filesizeformat(binary)`: `13 kB`, `4.1 MB`; in powers of 1024 `1.5 KiB`
 pub fn filesizeformat(bytes: f64, binary: bool) -> String {
     let base: f64 = if binary { 1024.0 } else { 1000.0 };
-    if bytes == 1.0 {
+    if (bytes - 1.0).abs() < f64::EPSILON {
         return String::from("1 Byte");
     }
     if bytes < base {

@@ -21,7 +21,7 @@ fn lowered(expression: &str) -> Program {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let files = [("functions.yaml", FUNCTIONS), ("t.yaml", &text)];
     let files = files.map(|(path, text)| (path.into(), text.to_owned()));
-    let mut project = Project::of_files(files, &mut sources, &mut diagnostics);
+    let mut project = Project::of_files(&files, &mut sources, &mut diagnostics);
     let mut names = Names::default();
     let functions = std::mem::take(&mut project.functions).into_iter();
     names.agent_functions =

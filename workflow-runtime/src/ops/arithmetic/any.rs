@@ -38,7 +38,8 @@ impl Arithmetic for Value {
             | (times @ (Self::Number(_) | Self::Bool(_)), Self::Array(items)) => {
                 let times = repeats(times)?;
                 bound_items(items.len().saturating_mul(times))?;
-                bound_weight(items.weight().saturating_mul(times))?;
+                let weight: usize = items.iter().map(Data::weight).sum();
+                bound_weight(weight.saturating_mul(times))?;
                 // Nothing, however often, would be counted through all the same.
                 let times = if items.is_empty() { 0 } else { times };
                 Ok(std::iter::repeat_n(items, times).flatten().cloned().collect())
