@@ -43,7 +43,17 @@ impl Names {
     pub fn task(&self, stem: &str, task: &str) -> Option<Option<ProgramId>> {
         let file = file_of(stem);
         let inline = self.programs.get(&format!("{file}/{task}"));
-        inline.or_else(|| self.programs.get(task)).copied()
+        inline.copied().or_else(|| self.workflow(task))
+    }
+
+    /// The program of the workflow of that name or file; `Some(None)` where it is there and broken
+    pub fn workflow(&self, name: &str) -> Option<Option<ProgramId>> {
+        self.programs.get(name).filter(|_| !name.contains('/')).copied()
+    }
+
+    /// Every word that would name a workflow
+    pub fn workflows(&self) -> impl Iterator<Item = &str> {
+        self.programs.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
 
     /// Every word that would name a task in the file of `stem`

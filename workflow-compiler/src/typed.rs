@@ -5,6 +5,7 @@ mod walk;
 
 use std::fmt;
 
+use semver::Version;
 use serde_json::Value;
 
 use crate::ir::Patience;
@@ -52,11 +53,19 @@ pub struct Program {
 }
 
 impl Program {
-    /// The names of the programs that it starts as child runs; one may come twice
-    pub fn children(&self) -> impl Iterator<Item = &str> {
-        self.blocks.iter().filter_map(|block| match &block.end {
-            End::Wait { action: Action::Fork { program, .. }, .. } => Some(program.as_str()),
+    /// The programs that it starts as child runs; one may come twice
+    ///
+    /// Of several versions of a workflow it is the highest, as new runs have it; an inline task is
+    /// that of its own file.
+    pub fn children<'p>(&self, programs: &'p [Program]) -> impl Iterator<Item = &'p Program> {
+        let names = self.blocks.iter().filter_map(|block| match &block.end {
+            End::Wait { action: Action::Fork { program, .. }, .. } => Some(program),
             _ => None,
+        });
+        names.filter_map(move |name| {
+            let named = programs.iter().filter(|other| other.name == *name);
+            let mine = |other: &&Program| !other.inline_task || other.file == self.file;
+            named.filter(mine).max_by_key(|other| Version::parse(&other.version).ok())
         })
     }
 }
@@ -195,8 +204,8 @@ pub enum Action {
         kind: &'static str,
         /// A string
         message: Expr,
-        /// Strings
-        options: Vec<Expr>,
+        /// A list of strings, for `choice`
+        options: Option<Expr>,
         /// Whether only the user may answer
         user_only: bool,
     },
@@ -206,6 +215,18 @@ pub enum Action {
         tool: String,
         /// An object; its fields by name, each of type any
         parameters: Vec<(String, Expr)>,
+    },
+    /// The agent runs a command
+    Shell {
+        /// A string
+        command: Expr,
+    },
+    /// Time passes
+    Pause {
+        /// A number of seconds
+        seconds: Expr,
+        /// A string
+        message: Option<Expr>,
     },
     /// Work is handed to an agent
     Delegate {
@@ -227,10 +248,8 @@ pub enum Action {
     Fork {
         /// Name of the child's program
         program: String,
-        /// A list
-        items: Expr,
-        /// How an item becomes the child's inputs
-        binding: Binding,
+        /// Which children there are
+        start: Children,
         /// `@name`
         agent: Option<String>,
         /// How many at once
@@ -240,6 +259,20 @@ pub enum Action {
     },
 }
 
+/// The children of a fork
+#[derive(Clone, Debug)]
+pub enum Children {
+    /// One for each item
+    Items {
+        /// A list
+        items: Expr,
+        /// How an item becomes the child's inputs
+        binding: Binding,
+    },
+    /// One, with these inputs, each of the type that the child declares
+    One(Vec<(String, Expr)>),
+}
+
 /// How an item becomes a child's inputs
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Binding {
@@ -247,11 +280,16 @@ pub enum Binding {
     None,
     /// One input takes the item whole
     Whole(String),
-    /// An object's fields are the inputs
-    Fields,
+    /// An object's fields are these inputs; what else it has is left out
+    Fields(Vec<String>),
     /// An object's fields where the item is an object with no other than the child's inputs, else
-    /// this input takes it whole: decided when the run gets there
-    Either(String),
+    /// one input takes it whole: decided when the run gets there
+    Either {
+        /// That input
+        whole: String,
+        /// All inputs of the child
+        inputs: Vec<String>,
+    },
 }
 
 /// An expression with its type

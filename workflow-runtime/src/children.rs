@@ -17,12 +17,14 @@ pub fn whole<T: Data>(items: &[T], input: &str) -> Vec<ChildStart> {
     items.iter().map(|item| child_with(item.to_json(), input)).collect()
 }
 
-/// Children whose inputs are the fields of the item; an item that is no object is the fault
-/// `type-mismatch`
-pub fn fields<T: Data>(items: &[T]) -> Result<Vec<ChildStart>, Fault> {
+/// Children whose inputs are those fields of the item that are among `inputs`; an item that is no
+/// object is the fault `type-mismatch`
+pub fn fields<T: Data>(items: &[T], inputs: &[&str]) -> Result<Vec<ChildStart>, Fault> {
     let child = |item: &T| {
         let item = item.to_json();
-        Ok(ChildStart { inputs: ops::cast(&item)?, item })
+        let mut fields: Object = ops::cast(&item)?;
+        fields.retain(|name, _| inputs.contains(&name.as_str()));
+        Ok(ChildStart { inputs: fields, item })
     };
     items.iter().map(child).collect()
 }
@@ -37,6 +39,11 @@ pub fn either<T: Data>(items: &[T], input: &str, inputs: &[&str]) -> Vec<ChildSt
         _ => child_with(item, input),
     };
     items.iter().map(|item| child(item.to_json())).collect()
+}
+
+/// One child with these inputs; its item is them all
+pub fn one(inputs: Object) -> Vec<ChildStart> {
+    vec![ChildStart { item: Value::Null, inputs }]
 }
 
 fn child_with(item: Value, input: &str) -> ChildStart {
@@ -65,11 +72,9 @@ mod tests {
 
     #[test]
     fn only_objects_have_fields() {
-        let child = &fields(&[json!({"name": "a"})]).unwrap()[0];
-        assert_eq!(
-            (&child.item, json!(child.inputs)),
-            (&json!({"name": "a"}), json!({"name": "a"}))
-        );
-        assert_eq!(fields(&[7]).unwrap_err().code, "type-mismatch");
+        let item = json!({"name": "a", "size": 1});
+        let child = &fields(std::slice::from_ref(&item), &["name", "tone"]).unwrap()[0];
+        assert_eq!((&child.item, json!(child.inputs)), (&item, json!({"name": "a"})));
+        assert_eq!(fields(&[7], &["name"]).unwrap_err().code, "type-mismatch");
     }
 }

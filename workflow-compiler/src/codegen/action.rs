@@ -7,15 +7,18 @@ use super::block::option;
 use super::literal;
 use super::names::pascal;
 use super::scope::Scope;
-use crate::typed::{Action, Binding, Expr};
+use crate::typed::{Action, Binding, Children, Expr};
 
 /// What the text of an action is called
 pub(super) fn text_of(action: &Action) -> &'static str {
     match action {
         Action::Prompt { .. } => "message",
         Action::Delegate { .. } | Action::Call { .. } => "instructions",
+        Action::Pause { .. } => "message",
+        Action::Shell { .. } => "command",
         Action::McpCall { .. } => "parameters",
-        Action::Fork { .. } => "items",
+        Action::Fork { start: Children::Items { .. }, .. } => "items",
+        Action::Fork { start: Children::One(_), .. } => "inputs",
     }
 }
 
@@ -24,7 +27,17 @@ impl Scope<'_> {
     pub(super) fn action(&self, action: &Action) -> TokenStream {
         match action {
             Action::Prompt { kind, message, options, user_only } => {
-                self.prompt(kind, message, options, *user_only)
+                self.prompt(kind, message, options.as_ref(), *user_only)
+            }
+            Action::Shell { command } => {
+                let command = self.message(command).value();
+                quote!(Action::Shell { command: #command })
+            }
+            Action::Pause { seconds, message } => {
+                let seconds = self.expr(seconds).value();
+                let resume_at = self.attempt(&quote!(cx.after(#seconds)));
+                let message = option(message.as_ref().map(|text| self.message(text).value()));
+                quote!(Action::Wait { resume_at: #resume_at, message: #message })
             }
             Action::McpCall { tool, parameters } => {
                 let parameters = self.open_object(parameters).value();
@@ -42,8 +55,8 @@ impl Scope<'_> {
                     agent: #agent,
                 })
             }
-            Action::Fork { program, items, binding, agent, concurrency, keep_errors } => {
-                let children = self.children(items, binding, program);
+            Action::Fork { program, start, agent, concurrency, keep_errors } => {
+                let children = self.children(start);
                 let agent = name(agent.as_ref());
                 let concurrency = proc_macro2::Literal::usize_unsuffixed(*concurrency);
                 quote!(Action::Foreach(Fork {
@@ -57,12 +70,16 @@ impl Scope<'_> {
         }
     }
 
-    fn prompt(&self, kind: &str, message: &Expr, options: &[Expr], user_only: bool) -> TokenStream {
+    fn prompt(
+        &self,
+        kind: &str,
+        message: &Expr,
+        options: Option<&Expr>,
+        user_only: bool,
+    ) -> TokenStream {
         let kind = quote::format_ident!("{}", pascal(kind));
         let message = self.message(message).value();
-        let options = options.iter().map(|option| self.expr(option).value());
-        let options =
-            if options.len() == 0 { quote!(Vec::new()) } else { quote!(vec![#(#options),*]) };
+        let options = options.map_or(quote!(Vec::new()), |options| self.expr(options).value());
         quote!(Action::Prompt {
             kind: PromptKind::#kind,
             message: #message,
@@ -71,15 +88,25 @@ impl Scope<'_> {
         })
     }
 
-    fn children(&self, items: &Expr, binding: &Binding, program: &str) -> TokenStream {
+    fn children(&self, start: &Children) -> TokenStream {
+        let (items, binding) = match start {
+            Children::Items { items, binding } => (items, binding),
+            Children::One(inputs) => {
+                let inputs = self.open_object(inputs).value();
+                return quote!(children::one(#inputs));
+            }
+        };
         let items = self.expr(items).by_ref();
         match binding {
             Binding::None => quote!(children::bare(#items)),
             Binding::Whole(input) => quote!(children::whole(#items, #input)),
-            Binding::Fields => self.attempt(&quote!(children::fields(#items))),
-            Binding::Either(input) => {
-                let inputs = self.module.options.inputs_of(program).map(literal::string);
-                quote!(children::either(#items, #input, &[#(#inputs),*]))
+            Binding::Fields(inputs) => {
+                let inputs = inputs.iter().map(|input| literal::string(input));
+                self.attempt(&quote!(children::fields(#items, &[#(#inputs),*])))
+            }
+            Binding::Either { whole, inputs } => {
+                let inputs = inputs.iter().map(|input| literal::string(input));
+                quote!(children::either(#items, #whole, &[#(#inputs),*]))
             }
         }
     }

@@ -7,6 +7,7 @@ use super::expr::{field_init, null};
 use super::literal;
 use super::scope::Scope;
 use super::shapes::{is_copy, same};
+use crate::syntax::schema::json_schema_of;
 use crate::typed::{Expr, ExprKind};
 use crate::types::{Shape, Ty};
 
@@ -78,6 +79,12 @@ impl Scope<'_> {
 
     /// The value as a narrower type, checked
     pub(super) fn cast(&self, of: &Expr, to: &Ty) -> Code {
+        if to.has_enum() {
+            // Which texts they are is not told by their Rust type.
+            let schema = literal::string(&json_schema_of(to).to_string());
+            let (value, to) = (self.expr(of).by_ref(), self.rust(to));
+            return Code::owned(self.attempt(&quote!(ops::fitting::<_, #to>(#value, #schema))));
+        }
         if same(&of.ty, to) {
             return self.expr(of);
         }

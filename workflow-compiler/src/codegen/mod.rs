@@ -69,12 +69,6 @@ impl Options<'_> {
     fn function(&self, name: &str) -> TokenStream {
         format!("{}::{name}", self.functions).parse().unwrap_or_default()
     }
-
-    /// The inputs that a program declares, in the order written
-    fn inputs_of(&self, program: &str) -> impl Iterator<Item = &str> {
-        let found = self.programs.iter().find(|other| other.name == program);
-        found.into_iter().flat_map(|program| &program.inputs).map(|input| input.name.as_str())
-    }
 }
 
 /// The module of a program: `pub mod interactive_planning { … }`

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::typed::{Block, End, Expr, ExprKind, Op, Part, Template};
+use crate::typed::{Action, Block, End, Expr, ExprKind, Op, Part, Template};
 use crate::types::Ty;
 
 /// What some expressions read
@@ -41,6 +41,8 @@ impl Uses {
     pub(super) fn of_end(end: &End) -> Self {
         let mut uses = Self::default();
         end.operands().into_iter().for_each(|expr| uses.expr(expr));
+        // When it goes on is reckoned from now.
+        uses.ambient |= matches!(end, End::Wait { action: Action::Pause { .. }, .. });
         uses
     }
 

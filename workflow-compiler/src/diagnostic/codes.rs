@@ -103,6 +103,10 @@ codes! {
     ConflictingWrites = "conflicting-writes" Error,
     /// A task that no file and no inline task has
     UnknownTask = "unknown-task" Error,
+    /// A workflow that no file has
+    UnknownWorkflow = "unknown-workflow" Error,
+    /// Inputs of a `workflow` step that its workflow does not take, or lacks
+    WorkflowInputs = "workflow-inputs" Error,
     /// Items that do not fit the inputs of the child
     ItemMismatch = "item-mismatch" Error,
     /// A prompt that a sub-agent would have to answer

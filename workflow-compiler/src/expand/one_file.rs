@@ -69,10 +69,10 @@ impl OneFile {
         let mut reached = self.own();
         let mut next = 0;
         while let Some(program) = reached.get(next) {
-            for name in program.children() {
-                let named = self.compiled.programs.iter().find(|other| other.name == name);
-                let new = named.filter(|new| !reached.iter().any(|known| known.name == new.name));
-                reached.extend(new);
+            for child in program.children(&self.compiled.programs) {
+                if reached.iter().all(|known| known.module != child.module) {
+                    reached.push(child);
+                }
             }
             next += 1;
         }

@@ -1,13 +1,18 @@
 //! Takes the calls of agent functions out of expressions: each becomes a wait of its own, and what
 //! was computed before it is kept.
 
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::template::ast::{Args, Expr, ExprKind, LogicOp, Part, Template};
 
 use super::lower::agent_function_here;
 use super::{Action, AnswerType, Expected, Lowering, TempId, children, children_mut};
 
 impl Lowering<'_> {
+    /// A read of a kept value
+    pub fn kept(&self, temp: TempId, span: Span) -> Expr {
+        Expr { kind: ExprKind::Temp(temp_number(temp)), span }
+    }
+
     /// An expression without agent calls that gives the same value, the calls made before it
     pub fn hoist(&mut self, mut expr: Expr) -> Expr {
         if !self.waits(&expr) {

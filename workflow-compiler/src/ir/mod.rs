@@ -288,8 +288,8 @@ pub enum Action {
         kind: &'static str,
         /// The words
         message: Expr,
-        /// What can be chosen, each a text
-        options: Vec<Expr>,
+        /// What can be chosen, for `choice`: a list of texts
+        options: Option<Box<Expr>>,
         /// Whether only the user may answer
         user_only: bool,
     },
@@ -299,6 +299,18 @@ pub enum Action {
         tool: Spanned<String>,
         /// An object
         parameters: Vec<(Spanned<String>, Expr)>,
+    },
+    /// The agent runs a command
+    Shell {
+        /// The command line
+        command: Expr,
+    },
+    /// Time passes
+    Pause {
+        /// How long, in seconds
+        seconds: Expr,
+        /// What is waited for, in words
+        message: Option<Box<Expr>>,
     },
     /// Work is handed to an agent
     Delegate {
@@ -320,21 +332,37 @@ pub enum Action {
     Fork(Fork),
 }
 
-/// Child runs, one for each item
+/// Child runs
 #[derive(Debug)]
 pub struct Fork {
     /// The child's program; `None` if there is none of that name, which is reported
     pub program: Option<ProgramId>,
     /// Where the task is named
     pub task: Spanned<String>,
-    /// A list
-    pub items: Expr,
+    /// Which children there are
+    pub start: Children,
     /// `@name`
     pub agent: Option<String>,
     /// How many at once
     pub concurrency: usize,
     /// Whether a failed child leaves null
     pub keep_errors: bool,
+}
+
+/// The children of a fork
+#[derive(Debug)]
+pub enum Children {
+    /// One for each item of a list
+    Items(Expr),
+    /// One, with these inputs; `unread` where they could not be read, which was reported
+    One {
+        /// Each input that is given
+        inputs: Vec<(Spanned<String>, Expr)>,
+        /// Where it is marked that one is missing
+        span: Span,
+        /// Whether there is more that could not be read, which was reported
+        unread: bool,
+    },
 }
 
 /// What the answer to an action is

@@ -21,20 +21,26 @@ pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Name
     for name in broken {
         names.programs.insert(name.clone(), None);
     }
-    // A name means its highest version, and a stem goes before a name.
-    let mut by_name: Vec<(&Workflow, usize)> = Vec::new();
-    let mut stems = Vec::new();
+    let mut numbered: Vec<(&Workflow, usize)> = Vec::new();
     for workflow in workflows {
-        by_name.push((workflow, id));
-        stems.push((workflow.stem.clone(), id));
+        numbered.push((workflow, id));
         for (at, (task, _)) in workflow.tasks.iter().enumerate() {
-            stems.push((format!("{}/{}", workflow.stem, task.value), id + 1 + at));
+            let name = format!("{}/{}", workflow.stem, task.value);
+            names.programs.insert(name, Some(id + 1 + at));
         }
         id += 1 + workflow.tasks.len();
     }
-    by_name.sort_by(|(a, _), (b, _)| a.version.value.cmp(&b.version.value));
-    let by_name = by_name.into_iter().map(|(workflow, id)| (workflow.name.value.clone(), id));
-    names.programs.extend(by_name.chain(stems).map(|(name, id)| (name, Some(id))));
+    // A name means its highest version, as a new run does; so does the file of an older one.
+    numbered.sort_by(|(a, _), (b, _)| a.version.value.cmp(&b.version.value));
+    let highest: BTreeMap<&str, usize> =
+        numbered.iter().map(|(workflow, id)| (workflow.name.value.as_str(), *id)).collect();
+    let by_name = highest.iter().map(|(name, id)| ((*name).to_owned(), Some(*id)));
+    names.programs.extend(by_name);
+    // A stem goes before a name.
+    for (workflow, _) in numbered {
+        let id = highest.get(workflow.name.value.as_str()).copied();
+        names.programs.insert(workflow.stem.clone(), id);
+    }
 }
 
 /// Lowers all workflows; each is followed by its inline tasks

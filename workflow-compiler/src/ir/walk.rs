@@ -2,7 +2,7 @@
 
 use crate::template::ast::{Args, Expr, ExprKind, Part, Template};
 
-use super::{Action, Block, End, Op};
+use super::{Action, Block, Children, End, Op};
 
 /// The operands directly below an expression, in the order of evaluation
 pub fn children(expr: &Expr) -> Vec<&Expr> {
@@ -62,13 +62,20 @@ pub fn is_broken(block: &Block) -> bool {
 fn operands(action: &Action) -> Vec<&Expr> {
     match action {
         Action::Prompt { message, options, .. } => {
-            std::iter::once(message).chain(options).collect()
+            std::iter::once(message).chain(options.as_deref()).collect()
+        }
+        Action::Shell { command } => vec![command],
+        Action::Pause { seconds, message } => {
+            std::iter::once(seconds).chain(message.as_deref()).collect()
         }
         Action::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
         Action::Delegate { instructions, .. } | Action::Call { instructions, .. } => {
             vec![instructions]
         }
-        Action::Fork(fork) => vec![&fork.items],
+        Action::Fork(fork) => match &fork.start {
+            Children::Items(items) => vec![items],
+            Children::One { inputs, .. } => inputs.iter().map(|(_, value)| value).collect(),
+        },
     }
 }
 

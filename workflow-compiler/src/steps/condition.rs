@@ -6,8 +6,15 @@
 //! - id: ask-first
 //!   type: condition
 //!   if: "{{ inputs.require_approval }}"
-//!   then: [ … ]
-//!   else: [ … ]
+//!   then:
+//!     - id: approve
+//!       type: prompt
+//!       kind: confirm
+//!       message: Shall this be done?
+//!   else:
+//!     - id: note
+//!       type: set_state
+//!       updates: { approved: true }
 //! ```
 //!
 //! `if` takes any truth that Jinja knows: an empty text, an empty list, zero and null are false.
@@ -26,7 +33,6 @@ pub const TYPE: StepType = StepType {
         Key::required("then", Takes::Steps, "the steps if it is true"),
         Key::optional("else", Takes::Steps, "the steps if it is false"),
     ],
-    later: &[],
     rereads: &[],
     has_result: false,
     lower,

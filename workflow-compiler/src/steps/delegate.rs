@@ -11,7 +11,19 @@
 //!   output_to: review
 //! ```
 //!
-//! The result is a text.
+//! The result is a text, unless `output` gives its type:
+//!
+//! ```yaml
+//! - id: grade
+//!   type: delegate
+//!   instructions: Grade the plan, and say why.
+//!   output:
+//!     type: object
+//!     properties:
+//!       grade: { type: integer, min: 1, max: 5 }
+//!       why: string
+//!   output_to: grade
+//! ```
 
 use serde_json::json;
 
@@ -19,7 +31,7 @@ use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, message};
+use super::{OUTPUT, StepType, message, output};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -28,8 +40,8 @@ pub const TYPE: StepType = StepType {
     keys: &[
         Key::required("instructions", Takes::Template, "what to do"),
         Key::optional("agent", Takes::Agent, "who does it; the agent itself unless said"),
+        OUTPUT,
     ],
-    later: &[OUTPUT],
     rereads: &[],
     has_result: true,
     lower,
@@ -38,10 +50,7 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let agent = fields.agent("agent", lowering.diagnostics).map(|agent| agent.value);
     let instructions = message(lowering, fields, "instructions");
-    let answer = if fields.has("output") {
-        AnswerType::Known(Ty::Poison, json!({}))
-    } else {
-        AnswerType::Known(Ty::String, json!({ "type": "string" }))
-    };
+    let answer = output(lowering, fields)
+        .unwrap_or_else(|| AnswerType::Known(Ty::String, json!({ "type": "string" })));
     Some(lowering.wait(Action::Delegate { instructions, agent }, answer))
 }

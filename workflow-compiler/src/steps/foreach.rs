@@ -15,13 +15,19 @@
 //! The task is an inline one of the same file, or a workflow by its file's stem or its name. With
 //! an `agent`, sub-agents work the children off, `concurrency` at once; without one, the agent
 //! itself does, step by step. The result is the list of what the children return, in item order.
+//!
 //! The item goes to the child's input `item`, else to its only required input; else an item that
-//! is an object gives the inputs by name.
+//! is an object gives the inputs by name. A sole input that takes objects takes the object. In an
+//! inline task the expressions can also read `item`, and `index`, `total`, `is_first`, `is_last`; a
+//! task in a file of its own reads them once it declares an input `item`.
+//!
+//! A child that fails leaves the others alone: they end, and their results are kept. Then the step
+//! fails, unless it says `on_child_error: keep`, which puts null in the place of the failed child.
 
 use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ir::{Action, AnswerType, Fork, Lowering, ProgramId, TempId};
+use crate::ir::{Action, AnswerType, Children, Fork, Lowering, ProgramId, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 
@@ -29,6 +35,9 @@ use super::{StepType, expression};
 
 /// How many children are under way at once unless the step says
 const CONCURRENCY: u64 = 10;
+
+/// How many children can be under way at once
+const MOST_AT_ONCE: u64 = 100;
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -50,7 +59,6 @@ pub const TYPE: StepType = StepType {
             "`fail` the step once all have ended, or `keep` a null in the failed child's place",
         ),
     ],
-    later: &[],
     rereads: &[],
     has_result: true,
     lower,
@@ -64,11 +72,22 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let concurrency =
         fields.count("concurrency", lowering.diagnostics).map_or(CONCURRENCY, |count| count.value);
     let on_child_error = fields.word("on_child_error", &["fail", "keep"], lowering.diagnostics);
+    if let Some(most) = fields.value_span("concurrency").filter(|_| concurrency > MOST_AT_ONCE) {
+        lowering.report(
+            Diagnostic::new(
+                Code::Limit,
+                most,
+                format!("{concurrency} children at once are too many"),
+            )
+            .label(format!("{MOST_AT_ONCE} at most"))
+            .help("the others wait for their turn: a list may have 10,000 items"),
+        );
+    }
     let task = fields.text("task", lowering.diagnostics);
     let fork = Fork {
         program: task.as_ref().and_then(|task| find(lowering, task)),
         task: task.unwrap_or_else(|| Spanned::new(String::new(), fields.head())),
-        items,
+        start: Children::Items(items),
         agent,
         concurrency: if sequential {
             1

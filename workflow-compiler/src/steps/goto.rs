@@ -40,7 +40,6 @@ pub const TYPE: StepType = StepType {
         // Its absence has a diagnostic of its own.
         Key::optional("max_iterations", Takes::Count, "how often at most; must be given"),
     ],
-    later: &[],
     rereads: &[],
     has_result: false,
     lower,

@@ -13,7 +13,19 @@
 //! ```
 //!
 //! The result of a tool that is not known may be anything; the keys that the workflow reads of it
-//! are demanded when it is given.
+//! are demanded when it is given. `output` gives its type, so that the workflow is checked by it, and
+//! the result too:
+//!
+//! ```yaml
+//! - id: weather
+//!   type: mcp_call
+//!   tool: weather.now
+//!   parameters: { city: Bern }
+//!   output:
+//!     type: object
+//!     properties: { celsius: number, rain: boolean }
+//!   output_to: weather
+//! ```
 
 use serde_json::json;
 
@@ -25,7 +37,7 @@ use crate::syntax::schema::json_schema_of;
 use crate::tools;
 use crate::types::Ty;
 
-use super::{OUTPUT, StepType, data};
+use super::{OUTPUT, StepType, data, output};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -34,8 +46,8 @@ pub const TYPE: StepType = StepType {
     keys: &[
         Key::required("tool", Takes::Text, "`server.tool`, or the name of a tool of the agent"),
         Key::optional("parameters", Takes::Mapping, "the tool's arguments"),
+        OUTPUT,
     ],
-    later: &[OUTPUT],
     rereads: &[],
     has_result: true,
     lower,
@@ -51,6 +63,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         let given = data(lowering, &value);
         parameters.push((name, given));
     }
+    let declared = output(lowering, fields);
     let known = tool.is_some();
     let tool = tool.unwrap_or_else(|| Spanned::new(String::new(), fields.head()));
     let answer = match tools::result_of(&tool.value) {
@@ -58,7 +71,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
             let schema = json_schema_of(&ty);
             AnswerType::Known(ty, schema)
         }
-        None if known => AnswerType::Any,
+        None if known => declared.unwrap_or(AnswerType::Any),
         None => AnswerType::Known(Ty::Poison, json!({})),
     };
     Some(lowering.wait(Action::McpCall { tool, parameters }, answer))

@@ -12,15 +12,19 @@ mod mcp_call;
 mod prompt;
 mod return_;
 mod set_state;
+mod shell;
+mod wait;
+mod workflow;
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
-use crate::ir::{Lowering, Step, TempId};
+use crate::ir::{AnswerType, Lowering, Step, TempId};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::{
     Fields, Key, NameKind, Reread, Table, Takes, Value, check_name, closest,
 };
+use crate::syntax::schema;
 use crate::template::Parsed;
 use crate::template::ast::{Expr, ExprKind};
 use crate::yaml::NodeId;
@@ -34,8 +38,6 @@ pub struct StepType {
     pub summary: &'static str,
     /// Its own keys
     pub keys: &'static [Key],
-    /// Its keys that cannot be compiled yet
-    pub later: &'static [Key],
     /// How a second key of one name may be meant
     pub rereads: &'static [Reread],
     /// Whether it has a result that `output_to` can take
@@ -47,17 +49,17 @@ pub struct StepType {
 /// Every step type there is
 pub const TYPES: &[&StepType] = &[
     &prompt::TYPE,
+    &shell::TYPE,
     &mcp_call::TYPE,
     &delegate::TYPE,
+    &wait::TYPE,
     &foreach::TYPE,
+    &workflow::TYPE,
     &condition::TYPE,
     &set_state::TYPE,
     &goto::TYPE,
     &return_::TYPE,
 ];
-
-/// Step types of the language that cannot be compiled yet
-const LATER: &[&str] = &["shell", "wait", "workflow"];
 
 /// The keys of every step
 pub const COMMON: &[Key] = &[
@@ -72,7 +74,7 @@ pub const COMMON: &[Key] = &[
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
 
-/// The key that says what a step's result is, which cannot be compiled yet
+/// The key that says what a step's result is
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
 
 /// Lowers a list of steps in its order
@@ -91,10 +93,9 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let Some(step_type) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
     let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, failure::KEYS, step_type.keys, result, step_type.later];
+    let keys = [COMMON, failure::KEYS, step_type.keys, result];
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
-    refuse_later(lowering, &fields, step_type.later);
     begin(lowering, &fields, step_type.name);
     lowering.patience = failure::patience(lowering, &fields);
     let on_error = failure::on_error(lowering, &fields);
@@ -154,29 +155,13 @@ fn field_name(
     Some(name)
 }
 
-/// Says honestly which keys of the language cannot be compiled yet
-fn refuse_later(lowering: &mut Lowering<'_>, fields: &Fields<'_>, later: &[Key]) {
-    for key in later {
-        if let Some(span) = fields.key_span(key.name) {
-            lowering.report(
-                Diagnostic::new(
-                    Code::Limit,
-                    span,
-                    format!("key `{}` is not supported yet", key.name),
-                )
-                .help("`workflowc explain limit` lists what is not"),
-            );
-        }
-    }
-}
-
 /// The step's type; where there is none of that name, what the step writes is still written, so
 /// that its readers are not reported too
 fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<&'static StepType> {
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
         // Its keys are those of no type: only the common ones are looked at.
-        let all = TYPES.iter().flat_map(|step_type| step_type.keys.iter().chain(step_type.later));
+        let all = TYPES.iter().flat_map(|step_type| step_type.keys);
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
         let keys = [COMMON, failure::KEYS, &optional, RESULT];
         let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
@@ -211,14 +196,6 @@ fn lower_broken(lowering: &mut Lowering<'_>, fields: &Fields<'_>) {
 }
 
 fn unknown_type(name: &str, span: Span) -> Diagnostic {
-    if LATER.contains(&name) {
-        return Diagnostic::new(
-            Code::Limit,
-            span,
-            format!("step type `{name}` is not supported yet"),
-        )
-        .help("`workflowc explain limit` lists what is");
-    }
     let names = TYPES.iter().map(|step_type| step_type.name);
     let mistake = Diagnostic::new(Code::UnknownStepType, span, format!("no step type `{name}`"));
     match closest(name, names.clone()) {
@@ -254,6 +231,15 @@ pub fn check_ids(lowering: &mut Lowering<'_>) {
     }
 }
 
+/// A text with templates that stands in a list, where no agent can be asked
+fn text_of(lowering: &mut Lowering<'_>, value: &Value<'_>) -> Expr {
+    let span = value.span();
+    let given = value.template(lowering.diagnostics);
+    let mut text = parsed(lowering, given, span);
+    lowering.refuse_calls(&mut text, "in a message");
+    text
+}
+
 /// A key's text with templates, where no agent can be asked: a message, instructions
 fn message(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
     let mut words = template(lowering, fields, key);
@@ -264,12 +250,24 @@ fn message(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) 
 /// A key's text with templates
 fn template(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
     let span = fields.value_span(key).unwrap_or_else(|| fields.head());
-    match fields.template(key, lowering.diagnostics) {
+    let given = fields.template(key, lowering.diagnostics);
+    parsed(lowering, given, span)
+}
+
+/// A text as an expression; where it does not parse, nothing more is said
+fn parsed(lowering: &Lowering<'_>, text: Option<Parsed>, span: Span) -> Expr {
+    match text {
         Some(Parsed::Plain(text)) => Expr { kind: ExprKind::Str(text), span },
         Some(Parsed::Value(value)) => value,
         Some(Parsed::Text(template)) => Expr { kind: ExprKind::Template(Box::new(template)), span },
         None => lowering.broken(span),
     }
+}
+
+/// The answer that `output` declares
+fn output(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<AnswerType> {
+    let declared = schema::decode(&fields.get("output")?, lowering.diagnostics);
+    Some(AnswerType::Known(declared.ty, declared.json))
 }
 
 /// A key's expression

@@ -21,7 +21,6 @@ pub const TYPE: StepType = StepType {
     name: "return",
     summary: "ends the run with a value",
     keys: &[Key::optional("value", Takes::Data, "what the run gives; null unless said")],
-    later: &[],
     rereads: &[],
     has_result: false,
     lower,

@@ -23,7 +23,6 @@ pub const TYPE: StepType = StepType {
     name: "set_state",
     summary: "writes state fields",
     keys: &[Key::required("updates", Takes::Mapping, "the fields with their new values")],
-    later: &[],
     rereads: &[],
     has_result: false,
     lower,

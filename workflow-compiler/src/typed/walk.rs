@@ -1,7 +1,7 @@
 //! What stands below an expression, a template's part and a block's end: the one way through the
 //! checked program.
 
-use super::{Action, Arg, End, Expr, ExprKind, Part};
+use super::{Action, Arg, Children, End, Expr, ExprKind, Part};
 
 impl Expr {
     /// The expressions directly below it, those of a template's tags too
@@ -116,10 +116,15 @@ impl Action {
                 std::iter::once(message).chain(options).collect()
             }
             Self::McpCall { parameters, .. } => parameters.iter().map(|(_, value)| value).collect(),
+            Self::Shell { command } => vec![command],
+            Self::Pause { seconds, message } => std::iter::once(seconds).chain(message).collect(),
             Self::Delegate { instructions, .. } | Self::Call { instructions, .. } => {
                 vec![instructions]
             }
-            Self::Fork { items, .. } => vec![items],
+            Self::Fork { start: Children::Items { items, .. }, .. } => vec![items],
+            Self::Fork { start: Children::One(inputs), .. } => {
+                inputs.iter().map(|(_, value)| value).collect()
+            }
         }
     }
 }

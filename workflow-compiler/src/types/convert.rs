@@ -3,6 +3,8 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Expected;
+use crate::source::Span;
+use crate::syntax::decode::closest;
 use crate::template::ast::LogicOp;
 use crate::typed::{Expr, ExprKind};
 
@@ -50,7 +52,16 @@ impl<'e> Culprit<'e> {
     fn find(value: &'e Expr, ty: &'e Ty, by: String) -> Option<Self> {
         let fits = ty.accepts(&value.ty);
         let inside = match (&value.kind, ty) {
+            (_, Ty::Optional(some)) if fits && !value.ty.may_be_null() => {
+                Self::find(value, some, by.clone())
+            }
             (ExprKind::Widen(inner), _) if fits => Self::find(inner, ty, by.clone()),
+            (ExprKind::Conditional(_, then, otherwise), _) if fits => {
+                Self::find(then, ty, by.clone()).or_else(|| Self::find(otherwise, ty, by.clone()))
+            }
+            (ExprKind::Str(text), Ty::Enum(words)) if !words.contains(text) => {
+                Some(Self { value, ty, by: by.clone(), lacks: None })
+            }
             (ExprKind::List(items), Ty::List(item)) => {
                 items.iter().find_map(|value| Self::find(value, item, format!("an item of {by}")))
             }
@@ -74,6 +85,9 @@ impl<'e> Culprit<'e> {
             let message = format!("{by} needs `{name}`, which is missing");
             return Diagnostic::new(code, value.span, message).label(format!("without `{name}`"));
         }
+        if let (ExprKind::Str(text), Ty::Enum(words)) = (&value.kind, ty) {
+            return not_among(text, words, value.span, by, code);
+        }
         let label = format!("of type `{}`", value.ty);
         if matches!(value.ty, Ty::Optional(_)) && ty.accepts(&value.ty.clone().present()) {
             let code = if code == Code::TypeMismatch { Code::MaybeNull } else { code };
@@ -84,6 +98,17 @@ impl<'e> Culprit<'e> {
         }
         let message = format!("{by} is {}, and this is {}", a(ty), a(&value.ty));
         Diagnostic::new(code, value.span, message).label(label)
+    }
+}
+
+/// That a text is none of those that are possible
+fn not_among(text: &str, words: &[String], span: Span, by: &str, code: Code) -> Diagnostic {
+    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let mistake = Diagnostic::new(code, span, format!("{by} is one of {listed}, not `{text}`"))
+        .label("not among them");
+    match closest(text, words.iter().map(String::as_str)) {
+        Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
+        None => mistake,
     }
 }
 
@@ -110,6 +135,9 @@ pub fn certain(value: Expr, to: &Ty) -> Expr {
                 typed(ExprKind::Widen(object.into()), Ty::Any, span)
             }
         }
+        (ExprKind::Str(text), Ty::Enum(words)) if words.contains(&text) => {
+            typed(ExprKind::Str(text), to.clone(), span)
+        }
         (ExprKind::Null, Ty::Optional(_)) if value.ty == Ty::Null => {
             typed(ExprKind::Null, to.clone(), span)
         }
@@ -135,12 +163,7 @@ pub fn certain(value: Expr, to: &Ty) -> Expr {
     }
 }
 
-fn object(
-    mut fields: Vec<(String, Expr)>,
-    shape: &super::Shape,
-    to: &Ty,
-    span: crate::source::Span,
-) -> Expr {
+fn object(mut fields: Vec<(String, Expr)>, shape: &super::Shape, to: &Ty, span: Span) -> Expr {
     let mut take = |name: &str, ty: &Ty| {
         let given =
             fields.iter().position(|(field, _)| field == name).map(|at| fields.remove(at).1);

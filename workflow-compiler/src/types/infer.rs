@@ -10,12 +10,14 @@ use serde_json::json;
 
 use crate::checks;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{self, AnswerType, End, Expected, Fork, Op, Program, ProgramId};
+use crate::ir::{self, AnswerType, End, Expected, Op, Program, ProgramId};
 use crate::source::Span;
-use crate::typed::{self, Binding, ExprKind};
+use crate::typed::{self, ExprKind};
 
 use super::Ty;
+use super::actions::check_action;
 use super::checker::{Checker, Notes, Place, World, typed as expr};
+use super::children::infer_fork;
 use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
 use super::flow::{Facts, at_step, facts};
@@ -133,15 +135,6 @@ fn infer_end(checker: &mut Checker<'_>, tables: &mut Tables, end: &End) {
         }
         End::Jump(_) | End::Branch { .. } | End::Open => {}
     }
-}
-
-fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty {
-    let items = checker.check(&fork.items);
-    let (_, item) = checker.iterated(items);
-    let Some(child) = fork.program else { return Ty::list(Ty::Poison) };
-    tables.item(child, &item);
-    let result = checker.world.tables.of(child).result.clone();
-    Ty::list(if fork.keep_errors { result.optional() } else { result })
 }
 
 /// The place that a block is; `None` where no path reaches it
@@ -309,98 +302,4 @@ fn check_result(checker: &mut Checker<'_>, value: Option<typed::Expr>, span: Spa
         format!("the `output` of the {}", if program.inline_task { "task" } else { "workflow" });
     let expected = Expected { ty: output.ty.clone(), by, span: Some(output.span) };
     checker.convert_as(value, &expected, Code::ReturnTypeMismatch)
-}
-
-fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> typed::Action {
-    match action {
-        ir::Action::Prompt { kind, message, options, user_only } => typed::Action::Prompt {
-            kind,
-            message: checker.text(message),
-            options: options.iter().map(|option| checker.text(option)).collect(),
-            user_only: *user_only,
-        },
-        ir::Action::McpCall { tool, parameters } => {
-            let parameters = parameters.iter().map(|(name, value)| {
-                let value = checker.check(value);
-                (name.value.clone(), certain(value, &Ty::Any))
-            });
-            typed::Action::McpCall { parameters: parameters.collect(), tool: tool.value.clone() }
-        }
-        ir::Action::Delegate { instructions, agent } => typed::Action::Delegate {
-            instructions: checker.text(instructions),
-            agent: agent.clone(),
-        },
-        ir::Action::Call { function, instructions, agent } => typed::Action::Call {
-            function: function.clone(),
-            instructions: checker.text(instructions),
-            agent: agent.clone(),
-        },
-        ir::Action::Fork(fork) => check_fork(checker, fork),
-    }
-}
-
-fn check_fork(checker: &mut Checker<'_>, fork: &Fork) -> typed::Action {
-    let items = checker.check(&fork.items);
-    let (items, item) = checker.iterated(items);
-    let binding = match fork.program {
-        Some(child) => bind_item(checker, fork, child, &item),
-        None => Binding::None,
-    };
-    let program = fork.program.map(|child| checker.world.programs[child].name.value.clone());
-    typed::Action::Fork {
-        program: program.unwrap_or_default(),
-        items,
-        binding,
-        agent: fork.agent.clone(),
-        concurrency: fork.concurrency,
-        keep_errors: fork.keep_errors,
-    }
-}
-
-/// How an item goes into the child's inputs, and whether it fits
-fn bind_item(checker: &mut Checker<'_>, fork: &Fork, child: ProgramId, item: &Ty) -> Binding {
-    let inputs = &checker.world.programs[child].inputs;
-    let named = inputs.iter().find(|input| input.name.value == "item");
-    let required: Vec<&ir::Input> = inputs.iter().filter(|input| input.schema.required).collect();
-    let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
-    if let Some(input) = only {
-        if input.schema.ty.accepts(item) {
-            let by_fields = named.is_none() && matches!(item, Ty::Any | Ty::Open);
-            let name = input.name.value.clone();
-            return if by_fields { Binding::Either(name) } else { Binding::Whole(name) };
-        }
-        if named.is_some() || !matches!(item, Ty::Object(_)) {
-            mismatch(checker, fork, item, input);
-            return Binding::None;
-        }
-    }
-    match item {
-        _ if inputs.is_empty() => Binding::None,
-        Ty::Object(shape) => {
-            let wrong = inputs.iter().find(|input| match shape.fields.get(&input.name.value) {
-                Some(ty) => !input.schema.ty.accepts(ty),
-                None => input.schema.required,
-            });
-            if let Some(input) = wrong {
-                mismatch(checker, fork, item, input);
-            }
-            Binding::Fields
-        }
-        Ty::Any | Ty::Open | Ty::Poison | Ty::Never => Binding::Fields,
-        _ if required.is_empty() => Binding::None,
-        _ => {
-            mismatch(checker, fork, item, required[0]);
-            Binding::None
-        }
-    }
-}
-
-fn mismatch(checker: &mut Checker<'_>, fork: &Fork, item: &Ty, input: &ir::Input) {
-    let message =
-        format!("the items do not fit input `{}` of `{}`", input.name.value, fork.task.value);
-    checker.mistake(
-        Diagnostic::new(Code::ItemMismatch, fork.items.span, message)
-            .label(format!("each item is {}", a(item)))
-            .also(input.name.span, format!("{} is needed here", a(&input.schema.ty))),
-    );
 }

@@ -1,8 +1,10 @@
 //! Types: what they are, how they are inferred over the whole program, and what does not fit.
 
 mod access;
+mod actions;
 mod calls;
 mod checker;
+mod children;
 mod conflicts;
 mod convert;
 mod each;

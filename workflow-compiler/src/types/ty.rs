@@ -147,9 +147,22 @@ impl Ty {
             // Whether a number is integral, and an open object has the fields, is checked when the
             // run gets there.
             (Int, Number) | (Object(_), Open) => true,
+            // And so is which text it is.
+            (Enum(_), String) => true,
             (Enum(all), Enum(some)) => some.iter().all(|word| all.contains(word)),
             (List(a), List(b)) => a.accepts(b),
             (Object(a), Object(b)) => a.accepts(b),
+            _ => false,
+        }
+    }
+
+    /// Whether an enum stands anywhere in it
+    #[must_use]
+    pub fn has_enum(&self) -> bool {
+        match self {
+            Self::Enum(_) => true,
+            Self::List(item) | Self::Optional(item) => item.has_enum(),
+            Self::Object(shape) => shape.fields.values().any(Self::has_enum),
             _ => false,
         }
     }

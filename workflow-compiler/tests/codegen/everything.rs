@@ -4,8 +4,8 @@ use serde_json::json;
 use workflow_compiler::ir::{Patience, Retry};
 use workflow_compiler::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use workflow_compiler::typed::{
-    Action, Arg, Binding, Block, End, Expr, ExprKind, For, HostType, LoopMethod, LoopVar, Op, Part,
-    PlaceVar, Program,
+    Action, Arg, Binding, Block, Children, End, Expr, ExprKind, For, HostType, LoopMethod, LoopVar,
+    Op, Part, PlaceVar, Program,
 };
 use workflow_compiler::types::Ty;
 
@@ -337,7 +337,7 @@ fn gather() -> Action {
             out(show(field(input_of(OPTIONS), "depth", Ty::Int))),
             words("}!"),
         ]),
-        options: vec![],
+        options: None,
         user_only: false,
     }
 }
@@ -346,7 +346,10 @@ fn pick() -> Action {
     Action::Prompt {
         kind: "choice",
         message: text("Which one?"),
-        options: vec![text("a"), template(vec![words("b"), out(show(read(COUNT, Ty::Int)))])],
+        options: Some(list(
+            vec![text("a"), template(vec![words("b"), out(show(read(COUNT, Ty::Int)))])],
+            Ty::String,
+        )),
         user_only: true,
     }
 }
@@ -499,8 +502,10 @@ fn research() -> Action {
     let limit = cast(input_of(LIMIT), Ty::Int);
     Action::Fork {
         program: "test:everything/part".to_owned(),
-        items: slice(read(ITEMS, Ty::list(item())), limit),
-        binding: Binding::Whole("part".to_owned()),
+        start: Children::Items {
+            items: slice(read(ITEMS, Ty::list(item())), limit),
+            binding: Binding::Whole("part".to_owned()),
+        },
         agent: Some("@task".to_owned()),
         concurrency: 10,
         keep_errors: false,
@@ -511,8 +516,10 @@ fn spread() -> Action {
     let types = key(read(OPEN, Ty::Open), "types");
     Action::Fork {
         program: "test:everything/part".to_owned(),
-        items: cast(types, Ty::list(Ty::Any)),
-        binding: Binding::Either("part".to_owned()),
+        start: Children::Items {
+            items: cast(types, Ty::list(Ty::Any)),
+            binding: Binding::Either { whole: "part".to_owned(), inputs: vec!["part".to_owned()] },
+        },
         agent: None,
         concurrency: 1,
         keep_errors: true,

@@ -8,6 +8,7 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod actions;
 mod build;
 mod calls;
 mod everything;
@@ -34,18 +35,19 @@ fn file(programs: &[Program], mode: Mode) -> String {
 
 #[test]
 fn readable() {
-    let programs = [everything::everything(), everything::part()];
+    let programs = [everything::everything(), everything::part(), actions::actions()];
     compare("everything.rs", &file(&programs, Mode::Readable));
 }
 
-/// Workflows that say in YAML what is hard to say by hand: jumps, loops, failures
+/// Workflows that say in YAML what is hard to say by hand: jumps, loops, failures, versions
 #[test]
 fn from_yaml() {
     let text = |name: &str| {
         let path = format!("{}/tests/codegen/workflows/{name}", env!("CARGO_MANIFEST_DIR"));
         (name.into(), std::fs::read_to_string(path).unwrap())
     };
-    let input = Input { files: vec![text("review-loop.yaml")], ..Input::default() };
+    let names = ["errands.yaml", "plan-1.yaml", "plan-2.yaml", "review-loop.yaml"];
+    let input = Input { files: names.map(text).into(), ..Input::default() };
     let compiled = compile(&input);
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
@@ -62,6 +64,6 @@ fn builtins() {
 
 #[test]
 fn expanded() {
-    let programs = [everything::everything(), everything::part()];
+    let programs = [everything::everything(), everything::part(), actions::actions()];
     compare("expanded.rs", &file(&programs, Mode::Expanded));
 }

@@ -6,6 +6,8 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod calls;
+mod errands;
 #[path = "../examples/mod.rs"]
 mod examples;
 mod failures;

@@ -1,19 +1,20 @@
 //! The generated machine at work, typed and untyped.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use workflow_runtime::data::{Data, Number};
 use workflow_runtime::generated::Handle;
 use workflow_runtime::machine::{
-    Action, Answer, AnsweredBy, Env, Event, Place, Snapshot, Start, Stop,
+    Action, Answer, AnsweredBy, Env, Event, Pending, Place, PromptKind, Snapshot, Start, Stop,
 };
 use workflow_runtime::registry::Registry;
 use workflow_runtime::typed;
 
+use crate::expanded;
 use crate::golden::everything::{
     Approval, Inputs, ItemsItem, Machine, Options, PickAnswer, Waiting,
 };
 use crate::golden::{everything_part, registry};
-use crate::{builtins, examples, expanded};
 
 fn env() -> Env {
     Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 }
@@ -162,20 +163,49 @@ fn expanded_templates_give_the_same_texts() {
     assert_eq!(events(registry()), events(expanded::registry()));
 }
 
+/// Answers what the run waits for, some seconds after it was handed out
+fn answered(events: &mut Vec<Event>, value: Value, by: AnsweredBy, seconds: f64) {
+    let registry = registry();
+    let run = fold(events);
+    let now = run.pending.as_ref().unwrap().since + SignedDuration::from_secs_f64(seconds);
+    let program = registry.get("test:actions").unwrap();
+    let env = Env { now, ..env() };
+    events.extend(program.resume(&run, Answer::Result(value), by, env).unwrap());
+}
+
+fn pending(events: &[Event]) -> Pending {
+    fold(events).pending.unwrap()
+}
+
 #[test]
-fn builtins_give_what_is_said_of_them() {
-    let people = json!([
-        {"name": "bob", "age": 42, "boss": null, "tags": ["x", "y"]},
-        {"name": "Ann", "age": 17, "boss": "bob", "tags": []},
-        {"name": "cyd", "age": 42, "boss": "Ann", "tags": ["z"]},
-    ]);
-    let inputs = json!({"people": people, "raw": people, "words": ["b", "A", "c"], "limit": 40});
-    let inputs = inputs.as_object().unwrap().clone();
-    let start = Start { inputs, ..Start::default() };
-    let events = builtins::registry().get("builtins").unwrap().begin(start, env()).unwrap();
-    let last = events.last().unwrap();
-    let Event::Completed { result, .. } = last else { panic!("{last:?}") };
-    for (key, expression, gives) in examples::rows() {
-        assert_eq!(result[&key].show(), gives, "{key}: {expression}");
-    }
+fn commands_time_choices_and_workflows_are_waited_for() {
+    let inputs = json!({"file": "a.rs", "names": ["x", "y", "x"]});
+    let start = Start { inputs: inputs.as_object().unwrap().clone(), ..Start::default() };
+    let mut events = registry().get("test:actions").unwrap().begin(start, env()).unwrap();
+    assert_eq!(pending(&events).action, Action::Shell { command: "cargo test A.RS".to_owned() });
+    answered(&mut events, json!({"stdout": "ok", "exit_code": 90}), AnsweredBy::Agent, 2.5);
+    // What was answered is kept as it was given; what is measured is not part of it.
+    assert!(events.iter().any(|event| matches!(
+        event,
+        Event::Answered { answer: Answer::Result(given), .. }
+            if *given == json!({"stdout": "ok", "exit_code": 90})
+    )));
+    let wait = pending(&events);
+    let resume_at = wait.since + SignedDuration::from_secs(90);
+    let message = Some("Watch a.rs".to_owned());
+    assert_eq!(wait.action, Action::Wait { resume_at, message });
+    answered(&mut events, Value::Null, AnsweredBy::Server, 91.0);
+    let choice = pending(&events);
+    assert_eq!(choice.result_schema["properties"]["selected"]["enum"], json!(["x", "y"]));
+    answered(&mut events, json!({"selected": "y"}), AnsweredBy::Agent, 1.0);
+    let Action::Prompt { kind: PromptKind::Info, user_only: true, .. } = pending(&events).action
+    else {
+        panic!("{:?}", events.last())
+    };
+    answered(&mut events, json!({"acknowledged": true}), AnsweredBy::User, 1.0);
+    let Action::Foreach(fork) = pending(&events).action else { panic!() };
+    assert_eq!(json!(fork.children[0].inputs), json!({"part": {"name": "a.rs", "size": 2}}));
+    answered(&mut events, json!([{"label": "l"}]), AnsweredBy::Server, 1.0);
+    let expected = json!({"duration": 2.5, "waited": 91.0, "selected": "y", "label": "l"});
+    assert_eq!(fold(&events).result, Some(expected));
 }

@@ -1945,6 +1945,652 @@ pub mod everything_part {
     }
 }
 
+/// `test:actions` 1.0.0 (`workflows/everything.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod actions {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `string`
+        pub file: String,
+        /// `list<string>`
+        pub names: Vec<String>,
+    }
+    record!(Inputs { "file" => file, "names" => names });
+
+    /// The author's variables, workflows/everything.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {}
+    record!(State {});
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = Returned;
+
+    /// The shape of `settle.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SettleAnswer {
+        /// `string`
+        pub stdout: String,
+        /// `string`
+        pub stderr: String,
+        /// `int`
+        pub exit_code: i64,
+        /// `float`
+        pub duration: f64,
+    }
+    record!(SettleAnswer {
+        "stdout" => stdout,
+        "stderr" => stderr,
+        "exit_code" => exit_code,
+        "duration" => duration,
+    });
+
+    /// The shape of `choose.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ChooseAnswer {
+        /// `float`
+        pub waited_seconds: f64,
+    }
+    record!(ChooseAnswer { "waited_seconds" => waited_seconds });
+
+    /// The shape of `tell.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct TellAnswer {
+        /// `string`
+        pub selected: String,
+    }
+    record!(TellAnswer { "selected" => selected });
+
+    /// The shape of `review.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReviewAnswer {
+        /// `bool`
+        pub acknowledged: bool,
+    }
+    record!(ReviewAnswer { "acknowledged" => acknowledged });
+
+    /// The shape of `done.answer[]`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DoneAnswerItem {
+        /// `string`
+        pub label: String,
+    }
+    record!(DoneAnswerItem { "label" => label });
+
+    /// The shape of `result`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Returned {
+        /// `float`
+        pub duration: f64,
+        /// `float`
+        pub waited: f64,
+        /// `string`
+        pub selected: String,
+        /// `string`
+        pub label: String,
+    }
+    record!(Returned {
+        "duration" => duration,
+        "waited" => waited,
+        "selected" => selected,
+        "label" => label,
+    });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `test`, workflows/everything.yaml:10
+        Test {},
+        /// `settle`, workflows/everything.yaml:11
+        Settle {
+            /// `object{stdout: string, stderr: string, exit_code: int, duration: float}`
+            tests: SettleAnswer,
+        },
+        /// `choose`, workflows/everything.yaml:12
+        Choose {
+            /// `object{stdout: string, stderr: string, exit_code: int, duration: float}`
+            tests: SettleAnswer,
+            /// `object{waited_seconds: float}`
+            pause: ChooseAnswer,
+        },
+        /// `tell`, workflows/everything.yaml:13
+        Tell {
+            /// `object{stdout: string, stderr: string, exit_code: int, duration: float}`
+            tests: SettleAnswer,
+            /// `object{waited_seconds: float}`
+            pause: ChooseAnswer,
+            /// `object{selected: string}`
+            answer_2: TellAnswer,
+        },
+        /// `review`, workflows/everything.yaml:14
+        Review {
+            /// `object{stdout: string, stderr: string, exit_code: int, duration: float}`
+            tests: SettleAnswer,
+            /// `object{waited_seconds: float}`
+            pause: ChooseAnswer,
+            /// `object{selected: string}`
+            answer_2: TellAnswer,
+        },
+    }
+    positions!(Position {
+        "test" => Test {},
+        "settle" => Settle { tests },
+        "choose" => Choose { tests, pause },
+        "tell" => Tell { tests, pause, answer_2 },
+        "review" => Review { tests, pause, answer_2 },
+    });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `test`, workflows/everything.yaml:10: shell
+        Test,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "test:actions",
+            version: "1.0.0",
+            description: "",
+            file: "workflows/everything.yaml",
+            fingerprint: "f1",
+            input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["file","names"]}"#,
+            steps: &[
+                step("test", "shell", 10, 0),
+                step("settle", "wait", 11, 1),
+                step("choose", "prompt", 12, 2),
+                step("tell", "prompt", 13, 3),
+                step("review", "workflow", 14, 4),
+                step("done", "return", 15, 5),
+            ],
+            top_level_steps: 6,
+            inline_task: false,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {})
+        }
+
+        fn entry() -> Block {
+            Block::Test
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Test => 0,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Test { .. } => 0,
+                Position::Settle { .. } => 1,
+                Position::Choose { .. } => 2,
+                Position::Tell { .. } => 3,
+                Position::Review { .. } => 4,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Test => test(&Test::of(run)),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Test {} => {
+                    let answer: SettleAnswer = Data::from_json(answer)?;
+                    Ok(test_answered(&Settle::of(run), answer, cx)?)
+                }
+                Position::Settle { tests } => {
+                    let answer: ChooseAnswer = Data::from_json(answer)?;
+                    Ok(settle_answered(&Choose::of(run), tests, answer)?)
+                }
+                Position::Choose { tests, pause } => {
+                    let answer: TellAnswer = Data::from_json(answer)?;
+                    Ok(choose_answered(tests, pause, answer)?)
+                }
+                Position::Tell { tests, pause, answer_2 } => {
+                    let answer: ReviewAnswer = Data::from_json(answer)?;
+                    Ok(tell_answered(&Review::of(run), tests, pause, answer_2, answer)?)
+                }
+                Position::Review { tests, pause, answer_2 } => {
+                    let answer: Vec<DoneAnswerItem> = Data::from_json(answer)?;
+                    Ok(review_answered(tests, pause, answer_2, answer)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `test`, workflows/everything.yaml:10
+        Test(Handle<Machine, SettleAnswer>),
+        /// `settle`, workflows/everything.yaml:11
+        Settle(Handle<Machine, ChooseAnswer>),
+        /// `choose`, workflows/everything.yaml:12
+        Choose(Handle<Machine, TellAnswer>),
+        /// `tell`, workflows/everything.yaml:13
+        Tell(Handle<Machine, ReviewAnswer>),
+        /// `review`, workflows/everything.yaml:14
+        Review(Handle<Machine, Vec<DoneAnswerItem>>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Test { .. } => Waiting::Test(paused.handle()),
+                Position::Settle { .. } => Waiting::Settle(paused.handle()),
+                Position::Choose { .. } => Waiting::Choose(paused.handle()),
+                Position::Tell { .. } => Waiting::Tell(paused.handle()),
+                Position::Review { .. } => Waiting::Review(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `test` may read
+    struct Test<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Test<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The command of `test`
+    struct TestCommand<'a> {
+        view: &'a Test<'a>,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens,
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama as askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for TestCommand<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("cargo test ")?;
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.file()),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
+                    (__askama_expr2,) => {
+                        (&&&askama::filters::Writable(__askama_expr2))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 14usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`TestCommand`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for TestCommand<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for TestCommand<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    impl TestCommand<'_> {
+        fn file(&self) -> String {
+            filters::upper(&self.view.inputs.file)
+        }
+    }
+
+    /// `test`, workflows/everything.yaml:10: shell
+    fn test(view: &Test<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Shell {
+            command: render(&TestCommand { view })?,
+        };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Test {}, wait))
+    }
+
+    /// What `settle` may read
+    struct Settle<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Settle<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The message of `settle`
+    struct SettleMessage<'a> {
+        view: &'a Settle<'a>,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens,
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama as askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for SettleMessage<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                __askama_writer.write_str("Watch ")?;
+                match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(self.view.inputs.file),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
+                ) {
+                    (__askama_expr2,) => {
+                        (&&&askama::filters::Writable(__askama_expr2))
+                            .askama_write(__askama_writer, __askama_values)?;
+                    }
+                }
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 9usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`SettleMessage`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for SettleMessage<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for SettleMessage<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    /// `settle`, workflows/everything.yaml:11: goes on with the answer
+    fn test_answered(
+        view: &Settle<'_>,
+        tests: SettleAnswer,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        let action = Action::Wait {
+            resume_at: cx.after(Number::from(tests.exit_code))?,
+            message: Some(render(&SettleMessage { view })?),
+        };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Settle { tests }, wait))
+    }
+
+    /// What `choose` may read
+    struct Choose<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Choose<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// `choose`, workflows/everything.yaml:12: goes on with the answer
+    fn settle_answered(
+        view: &Choose<'_>,
+        tests: SettleAnswer,
+        pause: ChooseAnswer,
+    ) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Choice,
+            message: "Which one?".to_string(),
+            options: view.inputs.names.clone(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object","properties":{"selected":{"type":"string"}},"required":["selected"]}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Choose { tests, pause }, wait))
+    }
+
+    /// `tell`, workflows/everything.yaml:13: goes on with the answer
+    fn choose_answered(
+        tests: SettleAnswer,
+        pause: ChooseAnswer,
+        answer: TellAnswer,
+    ) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Info,
+            message: "Read this".to_string(),
+            options: Vec::new(),
+            user_only: true,
+        };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(
+            Position::Tell {
+                tests,
+                pause,
+                answer_2: answer,
+            },
+            wait,
+        ))
+    }
+
+    /// What `review` may read
+    struct Review<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Review<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// `review`, workflows/everything.yaml:14: goes on with the answer
+    fn tell_answered(
+        view: &Review<'_>,
+        tests: SettleAnswer,
+        pause: ChooseAnswer,
+        answer_2: TellAnswer,
+        _answer: ReviewAnswer,
+    ) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "test:everything/part".to_string(),
+            children: children::one(object([
+                (
+                    "part",
+                    Value::from(object([
+                        ("name", view.inputs.file.to_json()),
+                        ("size", Value::from(2)),
+                    ])),
+                ),
+            ])),
+            agent: None,
+            concurrency: 1,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(
+            Position::Review {
+                tests,
+                pause,
+                answer_2,
+            },
+            wait,
+        ))
+    }
+
+    /// `done`, workflows/everything.yaml:15: goes on with the answer
+    fn review_answered(
+        tests: SettleAnswer,
+        pause: ChooseAnswer,
+        answer_2: TellAnswer,
+        answer: Vec<DoneAnswerItem>,
+    ) -> Result<Next<Machine>, Fault> {
+        let output: Output = Returned {
+            duration: tests.duration,
+            waited: pause.waited_seconds,
+            selected: answer_2.selected,
+            label: ops::index(&answer, 0)?.label,
+        };
+        Ok(Next::Return(output.to_json()))
+    }
+}
+
 /// The compiled workflows
 pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
@@ -1952,5 +2598,6 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     let mut registry = ::workflow_runtime::registry::Registry::default();
     registry.register(Arc::new(Compiled::<everything::Machine>::new()));
     registry.register(Arc::new(Compiled::<everything_part::Machine>::new()));
+    registry.register(Arc::new(Compiled::<actions::Machine>::new()));
     registry
 }

@@ -1,3 +1,2002 @@
+/// `errands` 1.0.0 (`errands.yaml`)
+///
+/// Every way to wait, and workflows within workflows
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod errands {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `list<string>`
+        pub files: Vec<String>,
+        /// `any`
+        pub rest: Value,
+    }
+    record!(Inputs { "files" => files, "rest" => rest });
+
+    /// The author's variables, errands.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `object{selected: string}?`, errands.yaml:29
+        pub picked: Option<Picked>,
+        /// `enum{short, longer}?`, errands.yaml:34
+        pub title: Option<String>,
+        /// `list<string?>?`, errands.yaml:40
+        pub sizes: Option<Vec<Option<String>>>,
+        /// `object{words: string, seconds: float}?`, errands.yaml:46
+        pub plan: Option<Plan2>,
+        /// `object{words: string, seconds: float}?`, errands.yaml:51
+        pub other_plan: Option<Plan2>,
+        /// `object{waited_seconds: float}?`, errands.yaml:56
+        pub pause: Option<Pause2>,
+        /// `object{acknowledged: bool}?`, errands.yaml:62
+        pub told: Option<Told>,
+    }
+    record!(State {
+        "picked" => picked,
+        "title" => title,
+        "sizes" => sizes,
+        "plan" => plan,
+        "other_plan" => other_plan,
+        "pause" => pause,
+        "told" => told,
+    });
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = Returned;
+
+    /// The shape of `state.picked`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Picked {
+        /// `string`
+        pub selected: String,
+    }
+    record!(Picked { "selected" => selected });
+
+    /// The shape of `state.plan`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Plan2 {
+        /// `string`
+        pub words: String,
+        /// `float`
+        pub seconds: f64,
+    }
+    record!(Plan2 { "words" => words, "seconds" => seconds });
+
+    /// The shape of `state.pause`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Pause2 {
+        /// `float`
+        pub waited_seconds: f64,
+    }
+    record!(Pause2 { "waited_seconds" => waited_seconds });
+
+    /// The shape of `state.told`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Told {
+        /// `bool`
+        pub acknowledged: bool,
+    }
+    record!(Told { "acknowledged" => acknowledged });
+
+    /// The shape of `result`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Returned {
+        /// `string`
+        pub picked: String,
+        /// `list<string?>`
+        pub sizes: Vec<Option<String>>,
+        /// `string`
+        pub plan: String,
+        /// `string`
+        pub other_plan: String,
+        /// `bool`
+        pub told: bool,
+    }
+    record!(Returned {
+        "picked" => picked,
+        "sizes" => sizes,
+        "plan" => plan,
+        "other_plan" => other_plan,
+        "told" => told,
+    });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `pick`, errands.yaml:24
+        Pick {},
+        /// `name`, errands.yaml:30
+        Name {},
+        /// `measure`, errands.yaml:35
+        Measure {},
+        /// `plan`, errands.yaml:41
+        Plan {},
+        /// `plan-by-file`, errands.yaml:47
+        PlanByFile {},
+        /// `pause`, errands.yaml:52
+        Pause {},
+        /// `tell`, errands.yaml:57
+        Tell {},
+    }
+    positions!(Position {
+        "pick" => Pick {},
+        "name" => Name {},
+        "measure" => Measure {},
+        "plan" => Plan {},
+        "plan-by-file" => PlanByFile {},
+        "pause" => Pause {},
+        "tell" => Tell {},
+    });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `pick`, errands.yaml:24: prompt
+        Pick,
+        /// `name`, errands.yaml:30: prompt
+        Name,
+        /// `measure`, errands.yaml:35: foreach
+        Measure,
+        /// `plan`, errands.yaml:41: workflow
+        Plan,
+        /// `plan-by-file`, errands.yaml:47: workflow
+        PlanByFile,
+        /// `pause`, errands.yaml:52: wait
+        Pause,
+        /// `tell`, errands.yaml:57: prompt
+        Tell,
+        /// `done`, errands.yaml:63: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "errands",
+            version: "1.0.0",
+            description: "Every way to wait, and workflows within workflows",
+            file: "errands.yaml",
+            fingerprint: "8e11a28a89cbf259",
+            input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
+            steps: &[
+                step("pick", "prompt", 24, 0),
+                step("name", "prompt", 30, 1),
+                step("measure", "foreach", 35, 2),
+                step("plan", "workflow", 41, 3),
+                step("plan-by-file", "workflow", 47, 4),
+                step("pause", "wait", 52, 5),
+                step("tell", "prompt", 57, 6),
+                step("done", "return", 63, 7),
+            ],
+            top_level_steps: 8,
+            inline_task: false,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {
+                picked: None,
+                title: None,
+                sizes: None,
+                plan: None,
+                other_plan: None,
+                pause: None,
+                told: None,
+            })
+        }
+
+        fn entry() -> Block {
+            Block::Pick
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Pick => 0,
+                Block::Name => 1,
+                Block::Measure => 2,
+                Block::Plan => 3,
+                Block::PlanByFile => 4,
+                Block::Pause => 5,
+                Block::Tell => 6,
+                Block::Done => 7,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Pick { .. } => 0,
+                Position::Name { .. } => 1,
+                Position::Measure { .. } => 2,
+                Position::Plan { .. } => 3,
+                Position::PlanByFile { .. } => 4,
+                Position::Pause { .. } => 5,
+                Position::Tell { .. } => 6,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Pick => pick(&Pick::of(run)),
+                Block::Name => name(),
+                Block::Measure => measure(&Measure::of(run)),
+                Block::Plan => plan(&Plan::of(run)?),
+                Block::PlanByFile => plan_by_file(),
+                Block::Pause => pause(&Pause::of(run)?, cx),
+                Block::Tell => tell(&Tell::of(run)?),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Pick {} => {
+                    let answer: Picked = Data::from_json(answer)?;
+                    Ok(pick_answered(run, answer, cx)?)
+                }
+                Position::Name {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(name_answered(run, answer, cx)?)
+                }
+                Position::Measure {} => {
+                    let answer: Vec<Option<String>> = Data::from_json(answer)?;
+                    Ok(measure_answered(run, answer, cx)?)
+                }
+                Position::Plan {} => {
+                    let answer: Vec<Plan2> = Data::from_json(answer)?;
+                    Ok(plan_answered(run, answer, cx)?)
+                }
+                Position::PlanByFile {} => {
+                    let answer: Vec<Plan2> = Data::from_json(answer)?;
+                    Ok(plan_by_file_answered(run, answer, cx)?)
+                }
+                Position::Pause {} => {
+                    let answer: Pause2 = Data::from_json(answer)?;
+                    Ok(pause_answered(run, answer, cx)?)
+                }
+                Position::Tell {} => {
+                    let answer: Told = Data::from_json(answer)?;
+                    Ok(tell_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `pick`, errands.yaml:24
+        Pick(Handle<Machine, Picked>),
+        /// `name`, errands.yaml:30
+        Name(Handle<Machine, String>),
+        /// `measure`, errands.yaml:35
+        Measure(Handle<Machine, Vec<Option<String>>>),
+        /// `plan`, errands.yaml:41
+        Plan(Handle<Machine, Vec<Plan2>>),
+        /// `plan-by-file`, errands.yaml:47
+        PlanByFile(Handle<Machine, Vec<Plan2>>),
+        /// `pause`, errands.yaml:52
+        Pause(Handle<Machine, Pause2>),
+        /// `tell`, errands.yaml:57
+        Tell(Handle<Machine, Told>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Pick { .. } => Waiting::Pick(paused.handle()),
+                Position::Name { .. } => Waiting::Name(paused.handle()),
+                Position::Measure { .. } => Waiting::Measure(paused.handle()),
+                Position::Plan { .. } => Waiting::Plan(paused.handle()),
+                Position::PlanByFile { .. } => Waiting::PlanByFile(paused.handle()),
+                Position::Pause { .. } => Waiting::Pause(paused.handle()),
+                Position::Tell { .. } => Waiting::Tell(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `pick` may read
+    struct Pick<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Pick<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// `pick`, errands.yaml:24: prompt
+    fn pick(view: &Pick<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Choice,
+            message: "Which file?".to_string(),
+            options: view.inputs.files.clone(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object","properties":{"selected":{"type":"string"}},"required":["selected"],"additionalProperties":false}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Pick {}, wait))
+    }
+
+    /// `pick`, errands.yaml:24: goes on with the answer
+    fn pick_answered(
+        run: &mut Run<Machine>,
+        answer: Picked,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.picked = Some(answer);
+        cx.wrote("picked", &run.state.picked);
+        Ok(Next::Go(Block::Name))
+    }
+
+    /// `name`, errands.yaml:30: prompt
+    fn name() -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: "A name for it?".to_string(),
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string","minLength":2,"enum":["short","longer"]}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Name {}, wait))
+    }
+
+    /// `name`, errands.yaml:30: goes on with the answer
+    fn name_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.title = Some(answer);
+        cx.wrote("title", &run.state.title);
+        Ok(Next::Go(Block::Measure))
+    }
+
+    /// What `measure` may read
+    struct Measure<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Measure<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// `measure`, errands.yaml:35: foreach
+    fn measure(view: &Measure<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "errands/measure".to_string(),
+            children: children::whole(&view.inputs.files, "file"),
+            agent: None,
+            concurrency: 10,
+            keep_errors: true,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Measure {}, wait))
+    }
+
+    /// `measure`, errands.yaml:35: goes on with the answer
+    fn measure_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<Option<String>>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.sizes = Some(answer);
+        cx.wrote("sizes", &run.state.sizes);
+        Ok(Next::Go(Block::Plan))
+    }
+
+    /// What `plan` may read
+    struct Plan<'a> {
+        inputs: &'a Inputs,
+        title: &'a String,
+    }
+
+    impl<'a> Plan<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                inputs: &run.inputs,
+                title: ops::required(&run.state.title, "title")?,
+            })
+        }
+    }
+
+    /// `plan`, errands.yaml:41: workflow
+    fn plan(view: &Plan<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "plan".to_string(),
+            children: children::one(object([
+                (
+                    "tone",
+                    Value::from(
+                        ops::fitting::<
+                            _,
+                            String,
+                        >(
+                            ops::field(&view.inputs.rest, "tone")?,
+                            r#"{"type":"string","enum":["calm","sharp"]}"#,
+                        )?,
+                    ),
+                ),
+                ("title", view.title.to_json()),
+            ])),
+            agent: None,
+            concurrency: 1,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Plan {}, wait))
+    }
+
+    /// `plan`, errands.yaml:41: goes on with the answer
+    fn plan_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<Plan2>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        let result = ops::index(&answer, 0)?;
+        run.state.plan = Some(result);
+        cx.wrote("plan", &run.state.plan);
+        Ok(Next::Go(Block::PlanByFile))
+    }
+
+    /// `plan-by-file`, errands.yaml:47: workflow
+    fn plan_by_file() -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "plan".to_string(),
+            children: children::one(
+                object([("tone", Value::from("calm")), ("title", Value::from("longer"))]),
+            ),
+            agent: None,
+            concurrency: 1,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::PlanByFile {}, wait))
+    }
+
+    /// `plan-by-file`, errands.yaml:47: goes on with the answer
+    fn plan_by_file_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<Plan2>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        let result = ops::index(&answer, 0)?;
+        run.state.other_plan = Some(result);
+        cx.wrote("other_plan", &run.state.other_plan);
+        Ok(Next::Go(Block::Pause))
+    }
+
+    /// What `pause` may read
+    struct Pause<'a> {
+        plan: &'a Plan2,
+    }
+
+    impl<'a> Pause<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                plan: ops::required(&run.state.plan, "plan")?,
+            })
+        }
+    }
+
+    /// `pause`, errands.yaml:52: wait
+    fn pause(view: &Pause<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let action = Action::Wait {
+            resume_at: cx.after(Number::from(view.plan.seconds))?,
+            message: None,
+        };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Pause {}, wait))
+    }
+
+    /// `pause`, errands.yaml:52: goes on with the answer
+    fn pause_answered(
+        run: &mut Run<Machine>,
+        answer: Pause2,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.pause = Some(answer);
+        cx.wrote("pause", &run.state.pause);
+        Ok(Next::Go(Block::Tell))
+    }
+
+    /// What `tell` may read
+    struct Tell<'a> {
+        pause: &'a Pause2,
+    }
+
+    impl<'a> Tell<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                pause: ops::required(&run.state.pause, "pause")?,
+            })
+        }
+    }
+
+    /// The message of `tell`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "Waited {{ self.waited_seconds() }}"
+    )]
+    struct TellMessage<'a> {
+        view: &'a Tell<'a>,
+    }
+
+    impl TellMessage<'_> {
+        fn waited_seconds(&self) -> String {
+            self.view.pause.waited_seconds.show().into_owned()
+        }
+    }
+
+    /// `tell`, errands.yaml:57: prompt
+    fn tell(view: &Tell<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Info,
+            message: render(&TellMessage { view })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object","properties":{"acknowledged":{"type":"boolean"}},"required":["acknowledged"],"additionalProperties":false}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Tell {}, wait))
+    }
+
+    /// `tell`, errands.yaml:57: goes on with the answer
+    fn tell_answered(
+        run: &mut Run<Machine>,
+        answer: Told,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.told = Some(answer);
+        cx.wrote("told", &run.state.told);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        picked: &'a Picked,
+        sizes: &'a Vec<Option<String>>,
+        plan: &'a Plan2,
+        other_plan: &'a Plan2,
+        told: &'a Told,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                picked: ops::required(&run.state.picked, "picked")?,
+                sizes: ops::required(&run.state.sizes, "sizes")?,
+                plan: ops::required(&run.state.plan, "plan")?,
+                other_plan: ops::required(&run.state.other_plan, "other_plan")?,
+                told: ops::required(&run.state.told, "told")?,
+            })
+        }
+    }
+
+    /// `done`, errands.yaml:63: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        let output: Output = Returned {
+            picked: view.picked.selected.clone(),
+            sizes: view.sizes.clone(),
+            plan: view.plan.words.clone(),
+            other_plan: view.other_plan.words.clone(),
+            told: view.told.acknowledged,
+        };
+        Ok(Next::Return(output.to_json()))
+    }
+}
+
+/// `errands/measure` 1.0.0 (`errands.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod errands_measure {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `string`
+        pub file: String,
+        /// `int`
+        pub factor: i64,
+    }
+    record!(Inputs { "file" => file, "factor" => factor });
+
+    /// The author's variables, errands.yaml:10
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `int`, errands.yaml:10
+        pub size: i64,
+        /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:15
+        pub counted: Option<Counted>,
+    }
+    record!(State { "size" => size, "counted" => counted });
+
+    /// The item that a run is for
+    pub type Item = String;
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// The shape of `state.counted`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Counted {
+        /// `string`
+        pub stdout: String,
+        /// `string`
+        pub stderr: String,
+        /// `int`
+        pub exit_code: i64,
+        /// `float`
+        pub duration: f64,
+    }
+    record!(Counted {
+        "stdout" => stdout,
+        "stderr" => stderr,
+        "exit_code" => exit_code,
+        "duration" => duration,
+    });
+
+    /// The shape of `wait-for-less.answer`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct WaitForLessAnswer {
+        /// `float`
+        pub waited_seconds: f64,
+    }
+    record!(WaitForLessAnswer { "waited_seconds" => waited_seconds });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `count`, errands.yaml:12
+        Count {},
+        /// `wait-for-less`, errands.yaml:21
+        WaitForLess {},
+    }
+    positions!(Position { "count" => Count {}, "wait-for-less" => WaitForLess {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `count`, errands.yaml:12: shell
+        Count,
+        /// `fail-on-error`, errands.yaml:16: condition
+        FailOnError,
+        /// `wait-for-less`, errands.yaml:21: wait
+        WaitForLess,
+        /// `done`, errands.yaml:22: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "errands/measure",
+            version: "1.0.0",
+            description: "",
+            file: "errands.yaml",
+            fingerprint: "14ad89f71278f825",
+            input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
+            steps: &[
+                step("count", "shell", 12, 0),
+                step("fail-on-error", "condition", 16, 1),
+                step("wait-for-less", "wait", 21, 1),
+                step("done", "return", 22, 2),
+            ],
+            top_level_steps: 3,
+            inline_task: true,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { size: 0, counted: None })
+        }
+
+        fn entry() -> Block {
+            Block::Count
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Count => 0,
+                Block::FailOnError => 1,
+                Block::WaitForLess => 2,
+                Block::Done => 3,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Count { .. } => 0,
+                Position::WaitForLess { .. } => 2,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Count => count(&Count::of(run)),
+                Block::FailOnError => fail_on_error(&FailOnError::of(run)?),
+                Block::WaitForLess => wait_for_less(&WaitForLess::of(run)?, cx),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Count {} => {
+                    let answer: Counted = Data::from_json(answer)?;
+                    Ok(count_answered(run, answer, cx)?)
+                }
+                Position::WaitForLess {} => {
+                    let answer: WaitForLessAnswer = Data::from_json(answer)?;
+                    Ok(wait_for_less_answered(answer)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `count`, errands.yaml:12
+        Count(Handle<Machine, Counted>),
+        /// `wait-for-less`, errands.yaml:21
+        WaitForLess(Handle<Machine, WaitForLessAnswer>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Count { .. } => Waiting::Count(paused.handle()),
+                Position::WaitForLess { .. } => Waiting::WaitForLess(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `count` may read
+    struct Count<'a> {
+        inputs: &'a Inputs,
+        place: Place,
+    }
+
+    impl<'a> Count<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self {
+                inputs: &run.inputs,
+                place: run.place,
+            }
+        }
+    }
+
+    /// The command of `count`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "wc -c {{ view.inputs.file }} # {{ self.place() }} of {{ self.place_2() }}"
+    )]
+    struct CountCommand<'a> {
+        view: &'a Count<'a>,
+    }
+
+    impl CountCommand<'_> {
+        fn place(&self) -> String {
+            (self.view.place.index as i64).to_string()
+        }
+
+        fn place_2(&self) -> String {
+            (self.view.place.total as i64).to_string()
+        }
+    }
+
+    /// `count`, errands.yaml:12: shell
+    fn count(view: &Count<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Shell {
+            command: render(&CountCommand { view })?,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"object","properties":{"stdout":{"type":"string"},"exit_code":{"type":"integer"},"stderr":{"type":"string"}},"required":["stdout","exit_code"]}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Count {}, wait))
+    }
+
+    /// `count`, errands.yaml:12: goes on with the answer
+    fn count_answered(
+        run: &mut Run<Machine>,
+        answer: Counted,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.counted = Some(answer);
+        cx.wrote("counted", &run.state.counted);
+        Ok(Next::Go(Block::FailOnError))
+    }
+
+    /// What `fail-on-error` may read
+    struct FailOnError<'a> {
+        counted: &'a Counted,
+    }
+
+    impl<'a> FailOnError<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                counted: ops::required(&run.state.counted, "counted")?,
+            })
+        }
+    }
+
+    /// `fail-on-error`, errands.yaml:16: condition
+    fn fail_on_error(view: &FailOnError<'_>) -> Result<Next<Machine>, Fault> {
+        let next = if view.counted.exit_code != 0 {
+            Block::WaitForLess
+        } else {
+            Block::Done
+        };
+        Ok(Next::Go(next))
+    }
+
+    /// What `wait-for-less` may read
+    struct WaitForLess<'a> {
+        counted: &'a Counted,
+    }
+
+    impl<'a> WaitForLess<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                counted: ops::required(&run.state.counted, "counted")?,
+            })
+        }
+    }
+
+    /// `wait-for-less`, errands.yaml:21: wait
+    fn wait_for_less(
+        view: &WaitForLess<'_>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        let action = Action::Wait {
+            resume_at: cx.after(Number::from(ops::sub(&0, &view.counted.exit_code)?))?,
+            message: None,
+        };
+        let wait = Wait {
+            action,
+            result_schema: "{}",
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::WaitForLess {}, wait))
+    }
+
+    /// `wait-for-less`, errands.yaml:21: goes on with the answer
+    fn wait_for_less_answered(
+        _answer: WaitForLessAnswer,
+    ) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        counted: &'a Counted,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                counted: ops::required(&run.state.counted, "counted")?,
+            })
+        }
+    }
+
+    /// `done`, errands.yaml:22: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(
+            Value::from(ops::concat(&[&view.counted.stdout, &view.counted.stderr])?),
+        ))
+    }
+}
+
+/// `plan` 1.9.0 (`plan-1.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod plan_1 {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `string`
+        pub title: String,
+    }
+    record!(Inputs { "title" => title });
+
+    /// The author's variables, plan-1.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, plan-1.yaml:6
+        pub words: Option<String>,
+        /// `list<string>?`, plan-1.yaml:7
+        pub parts: Option<Vec<String>>,
+    }
+    record!(State { "words" => words, "parts" => parts });
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `ask`, plan-1.yaml:6
+        Ask {},
+        /// `each`, plan-1.yaml:7
+        Each {},
+    }
+    positions!(Position { "ask" => Ask {}, "each" => Each {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `ask`, plan-1.yaml:6: prompt
+        Ask,
+        /// `each`, plan-1.yaml:7: foreach
+        Each,
+        /// `done`, plan-1.yaml:8: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "plan",
+            version: "1.9.0",
+            description: "",
+            file: "plan-1.yaml",
+            fingerprint: "cf514e1b00940925",
+            input_schema: r#"{"type":"object","properties":{"title":{"type":"string"}},"required":["title"],"additionalProperties":false}"#,
+            steps: &[
+                step("ask", "prompt", 6, 0),
+                step("each", "foreach", 7, 1),
+                step("done", "return", 8, 2),
+            ],
+            top_level_steps: 3,
+            inline_task: false,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { words: None, parts: None })
+        }
+
+        fn entry() -> Block {
+            Block::Ask
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Ask => 0,
+                Block::Each => 1,
+                Block::Done => 2,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Ask { .. } => 0,
+                Position::Each { .. } => 1,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Ask => ask(&Ask::of(run)),
+                Block::Each => each(),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Ask {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(run, answer, cx)?)
+                }
+                Position::Each {} => {
+                    let answer: Vec<String> = Data::from_json(answer)?;
+                    Ok(each_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `ask`, plan-1.yaml:6
+        Ask(Handle<Machine, String>),
+        /// `each`, plan-1.yaml:7
+        Each(Handle<Machine, Vec<String>>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+                Position::Each { .. } => Waiting::Each(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `ask` may read
+    struct Ask<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Ask<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "Old plan for {{ view.inputs.title }}?"
+    )]
+    struct AskMessage<'a> {
+        view: &'a Ask<'a>,
+    }
+
+    /// `ask`, plan-1.yaml:6: prompt
+    fn ask(view: &Ask<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { view })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask {}, wait))
+    }
+
+    /// `ask`, plan-1.yaml:6: goes on with the answer
+    fn ask_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.words = Some(answer);
+        cx.wrote("words", &run.state.words);
+        Ok(Next::Go(Block::Each))
+    }
+
+    /// `each`, plan-1.yaml:7: foreach
+    fn each() -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "plan/part".to_string(),
+            children: children::bare(&vec![1]),
+            agent: None,
+            concurrency: 10,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Each {}, wait))
+    }
+
+    /// `each`, plan-1.yaml:7: goes on with the answer
+    fn each_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<String>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.parts = Some(answer);
+        cx.wrote("parts", &run.state.parts);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        words: &'a String,
+        parts: &'a Vec<String>,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                words: ops::required(&run.state.words, "words")?,
+                parts: ops::required(&run.state.parts, "parts")?,
+            })
+        }
+    }
+
+    /// `done`, plan-1.yaml:8: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(
+            Value::from(ops::concat(&[view.words, &ops::index(view.parts, 0)?])?),
+        ))
+    }
+}
+
+/// `plan/part` 1.9.0 (`plan-1.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod plan_1_part {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {}
+    record!(Inputs {});
+
+    /// The author's variables, plan-1.yaml:11
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, plan-1.yaml:12
+        pub words: Option<String>,
+    }
+    record!(State { "words" => words });
+
+    /// The item that a run is for
+    pub type Item = i64;
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `ask`, plan-1.yaml:12
+        Ask {},
+    }
+    positions!(Position { "ask" => Ask {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `ask`, plan-1.yaml:12: prompt
+        Ask,
+        /// `done`, plan-1.yaml:13: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "plan/part",
+            version: "1.9.0",
+            description: "",
+            file: "plan-1.yaml",
+            fingerprint: "f1082472d5ef5114",
+            input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
+            steps: &[step("ask", "prompt", 12, 0), step("done", "return", 13, 1)],
+            top_level_steps: 2,
+            inline_task: true,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { words: None })
+        }
+
+        fn entry() -> Block {
+            Block::Ask
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Ask => 0,
+                Block::Done => 1,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Ask { .. } => 0,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Ask => ask(&Ask::of(run)),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Ask {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `ask`, plan-1.yaml:12
+        Ask(Handle<Machine, String>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `ask` may read
+    struct Ask<'a> {
+        item: &'a Item,
+    }
+
+    impl<'a> Ask<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { item: &run.item }
+        }
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "Old part {{ view.item }}?"
+    )]
+    struct AskMessage<'a> {
+        view: &'a Ask<'a>,
+    }
+
+    /// `ask`, plan-1.yaml:12: prompt
+    fn ask(view: &Ask<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { view })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask {}, wait))
+    }
+
+    /// `ask`, plan-1.yaml:12: goes on with the answer
+    fn ask_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.words = Some(answer);
+        cx.wrote("words", &run.state.words);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        words: &'a String,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                words: ops::required(&run.state.words, "words")?,
+            })
+        }
+    }
+
+    /// `done`, plan-1.yaml:13: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(view.words.to_json()))
+    }
+}
+
+/// `plan` 1.10.0 (`plan-2.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod plan_2 {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {
+        /// `string`
+        pub title: String,
+        /// `enum{calm, sharp}`
+        pub tone: String,
+    }
+    record!(Inputs { "title" => title, "tone" => tone });
+
+    /// The author's variables, plan-2.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, plan-2.yaml:7
+        pub words: Option<String>,
+        /// `list<string>?`, plan-2.yaml:8
+        pub parts: Option<Vec<String>>,
+    }
+    record!(State { "words" => words, "parts" => parts });
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = Returned;
+
+    /// The shape of `result`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Returned {
+        /// `string`
+        pub words: String,
+        /// `float`
+        pub seconds: f64,
+    }
+    record!(Returned { "words" => words, "seconds" => seconds });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `ask`, plan-2.yaml:7
+        Ask {},
+        /// `each`, plan-2.yaml:8
+        Each {},
+    }
+    positions!(Position { "ask" => Ask {}, "each" => Each {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `ask`, plan-2.yaml:7: prompt
+        Ask,
+        /// `each`, plan-2.yaml:8: foreach
+        Each,
+        /// `done`, plan-2.yaml:9: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "plan",
+            version: "1.10.0",
+            description: "",
+            file: "plan-2.yaml",
+            fingerprint: "5084a82d65564152",
+            input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"tone":{"type":"string","enum":["calm","sharp"]}},"required":["title","tone"],"additionalProperties":false}"#,
+            steps: &[
+                step("ask", "prompt", 7, 0),
+                step("each", "foreach", 8, 1),
+                step("done", "return", 9, 2),
+            ],
+            top_level_steps: 3,
+            inline_task: false,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { words: None, parts: None })
+        }
+
+        fn entry() -> Block {
+            Block::Ask
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Ask => 0,
+                Block::Each => 1,
+                Block::Done => 2,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Ask { .. } => 0,
+                Position::Each { .. } => 1,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Ask => ask(&Ask::of(run)),
+                Block::Each => each(),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Ask {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(run, answer, cx)?)
+                }
+                Position::Each {} => {
+                    let answer: Vec<String> = Data::from_json(answer)?;
+                    Ok(each_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `ask`, plan-2.yaml:7
+        Ask(Handle<Machine, String>),
+        /// `each`, plan-2.yaml:8
+        Each(Handle<Machine, Vec<String>>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+                Position::Each { .. } => Waiting::Each(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `ask` may read
+    struct Ask<'a> {
+        inputs: &'a Inputs,
+    }
+
+    impl<'a> Ask<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { inputs: &run.inputs }
+        }
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "New plan, {{ view.inputs.tone }}, for {{ view.inputs.title }}?"
+    )]
+    struct AskMessage<'a> {
+        view: &'a Ask<'a>,
+    }
+
+    /// `ask`, plan-2.yaml:7: prompt
+    fn ask(view: &Ask<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { view })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask {}, wait))
+    }
+
+    /// `ask`, plan-2.yaml:7: goes on with the answer
+    fn ask_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.words = Some(answer);
+        cx.wrote("words", &run.state.words);
+        Ok(Next::Go(Block::Each))
+    }
+
+    /// `each`, plan-2.yaml:8: foreach
+    fn each() -> Result<Next<Machine>, Fault> {
+        let action = Action::Foreach(Fork {
+            program: "plan/part".to_string(),
+            children: children::bare(&vec![1]),
+            agent: None,
+            concurrency: 10,
+            keep_errors: false,
+        });
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"array"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Each {}, wait))
+    }
+
+    /// `each`, plan-2.yaml:8: goes on with the answer
+    fn each_answered(
+        run: &mut Run<Machine>,
+        answer: Vec<String>,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.parts = Some(answer);
+        cx.wrote("parts", &run.state.parts);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        words: &'a String,
+        parts: &'a Vec<String>,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                words: ops::required(&run.state.words, "words")?,
+                parts: ops::required(&run.state.parts, "parts")?,
+            })
+        }
+    }
+
+    /// `done`, plan-2.yaml:9: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        let output: Output = Returned {
+            words: format!("{}, {}", view.words, ops::index(view.parts, 0)?),
+            seconds: 0.5,
+        };
+        Ok(Next::Return(output.to_json()))
+    }
+}
+
+/// `plan/part` 1.10.0 (`plan-2.yaml`)
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod plan_2_part {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {}
+    record!(Inputs {});
+
+    /// The author's variables, plan-2.yaml:12
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {
+        /// `string?`, plan-2.yaml:13
+        pub words: Option<String>,
+    }
+    record!(State { "words" => words });
+
+    /// The item that a run is for
+    pub type Item = i64;
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `ask`, plan-2.yaml:13
+        Ask {},
+    }
+    positions!(Position { "ask" => Ask {} });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `ask`, plan-2.yaml:13: prompt
+        Ask,
+        /// `done`, plan-2.yaml:14: return
+        Done,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "plan/part",
+            version: "1.10.0",
+            description: "",
+            file: "plan-2.yaml",
+            fingerprint: "16d5a126265138e3",
+            input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
+            steps: &[step("ask", "prompt", 13, 0), step("done", "return", 14, 1)],
+            top_level_steps: 2,
+            inline_task: true,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State { words: None })
+        }
+
+        fn entry() -> Block {
+            Block::Ask
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Ask => 0,
+                Block::Done => 1,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Ask { .. } => 0,
+            }
+        }
+
+        fn run(
+            block: Block,
+            run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Ask => ask(&Ask::of(run)),
+                Block::Done => done(&Done::of(run)?),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Ask {} => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(run, answer, cx)?)
+                }
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `ask`, plan-2.yaml:13
+        Ask(Handle<Machine, String>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// What `ask` may read
+    struct Ask<'a> {
+        item: &'a Item,
+    }
+
+    impl<'a> Ask<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self { item: &run.item }
+        }
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "New part {{ view.item }}?"
+    )]
+    struct AskMessage<'a> {
+        view: &'a Ask<'a>,
+    }
+
+    /// `ask`, plan-2.yaml:13: prompt
+    fn ask(view: &Ask<'_>) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { view })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask {}, wait))
+    }
+
+    /// `ask`, plan-2.yaml:13: goes on with the answer
+    fn ask_answered(
+        run: &mut Run<Machine>,
+        answer: String,
+        cx: &mut Context,
+    ) -> Result<Next<Machine>, Fault> {
+        run.state.words = Some(answer);
+        cx.wrote("words", &run.state.words);
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// What `done` may read
+    struct Done<'a> {
+        words: &'a String,
+    }
+
+    impl<'a> Done<'a> {
+        fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
+            Ok(Self {
+                words: ops::required(&run.state.words, "words")?,
+            })
+        }
+    }
+
+    /// `done`, plan-2.yaml:14: return
+    fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(view.words.to_json()))
+    }
+}
+
 /// `review:loop` 1.0.0 (`review-loop.yaml`)
 ///
 /// Jumps and failures
@@ -178,7 +2177,7 @@ pub mod review_loop {
             version: "1.0.0",
             description: "Jumps and failures",
             file: "review-loop.yaml",
-            fingerprint: "3b16c353d6b14232",
+            fingerprint: "a0eb7b4a32798c6f",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"}},"required":["task"],"additionalProperties":false}"#,
             steps: &[
                 step("begin", "set_state", 8, 0),
@@ -686,6 +2685,12 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
+    registry.register(Arc::new(Compiled::<errands::Machine>::new()));
+    registry.register(Arc::new(Compiled::<errands_measure::Machine>::new()));
+    registry.register(Arc::new(Compiled::<plan_1::Machine>::new()));
+    registry.register(Arc::new(Compiled::<plan_1_part::Machine>::new()));
+    registry.register(Arc::new(Compiled::<plan_2::Machine>::new()));
+    registry.register(Arc::new(Compiled::<plan_2_part::Machine>::new()));
     registry.register(Arc::new(Compiled::<review_loop::Machine>::new()));
     registry
 }

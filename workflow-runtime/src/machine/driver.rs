@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::choice::choose_among;
 use super::size::Sizes;
 use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
-use crate::data::Data;
+use crate::data::{Data, Number};
 
 /// Blocks that may run between two waits
 pub(super) const MAX_BLOCKS: u32 = 10_000;
@@ -58,6 +59,20 @@ impl Context {
     /// `now()`
     pub fn now(&self) -> crate::data::DateTime {
         self.env.now.into()
+    }
+
+    /// When a wait of so many seconds from now ends; below 0, or further off than time reaches, is
+    /// the fault `invalid-duration`
+    pub fn after(&self, seconds: Number) -> Result<Timestamp, Fault> {
+        let wrong = |why: &str| {
+            let text = seconds.show();
+            Fault::new("invalid-duration", format!("`{text}` seconds cannot be waited: {why}"))
+        };
+        let length = seconds.as_f64();
+        if length < 0.0 {
+            return Err(wrong("a wait takes 0 seconds or more"));
+        }
+        later(self.env.now, length).ok_or_else(|| wrong("that is further off than time reaches"))
     }
 
     /// `uuid()`: a version 4 UUID made of [`Env::seed`]
@@ -289,15 +304,17 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     fn pending(&self, step: usize, wait: Wait) -> Result<Pending, Fault> {
-        let result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
+        let mut result_schema = serde_json::from_str(wait.result_schema).map_err(|error| {
             Fault::new("internal", format!("the result schema of the step is not JSON: {error}"))
         })?;
+        let mut action = wait.action;
+        choose_among(&mut action, &mut result_schema)?;
         let step = id::<W>(step);
         let visits = self.before.handed_out.get(&step).copied().unwrap_or(0);
         Ok(Pending {
             step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
             step,
-            action: wait.action,
+            action,
             result_schema,
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),

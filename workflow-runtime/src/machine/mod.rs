@@ -4,9 +4,11 @@
 //! [`Env`]; what happened goes out as [`Event`]s.
 
 mod action;
+mod choice;
 mod driver;
 mod event;
 mod fault;
+mod measure;
 mod program;
 mod retry;
 mod size;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 use super::driver::{Drive, guarded};
+use super::measure::{measured, refuse_impatience};
 use super::retry::again;
 use super::{
     Answer, AnsweredBy, Context, Env, Event, Parent, Place, Refusal, Run, RunError, Snapshot,
@@ -148,6 +149,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let (Some(pending), Some(position)) = (&snapshot.pending, &snapshot.position) else {
             return Err(refusal("the run does not wait for an answer".to_owned()));
         };
+        refuse_impatience(pending, by)?;
         if let Answer::Result(value) = &answer {
             let schema = Schema::cached(&pending.result_schema).map_err(refusal)?;
             schema.check(value).map_err(refusal)?;
@@ -155,7 +157,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let step_id = pending.step_id.clone();
         let answered = Event::Answered { step_id, answer: answer.clone(), by, at: env.now };
         let answer = match answer {
-            Answer::Result(value) => Ok(value),
+            Answer::Result(value) => Ok(measured(value, pending, env.now)),
             Answer::Error(text) => Err(agent_error(text)),
             Answer::Failed(error) => Err(error),
         };

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::bound_bytes;
+use super::{bound_bytes, mismatch};
 use crate::data::Data;
 use crate::machine::Fault;
+use crate::schema::Schema;
 
 /// Whether a value counts as true
 pub fn truth<T: Data>(value: &T) -> bool {
@@ -37,6 +38,25 @@ pub fn cast<T: Data>(value: &Value) -> Result<T, Fault> {
 /// A `T` as a `U`, through JSON: what they have in common is kept
 pub fn convert<T: Data, U: Data>(value: &T) -> Result<U, Fault> {
     cast(&value.to_json())
+}
+
+/// A `T` as a `U` that a JSON Schema describes more closely, the fault `type-mismatch` if it does
+/// not fit
+///
+/// ```
+/// use workflow_runtime::ops;
+/// let schema = r#"{"enum":["calm","sharp"]}"#;
+/// assert_eq!(ops::fitting::<_, String>(&"calm".to_owned(), schema).unwrap(), "calm");
+/// let fault = ops::fitting::<_, String>(&"loud".to_owned(), schema).unwrap_err();
+/// assert_eq!(fault.message, r#"expected one of ["calm","sharp"], found the string "loud""#);
+/// ```
+pub fn fitting<T: Data, U: Data>(value: &T, schema: &str) -> Result<U, Fault> {
+    let broken =
+        |why: String| Fault::new("internal", format!("the schema of the type is broken: {why}"));
+    let schema = serde_json::from_str(schema).map_err(|error| broken(error.to_string()))?;
+    let value = value.to_json();
+    Schema::cached(&schema).map_err(broken)?.check(&value).map_err(mismatch)?;
+    cast(&value)
 }
 
 /// The value of something that may be null where the compiler has shown that it is not

@@ -17,7 +17,7 @@ pub use compare::{
     Order, compare, contains, contains_any, contains_object, contains_text, equal, greater,
     greater_equal, less, less_equal,
 };
-pub use convert::{cast, concat, convert, required, show, truth};
+pub use convert::{cast, concat, convert, fitting, required, show, truth};
 pub use iterate::{Loop, each, each_any, each_key, each_text, unpack};
 pub use slice::{slice, slice_any, slice_text};
 

@@ -81,6 +81,8 @@ pub enum Takes {
     Mapping,
     /// A list
     List,
+    /// A list of texts that may hold templates, or an expression that gives a list of texts
+    Texts,
     /// A list of steps
     Steps,
     /// A type with its validation
@@ -111,6 +113,7 @@ impl Takes {
             Self::Agent => "an agent such as `@task`",
             Self::Mapping => "a mapping",
             Self::List => "a list",
+            Self::Texts => "a list of texts",
             Self::Steps => "a list of steps",
             Self::Schema => "a type",
             Self::Data => "a value",

@@ -22,6 +22,9 @@ pub const SCHEMA_KEYS: &[Key] = &[
     Key::optional("validation", Takes::Mapping, "what the value must satisfy"),
 ];
 
+/// Those of numbers that no other type has
+const NUMBER_BOUNDS: &[Key] = NUMBER_KEYS.split_at(2).0;
+
 /// All validation keys with whose they are
 const ELSEWHERE: &[(&str, &[Key])] = &[
     ("type `string`", STRING_KEYS),
@@ -64,6 +67,26 @@ pub fn decode(value: &Value<'_>, diagnostics: &mut Diagnostics) -> Schema {
     schema
 }
 
+/// Reads validation keys that stand alone, where the type is known
+pub fn decode_validation(
+    word: &'static str,
+    validation: &Value<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Schema {
+    let mut schema = plain(Some(word), validation.span());
+    let own = own_keys(Some(word));
+    let what = format!("the validation of type `{word}`");
+    let table = Table { elsewhere: ELSEWHERE, ..Table::new(&what, own) };
+    let fields = table.read(validation.doc, validation.node, diagnostics);
+    let mut rules = Rules::default();
+    let names = own.iter().flat_map(|group| group.iter()).map(|key| key.name);
+    rules.rules.extend(names.filter_map(|name| Some((name, fields.get(name)?))));
+    if let Json::Object(object) = &mut schema.json {
+        schema.ty = rules.apply(schema.ty, object, diagnostics);
+    }
+    schema
+}
+
 /// The schema of a type word alone
 fn plain(word: Option<&str>, span: Span) -> Schema {
     let ty = match word {
@@ -95,15 +118,7 @@ fn read<'a>(
     word: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> (Fields<'a>, Rules<'a>) {
-    let own = match word {
-        Some("string") => &[STRING_KEYS][..],
-        Some("number" | "integer") => &[NUMBER_KEYS],
-        Some("array") => &[ARRAY_KEYS],
-        Some("object") => &[OBJECT_KEYS],
-        Some(_) => &[],
-        // Without a type nothing is said of keys that some type has.
-        None => &[STRING_KEYS, &NUMBER_KEYS[..2], ARRAY_KEYS, OBJECT_KEYS],
-    };
+    let own = own_keys(word);
     let mut keys = vec![SCHEMA_KEYS];
     keys.extend(own);
     let what = word.map_or_else(|| "a type".to_owned(), |word| format!("type `{word}`"));
@@ -127,6 +142,19 @@ fn read<'a>(
         }
     }
     (fields, rules)
+}
+
+/// The validation keys of a type
+fn own_keys(word: Option<&str>) -> &'static [&'static [Key]] {
+    match word {
+        Some("string") => &[STRING_KEYS],
+        Some("number" | "integer") => &[NUMBER_KEYS],
+        Some("array") => &[ARRAY_KEYS],
+        Some("object") => &[OBJECT_KEYS],
+        Some(_) => &[],
+        // Without a type nothing is said of keys that some type has.
+        None => &[STRING_KEYS, NUMBER_BOUNDS, ARRAY_KEYS, OBJECT_KEYS],
+    }
 }
 
 fn twice(name: &str, place: Span, first: Span) -> Diagnostic {

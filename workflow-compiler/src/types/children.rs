@@ -1,0 +1,210 @@
+//! Types the starts of child runs: what of an item or of the given inputs becomes which input.
+
+use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::ir::{self, Children, Expected, Fork, ProgramId};
+use crate::source::{Span, Spanned};
+use crate::syntax::decode::closest;
+use crate::template::ast::Expr as Ast;
+use crate::typed::{self, Action, Binding, Expr};
+
+use super::Ty;
+use super::checker::Checker;
+use super::convert::{a, certain};
+use super::tables::Tables;
+
+/// What the answer to a fork is; tells the child's program what its items are
+pub(super) fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty {
+    let item = match &fork.start {
+        Children::Items(items) => Some(listed(checker, items).1),
+        Children::One { .. } => None,
+    };
+    let Some(child) = fork.program else { return Ty::list(Ty::Poison) };
+    if let Some(item) = item {
+        tables.item(child, &item);
+    }
+    let result = checker.world.tables.of(child).result.clone();
+    Ty::list(if fork.keep_errors { result.optional() } else { result })
+}
+
+/// A fork with its expressions checked
+pub(super) fn check_fork(checker: &mut Checker<'_>, fork: &Fork) -> Action {
+    let start = match &fork.start {
+        Children::Items(items) => {
+            let (list, item) = listed(checker, items);
+            let binding = match fork.program {
+                Some(child) => Bind { checker, fork, child, at: items.span }.item(&item),
+                None => Binding::None,
+            };
+            typed::Children::Items { items: list, binding }
+        }
+        Children::One { inputs, span, unread } => {
+            typed::Children::One(check_inputs(checker, fork, inputs, *span, *unread))
+        }
+    };
+    let program = fork.program.map(|child| checker.world.programs[child].name.value.clone());
+    Action::Fork {
+        program: program.unwrap_or_default(),
+        start,
+        agent: fork.agent.clone(),
+        concurrency: fork.concurrency,
+        keep_errors: fork.keep_errors,
+    }
+}
+
+/// A value as a list of items, and their type; an object's keys are no items
+fn listed(checker: &mut Checker<'_>, items: &Ast) -> (Expr, Ty) {
+    let items = checker.check(items);
+    let span = items.span;
+    match &items.ty {
+        Ty::Any => (certain(items, &Ty::list(Ty::Any)), Ty::Any),
+        Ty::Open | Ty::Object(_) => {
+            let message = format!("{} is not a list", a(&items.ty));
+            (checker.wrong_operand(span, &message), Ty::Poison)
+        }
+        _ => checker.iterated(items),
+    }
+}
+
+/// Binds the items of a fork to the inputs of its child
+struct Bind<'c, 'a> {
+    checker: &'c mut Checker<'a>,
+    fork: &'c Fork,
+    child: ProgramId,
+    /// Where the items are written
+    at: Span,
+}
+
+impl Bind<'_, '_> {
+    /// How an item goes into the child's inputs, and whether it fits
+    fn item(&mut self, item: &Ty) -> Binding {
+        let inputs = &self.checker.world.programs[self.child].inputs;
+        let names = || inputs.iter().map(|input| input.name.value.clone()).collect();
+        let named = inputs.iter().find(|input| input.name.value == "item");
+        let required: Vec<&ir::Input> = inputs.iter().filter(|input| is_needed(input)).collect();
+        let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
+        if let Some(input) = only {
+            if input.schema.ty.accepts(item) {
+                let by_fields = named.is_none() && matches!(item, Ty::Any | Ty::Open);
+                let whole = input.name.value.clone();
+                if !by_fields {
+                    return Binding::Whole(whole);
+                }
+                return Binding::Either { whole, inputs: names() };
+            }
+            if named.is_some() || !matches!(item, Ty::Object(_)) {
+                self.mismatch(item, input);
+                return Binding::None;
+            }
+        }
+        match item {
+            _ if inputs.is_empty() => Binding::None,
+            Ty::Object(shape) => {
+                let wrong = inputs.iter().find(|input| match shape.fields.get(&input.name.value) {
+                    Some(ty) => !input.schema.input_ty().accepts(ty),
+                    None => is_needed(input),
+                });
+                if let Some(input) = wrong {
+                    self.mismatch(item, input);
+                }
+                Binding::Fields(names())
+            }
+            Ty::Any | Ty::Open | Ty::Poison | Ty::Never => Binding::Fields(names()),
+            _ if required.is_empty() => Binding::None,
+            _ => {
+                self.mismatch(item, required[0]);
+                Binding::None
+            }
+        }
+    }
+
+    fn mismatch(&mut self, item: &Ty, input: &ir::Input) {
+        let message = format!(
+            "the items do not fit input `{}` of `{}`",
+            input.name.value, self.fork.task.value
+        );
+        self.checker.mistake(
+            Diagnostic::new(Code::ItemMismatch, self.at, message)
+                .label(format!("each item is {}", a(item)))
+                .also(input.name.span, format!("{} is needed here", a(&input.schema.ty))),
+        );
+    }
+}
+
+/// Whether a run cannot begin without the input
+fn is_needed(input: &ir::Input) -> bool {
+    input.schema.required && input.schema.default.is_none()
+}
+
+/// The inputs of a single child: each is declared there, fits, and none is missing
+fn check_inputs(
+    checker: &mut Checker<'_>,
+    fork: &Fork,
+    given: &[(Spanned<String>, Ast)],
+    span: Span,
+    unread: bool,
+) -> Vec<(String, Expr)> {
+    let child = fork.program.map(|child| &checker.world.programs[child]);
+    let mut checked = Vec::new();
+    for (name, value) in given {
+        let value = checker.check(value);
+        let value = match child {
+            Some(child) => check_input(checker, fork, child, name, value),
+            None => value,
+        };
+        checked.push((name.value.clone(), certain(value, &Ty::Any)));
+    }
+    let is_given = |input: &&ir::Input| given.iter().any(|(name, _)| means(name, input, child));
+    let Some(child) = child.filter(|child| !unread && !child.unread.inputs) else { return checked };
+    let missing: Vec<&ir::Input> =
+        child.inputs.iter().filter(|input| is_needed(input) && !is_given(input)).collect();
+    if let [first, ..] = missing.as_slice() {
+        let names: Vec<_> = missing.iter().map(|input| format!("`{}`", input.name.value)).collect();
+        let s = if names.len() == 1 { "" } else { "s" };
+        let message =
+            format!("`{}` is not given its input{s} {}", fork.task.value, names.join(", "));
+        checker.mistake(
+            Diagnostic::new(Code::WorkflowInputs, span, message)
+                .label("missing here")
+                .also(first.name.span, "declared here as required"),
+        );
+    }
+    checked
+}
+
+fn check_input(
+    checker: &mut Checker<'_>,
+    fork: &Fork,
+    child: &ir::Program,
+    name: &Spanned<String>,
+    value: Expr,
+) -> Expr {
+    let names = || child.inputs.iter().map(|input| input.name.value.as_str());
+    if let Some(input) = child.inputs.iter().find(|input| input.name.value == name.value) {
+        let by = format!("input `{}` of `{}`", name.value, fork.task.value);
+        let expected = Expected { ty: input.schema.input_ty(), by, span: Some(input.name.span) };
+        return checker.convert_as(value, &expected, Code::WorkflowInputs);
+    }
+    if child.unread.inputs {
+        return value;
+    }
+    let message = format!("`{}` has no input `{}`", fork.task.value, name.value);
+    let mistake = Diagnostic::new(Code::WorkflowInputs, name.span, message);
+    checker.mistake(match closest(&name.value, names()) {
+        Some(meant) => mistake.help(format!("did you mean `{meant}`?")).fix(
+            format!("rename it to `{meant}`"),
+            vec![Edit { span: name.span, text: meant.to_owned() }],
+        ),
+        None if child.inputs.is_empty() => mistake.help("it takes none"),
+        None => mistake.help(format!("it takes `{}`", names().collect::<Vec<_>>().join("`, `"))),
+    });
+    value
+}
+
+/// Whether a given name is that of an input, or was misspelt for it, which is reported there
+fn means(name: &Spanned<String>, input: &ir::Input, child: Option<&ir::Program>) -> bool {
+    let mut known = child.into_iter().flat_map(|child| &child.inputs);
+    let names = || child.into_iter().flat_map(|child| &child.inputs).map(|i| i.name.value.as_str());
+    name.value == input.name.value
+        || known.all(|other| other.name.value != name.value)
+            && closest(&name.value, names()) == Some(input.name.value.as_str())
+}
