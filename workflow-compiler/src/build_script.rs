@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::codegen::{self, Mode, Options};
 use crate::diagnostic::rustc::to_rustc_json_lines;
+use crate::stack::on_large_stack;
 use crate::{Compilation, Input, compile};
 
 /// The file of the diagnostics in `OUT_DIR`: one JSON object a line, as rustc gives its own
@@ -85,6 +86,10 @@ impl Build {
     /// Stops the build, with a message, only where it is no build script that calls, or where
     /// `OUT_DIR` cannot be written to.
     pub fn run(&self) {
+        on_large_stack(|| self.compile());
+    }
+
+    fn compile(&self) {
         let Some(out) = std::env::var_os("OUT_DIR").map(PathBuf::from) else {
             println!("cargo::error=workflows are compiled by a build script: there is no OUT_DIR");
             return;

@@ -12,6 +12,7 @@ use crate::ir::{Program, ProgramId, lower_functions, lower_workflows, name_progr
 use crate::names::Names;
 use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
+use crate::tools::LOCK;
 use crate::typed;
 use crate::types::{Tables, Typing, World, type_programs};
 use crate::yaml::Document;
@@ -85,6 +86,33 @@ impl Compilation {
 /// assert_eq!(compiled.diagnostics[0].code.as_str(), "unknown-key");
 /// ```
 pub fn compile(input: &Input) -> Compilation {
+    let Lowered { project, names, programs, sources, mut diagnostics } = lower(input);
+    let documents =
+        project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
+    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
+    let sound = sound(&programs, &diagnostics, &sources);
+    let assembled = |id| assemble(&programs, &typing, id, &sources);
+    let programs = sound.into_iter().map(assembled).collect();
+    Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
+}
+
+/// A project that is read and lowered, and not yet typed
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The files, as they were decoded
+    pub project: Project,
+    /// What can be called and started
+    pub names: Names,
+    /// The programs, each workflow followed by its inline tasks
+    pub programs: Vec<Program>,
+    /// All texts
+    pub sources: Sources,
+    /// What is wrong so far
+    pub diagnostics: Diagnostics,
+}
+
+/// The first half of [`compile`]: what the project says, whatever the types
+pub fn lower(input: &Input) -> Lowered {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut project = match &input.folder {
@@ -95,7 +123,7 @@ pub fn compile(input: &Input) -> Compilation {
         }
         None => Project::of_files(&input.files, &mut sources, &mut diagnostics),
     };
-    let mut names = Names::default();
+    let mut names = Names { tools: std::mem::take(&mut project.tools), ..Names::default() };
     if let Some(file) = &input.functions {
         let shown = shown(file, input.base.as_deref());
         host_functions(file, shown, &mut names, &mut sources, &mut diagnostics);
@@ -108,13 +136,7 @@ pub fn compile(input: &Input) -> Compilation {
     check_functions(&names, &sources, &mut diagnostics);
     name_programs(&project.workflows, &project.broken, &mut names);
     let programs = lower_workflows(&project.workflows, &names, &mut diagnostics);
-    let documents =
-        project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
-    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
-    let sound = sound(&programs, &diagnostics, &sources);
-    let assembled = |id| assemble(&programs, &typing, id, &sources);
-    let programs = sound.into_iter().map(assembled).collect();
-    Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
+    Lowered { project, names, programs, sources, diagnostics }
 }
 
 /// Types the programs, and reports what is wrong with them
@@ -126,7 +148,8 @@ fn check(
     diagnostics: &mut Diagnostics,
 ) -> Typing {
     let nothing_known = Tables::new(programs);
-    let world = World { programs, names, tables: &nothing_known, documents, sources };
+    let unread: &Vec<Span> = &diagnostics.all_errors().map(|error| error.span).collect();
+    let world = World { programs, names, tables: &nothing_known, documents, sources, unread };
     let mut typing = type_programs(world);
     let mut found = Diagnostics::default();
     let world = World { tables: &typing.tables, ..world };
@@ -145,9 +168,9 @@ fn check(
 /// Types the instructions of the functions; a call of one in a workflow finds the same again
 fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnostics) {
     let programs = lower_functions(names);
-    let (tables, documents) = (Tables::new(&programs), BTreeMap::new());
+    let (tables, documents) = (Tables::new(&programs), &BTreeMap::new());
     let world =
-        World { programs: &programs, names, tables: &tables, documents: &documents, sources };
+        World { programs: &programs, names, tables: &tables, documents, sources, unread: &[] };
     for checked in type_programs(world).programs {
         diagnostics.extend(checked.notes.diagnostics.into_sorted());
     }
@@ -158,8 +181,10 @@ fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnosti
 fn sound(programs: &[Program], diagnostics: &Diagnostics, sources: &Sources) -> Vec<ProgramId> {
     let broken = diagnostics.broken_files();
     let shared = |file: &FileId| {
-        sources.path(*file).file_stem().is_some_and(|stem| stem == FUNCTIONS)
-            || sources.path(*file).extension().is_some_and(|ending| ending == "rs")
+        let path = sources.path(*file);
+        path.file_stem().is_some_and(|stem| stem == FUNCTIONS)
+            || path.file_name().is_some_and(|name| name == LOCK)
+            || path.extension().is_some_and(|ending| ending == "rs")
     };
     if broken.iter().any(shared) {
         return Vec::new();

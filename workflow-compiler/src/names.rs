@@ -13,6 +13,7 @@ use crate::syntax::decode::closest;
 use crate::syntax::functions::AgentFunction;
 use crate::template::Parsed;
 use crate::template::ast::{Args, Expr, ExprKind};
+use crate::tools::Tools;
 
 /// What can be called and started
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Names {
     pub host_functions: BTreeMap<String, HostFunction>,
     /// Whether functions may be missing here because a file of them is broken
     pub incomplete: bool,
+    /// What is known of the tools of servers
+    pub tools: Tools,
     /// Programs by name, by stem, and inline tasks by `stem/task`; `None` for a broken file
     pub programs: BTreeMap<String, Option<ProgramId>>,
 }

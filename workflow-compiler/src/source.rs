@@ -96,13 +96,29 @@ pub struct Source {
     pub text: String,
     /// Offset of the first byte of each line
     lines: Vec<usize>,
+    /// How many characters stand before each [`STRIDE`]th byte
+    characters: Vec<usize>,
 }
+
+/// Every so many bytes the characters before are counted once, so that the column of a place in a
+/// line of a megabyte is known at once
+const STRIDE: usize = 1024;
 
 impl Source {
     fn new(path: PathBuf, text: String) -> Self {
         let mut lines = vec![0];
         lines.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { path, text, lines }
+        let mut characters = vec![0];
+        for piece in text.as_bytes().chunks(STRIDE) {
+            characters.push(characters.last().copied().unwrap_or(0) + starts(piece));
+        }
+        Self { path, text, lines, characters }
+    }
+
+    /// How many characters begin before a byte
+    fn characters_before(&self, offset: usize) -> usize {
+        let whole = offset / STRIDE;
+        self.characters[whole] + starts(&self.text.as_bytes()[whole * STRIDE..offset])
     }
 
     /// Line and column of a byte offset; an offset behind the end is the end
@@ -110,7 +126,8 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.lines.partition_point(|start| *start <= offset);
-        let column = self.text[self.lines[line - 1]..offset].chars().count() + 1;
+        let before = self.characters_before(self.lines[line - 1]);
+        let column = self.characters_before(offset) - before + 1;
         Position { line, column }
     }
 
@@ -127,6 +144,11 @@ impl Source {
     pub fn line_start(&self, offset: usize) -> usize {
         self.lines[self.lines.partition_point(|start| *start <= offset) - 1]
     }
+}
+
+/// How many characters begin in these bytes of UTF-8
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// All files of one compilation
@@ -169,5 +191,24 @@ impl Sources {
     /// All files with their ids
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0..).map(FileId).zip(&self.files)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_in_long_lines_too() {
+        let text = format!("é\n{}\n", "aé漢😀e\u{301}\t".repeat(700));
+        let mut sources = Sources::default();
+        let file = sources.add("a", text.clone());
+        let (mut line, mut column) = (1, 1);
+        for (at, character) in text.char_indices() {
+            let found = sources.file(file).position(at);
+            assert_eq!(found, Position { line, column }, "byte {at}");
+            assert_eq!(sources.file(file).offset(line, column), at);
+            (line, column) = if character == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
     }
 }

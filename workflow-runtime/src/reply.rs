@@ -39,9 +39,11 @@ pub struct Reply {
 /// A pending action as it is handed out
 ///
 /// Beside the fields here it has those of its type: `message`, `kind`, `options`; `tool`,
-/// `parameters`; `command`; `instructions`, `agent`; `function`; `resume_at`; `children`,
-/// `remaining`, `sub_agent_prompt`.
+/// `parameters`; `command`; `instructions`, `agent`; `function`; `resume_at`, `seconds_left`;
+/// `children`, `remaining`, `sub_agent_prompt`; and where it may be tried again `max_attempts` and
+/// `last_error`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(transform = step::describe_fields)]
 pub struct Step {
     /// Names this hand-out; goes back with the answer
     pub step_id: String,

@@ -2,10 +2,16 @@
 //! at the lowered program, so that they hold for every step type.
 
 mod children;
+mod constant;
+mod depth;
 mod mends;
 mod needs;
 mod paths;
 mod reach;
+mod results;
+mod shell;
+mod tools;
+mod unread;
 
 pub(crate) use children::forks;
 pub use mends::declare_item;
@@ -26,4 +32,10 @@ pub const ALL: &[Check] = &[
     reach::unreachable_steps,
     children::prompts,
     children::recursion,
+    depth::too_deep,
+    results::dropped,
+    unread::never_read,
+    constant::conditions,
+    tools::calls,
+    shell::injection,
 ];

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{ProgramId, is_broken};
+use crate::source::FileId;
 use crate::syntax::decode::closest;
 use crate::types::{Notes, Typing, World, unknown_state};
 
@@ -38,7 +39,9 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
             else {
                 continue;
             };
-            if checked.notes.reads.contains_key(&(at, field)) {
+            if checked.notes.reads.contains_key(&(at, field))
+                || is_swallowed(world, program.file, &need.value)
+            {
                 continue;
             }
             let message =
@@ -53,6 +56,14 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
             );
         }
     }
+}
+
+/// Whether a comment that looks meant as text, which was reported, reads the field
+fn is_swallowed(world: World<'_>, file: FileId, field: &str) -> bool {
+    let read = format!("state.{field}");
+    world.documents.get(&file).is_some_and(|doc| {
+        doc.all_swallowed().any(|swallowed| world.sources.text(swallowed.comment).contains(&read))
+    })
 }
 
 /// Reports the fields that steps read and do not list, with the edits that list them

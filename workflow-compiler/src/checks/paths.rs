@@ -24,13 +24,21 @@ pub fn explain_unassigned(
     for span in (0..program.blocks.len()).filter_map(writes) {
         mistake = mistake.also(span, format!("`{name}` is written here"));
     }
-    let path = path_past(program, reader, &|block| writes(block).is_some());
-    for pair in path.windows(2) {
-        if let Some((span, words)) = turn(program, pair[0], pair[1]) {
-            mistake = mistake.also(span, words);
-        }
-    }
-    mistake
+    let avoid = |block: BlockId| writes(block).is_some();
+    let path = path_past(program, 0, reader, &avoid);
+    let turns = |decisive: bool| {
+        let taken = path.windows(2).filter(move |pair| {
+            let mut others = successors(&program.blocks[pair[0]]);
+            others.retain(|other| *other != pair[1]);
+            let avoids = |other: &BlockId| !path_past(program, *other, reader, &avoid).is_empty();
+            !decisive || !others.iter().any(avoids)
+        });
+        taken.filter_map(|pair| turn(program, pair[0], pair[1])).collect::<Vec<_>>()
+    };
+    // A turn after which the field may be missing as well as before it explains nothing.
+    let decisive = turns(true);
+    let told = if decisive.is_empty() { turns(false) } else { decisive };
+    told.into_iter().fold(mistake, |mistake, (span, words)| mistake.also(span, words))
 }
 
 /// What a path does between two blocks that is not just to go on
@@ -59,10 +67,15 @@ fn turn(program: &Program, from: BlockId, to: BlockId) -> Option<(Span, String)>
     }
 }
 
-/// The shortest path from the entry to a step that goes through no block for which `avoid` holds
-fn path_past(program: &Program, to: StepId, avoid: &dyn Fn(BlockId) -> bool) -> Vec<BlockId> {
+/// The shortest path from a block to a step that goes through no block for which `avoid` holds
+fn path_past(
+    program: &Program,
+    start: BlockId,
+    to: StepId,
+    avoid: &dyn Fn(BlockId) -> bool,
+) -> Vec<BlockId> {
     let mut from: Vec<Option<BlockId>> = vec![None; program.blocks.len()];
-    let mut open = VecDeque::from([0]);
+    let mut open = VecDeque::from([start]);
     while let Some(block) = open.pop_front() {
         if block == program.steps[to].entry {
             return walk_back(&from, block);
@@ -71,7 +84,7 @@ fn path_past(program: &Program, to: StepId, avoid: &dyn Fn(BlockId) -> bool) -> 
             continue;
         }
         for next in successors(&program.blocks[block]) {
-            if from[next].is_none() && next != 0 {
+            if from[next].is_none() && next != start {
                 from[next] = Some(block);
                 open.push_back(next);
             }

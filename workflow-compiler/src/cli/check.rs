@@ -1,15 +1,15 @@
 //! `workflowc check`.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
 
+use super::args::{Check, Format};
 use super::select::{Target, targets};
-use super::{Check, Failure, Format, Outcome, mend};
+use super::{Failure, Outcome, mend};
 use crate::compile;
-use crate::diagnostic::Severity;
-use crate::diagnostic::json::to_json;
 use crate::diagnostic::render::{render, summary};
+use crate::diagnostic::{Severity, github, json, sarif};
 
 /// What is said of all targets together
 #[derive(Debug, Default)]
@@ -18,8 +18,8 @@ struct Tally {
     errors: usize,
     warnings: usize,
     mended: usize,
-    /// The JSON objects of the targets' diagnostics
-    json: Vec<Value>,
+    /// The objects of the diagnostics, for the formats that are one value at the end
+    objects: Vec<Value>,
 }
 
 pub(super) fn check(
@@ -34,9 +34,16 @@ pub(super) fn check(
         }
         report(&target, &mut tally, args, out, color)?;
     }
+    let objects = std::mem::take(&mut tally.objects);
     match args.format {
         Format::Human => writeln!(out, "{}", tally.words(args.fix))?,
-        Format::Json => writeln!(out, "{:#}", tally.json())?,
+        Format::Github => {}
+        Format::Json => writeln!(out, "{:#}", tally.json(&objects))?,
+        Format::Sarif => writeln!(out, "{:#}", sarif::log(objects))?,
+    }
+    if args.format != Format::Human && args.fix {
+        // What is on the standard output is for a program.
+        let _ = writeln!(io::stderr(), "{}", tally.words(true));
     }
     let failed = tally.errors > 0 || (args.deny_warnings && tally.warnings > 0);
     Ok(if failed { Outcome::Mistakes } else { Outcome::Clean })
@@ -50,19 +57,16 @@ fn report(
     color: bool,
 ) -> Result<(), Failure> {
     let compiled = compile(&target.input);
-    let reported = target.reported(&compiled);
+    let (reported, sources) = (target.reported(&compiled), &compiled.sources);
     let errors = reported.iter().filter(|each| each.severity == Severity::Error).count();
-    tally.files += target.files(&compiled);
+    tally.files += target.files(&compiled)?;
     tally.errors += errors;
     tally.warnings += reported.len() - errors;
     match args.format {
-        Format::Human => write!(out, "{}", render(&reported, &compiled.sources, color))?,
-        Format::Json => {
-            let mut object = to_json(&reported, &compiled.sources);
-            tally.json.extend(
-                object["diagnostics"].as_array_mut().map(std::mem::take).into_iter().flatten(),
-            );
-        }
+        Format::Human => write!(out, "{}", render(&reported, sources, color))?,
+        Format::Github => write!(out, "{}", github::render(&reported, sources))?,
+        Format::Json => tally.objects.extend(json::objects(&reported, sources)),
+        Format::Sarif => tally.objects.extend(sarif::results(&reported, sources)),
     }
     Ok(())
 }
@@ -77,8 +81,8 @@ impl Tally {
         if fix { format!("{} mended; {left}", counted(self.mended, "mistake")) } else { left }
     }
 
-    fn json(&self) -> Value {
-        json!({"diagnostics": self.json, "errors": self.errors, "warnings": self.warnings})
+    fn json(&self, diagnostics: &[Value]) -> Value {
+        json!({"diagnostics": diagnostics, "errors": self.errors, "warnings": self.warnings})
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{fs, io, io::Write as _};
 
 use super::select::Target;
 use crate::diagnostic::fix::apply_fixes;
@@ -14,7 +14,7 @@ use crate::source::FileId;
 use crate::{Compilation, Input, compile};
 
 /// A mend may make another mistake visible, but not without end
-const MAX_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 50;
 
 type Texts = BTreeMap<PathBuf, String>;
 
@@ -46,9 +46,21 @@ fn texts(compiled: &Compilation) -> Texts {
     files.map(|source| (source.path.clone(), source.text.clone())).collect()
 }
 
-/// A file that is not what was read (another program wrote it, or it is not all text) is kept
+/// Replaces a file in one go; one that is not what was read (another program wrote it, or it is
+/// not all text) is kept
 fn write(path: &Path, old: &str, new: &str) -> io::Result<()> {
-    if fs::read(path)? == old.as_bytes() { fs::write(path, new) } else { Ok(()) }
+    // What a link leads to is replaced, not the link.
+    let path = path.canonicalize()?;
+    if fs::read(&path)? != old.as_bytes() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut written = tempfile::NamedTempFile::new_in(folder)?;
+    written.write_all(new.as_bytes())?;
+    written.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    written.as_file().sync_all()?;
+    written.persist(&path)?;
+    Ok(())
 }
 
 struct Mending<'t> {

@@ -3,69 +3,24 @@
 //! Exits with 0 where all is well, 1 where there is something to mend, 2 where the command itself
 //! is wrong.
 
+mod args;
+mod catalog;
 mod check;
+mod expand;
+mod explain;
+mod graph;
 mod mend;
+mod new;
 mod select;
-mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use args::{Args, Color, Command};
+use clap::{CommandFactory as _, Parser as _};
 
-/// What the command line says
-#[derive(Debug, Parser)]
-#[command(name = "workflowc", version, about = "Checks workflows, and shows what they become")]
-struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Say all that is wrong with workflows
-    Check(Check),
-    /// Explain a code: `workflowc explain undeclared-state`
-    Explain {
-        /// The code, as it stands in brackets: `error[undeclared-state]`
-        code: String,
-    },
-    /// Print the Rust that a workflow becomes
-    Expand {
-        /// The workflow
-        file: PathBuf,
-        /// The Rust file of the host functions [default: src/functions.rs of the package]
-        #[arg(long, value_name = "FILE")]
-        functions: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, clap::Args)]
-struct Check {
-    /// Folders of workflows, or single files, which are read with their folder and reported alone
-    #[arg(default_value = "workflows", value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Mend what has a certain mend
-    #[arg(long)]
-    fix: bool,
-    /// For people, or one JSON object for programs
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Let warnings fail, too
-    #[arg(long)]
-    deny_warnings: bool,
-    /// The Rust file of the host functions [default: src/functions.rs of the package]
-    #[arg(long, value_name = "FILE")]
-    functions: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Human,
-    Json,
-}
+use crate::editor_schema;
+use crate::stack::on_large_stack;
 
 /// How a command ends
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +46,10 @@ impl From<io::Error> for Failure {
 
 /// Does what the command line says
 pub fn main() -> ExitCode {
+    on_large_stack(command)
+}
+
+fn command() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -100,7 +59,13 @@ pub fn main() -> ExitCode {
         }
     };
     let mut out = io::stdout().lock();
-    let color = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    let color = match args.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        }
+    };
     match run(&args.command, &mut out, color)
         .and_then(|outcome| Ok(out.flush().map(|()| outcome)?))
     {
@@ -121,7 +86,24 @@ pub fn main() -> ExitCode {
 fn run(command: &Command, out: &mut dyn io::Write, color: bool) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::check(args, out, color),
-        Command::Explain { code } => show::explain(code, out),
-        Command::Expand { file, functions } => show::expand(file, functions.as_deref(), out, color),
+        Command::Explain { code: Some(code) } => explain::explain(code, out),
+        Command::Explain { code: None } => explain::list(out),
+        Command::New(args) => new::new(args, out),
+        Command::Graph(args) => graph::graph(args, out, color),
+        Command::Functions(args) => catalog::functions(args, out),
+        Command::Filters { format } => catalog::filters(*format, out),
+        Command::Schema { functions } => {
+            let schema =
+                if *functions { editor_schema::functions() } else { editor_schema::workflow() };
+            writeln!(out, "{schema:#}")?;
+            Ok(Outcome::Clean)
+        }
+        Command::Expand { file, functions } => {
+            expand::expand(file, functions.as_deref(), out, color)
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "workflowc", &mut { out });
+            Ok(Outcome::Clean)
+        }
     }
 }

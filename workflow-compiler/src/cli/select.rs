@@ -17,8 +17,13 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// One file, compiled with what `input` says
+    pub(super) fn file(file: &Path, input: Input) -> Self {
+        Self { input, only: vec![file.to_owned()] }
+    }
+
     /// Whether diagnostics in a file, by its path as it is shown, are reported
-    fn holds(&self, path: &Path) -> bool {
+    pub(super) fn holds(&self, path: &Path) -> bool {
         let base = self.input.base.as_deref();
         self.only.is_empty() || self.only.iter().any(|file| shown(file, base) == path)
     }
@@ -36,10 +41,19 @@ impl Target {
         edits.iter().all(|edit| self.holds(sources.path(edit.span.file)))
     }
 
-    /// How many of the files that were read are reported on
-    pub(super) fn files(&self, compiled: &Compilation) -> usize {
+    /// How many of the files that were read are reported on; a folder without any is refused
+    pub(super) fn files(&self, compiled: &Compilation) -> Result<usize, Failure> {
         let files = compiled.files.iter();
-        files.filter(|file| self.holds(compiled.sources.path(**file))).count()
+        let files = files.filter(|file| self.holds(compiled.sources.path(**file))).count();
+        let folder = self.input.folder.as_deref().filter(|_| files == 0 && self.only.is_empty());
+        match folder {
+            Some(folder) => Err(Failure::Usage(
+                format!("there is no workflow in `{}`", folder.display()),
+                "workflows are files that end in `.yaml`; `workflowc new NAME` writes one"
+                    .to_owned(),
+            )),
+            None => Ok(files),
+        }
     }
 }
 

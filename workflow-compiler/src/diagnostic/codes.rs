@@ -36,6 +36,14 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// What it means, in one line: the first of its page
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.page().lines().nth(2).unwrap_or_default()
+    }
+}
+
 codes! {
     /// The text is not YAML
     YamlSyntax = "yaml-syntax" Error,
@@ -59,6 +67,8 @@ codes! {
     InvalidVersion = "invalid-version" Error,
     /// An agent that is not `@name`
     InvalidAgent = "invalid-agent" Error,
+    /// A duration that is not a number of seconds above 0
+    InvalidDuration = "invalid-duration" Error,
     /// A default that its own schema refuses
     InvalidDefault = "invalid-default" Error,
     /// A pattern that is not a regular expression
@@ -69,6 +79,8 @@ codes! {
     DuplicateStepId = "duplicate-step-id" Error,
     /// Two workflows of one name
     DuplicateName = "duplicate-name" Error,
+    /// A comment that was probably meant as text
+    SwallowedComment = "swallowed-comment" Warning,
     /// A template that does not parse
     TemplateSyntax = "template-syntax" Error,
     /// A field that is read and not listed in `needs_state`
@@ -113,6 +125,12 @@ codes! {
     PromptInSubAgent = "prompt-in-sub-agent" Error,
     /// Tasks that start each other without end
     RecursiveTasks = "recursive-tasks" Error,
+    /// Tasks that start each other deeper than is taken
+    TooDeep = "too-deep" Error,
+    /// A tool that its server does not have
+    ToolUnknown = "tool-unknown" Error,
+    /// Parameters that a tool would refuse
+    ToolArguments = "tool-arguments" Error,
     /// A `return` that does not fit the declared `output`
     ReturnTypeMismatch = "return-type-mismatch" Error,
     /// An agent function where no answer can be waited for
@@ -121,4 +139,12 @@ codes! {
     UnreachableStep = "unreachable-step" Error,
     /// A field listed in `needs_state` and not read
     UnusedNeedsState = "unused-needs-state" Warning,
+    /// A field that no expression reads
+    NeverReadState = "never-read-state" Warning,
+    /// A test whose outcome is known before any run
+    ConstantCondition = "constant-condition" Warning,
+    /// Text from outside in a command, not quoted
+    ShellInjection = "shell-injection" Warning,
+    /// A `foreach` without `output_to`
+    MissingOutput = "missing-output" Warning,
 }

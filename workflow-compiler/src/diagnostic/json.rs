@@ -22,6 +22,14 @@ pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     serde_json::to_value(report).unwrap_or_default()
 }
 
+/// The object of each diagnostic, as it stands in [`to_json`]
+pub fn objects(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Value> {
+    match to_json(diagnostics, sources)["diagnostics"].take() {
+        Value::Array(objects) => objects,
+        _ => Vec::new(),
+    }
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
     diagnostics: Vec<Entry<'a>>,

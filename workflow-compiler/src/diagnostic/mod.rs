@@ -3,9 +3,11 @@
 
 mod codes;
 pub mod fix;
+pub mod github;
 pub mod json;
 pub mod render;
 pub mod rustc;
+pub mod sarif;
 
 pub use codes::Code;
 
@@ -141,14 +143,18 @@ impl Diagnostics {
     /// How many errors were noted, warnings not counted
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|d| d.severity == Severity::Error).count()
+        self.all_errors().count()
+    }
+
+    /// The errors that were noted so far
+    pub fn all_errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter().filter(|d| d.severity == Severity::Error)
     }
 
     /// The files in which an error is marked
     #[must_use]
     pub fn broken_files(&self) -> BTreeSet<FileId> {
-        let errors = self.list.iter().filter(|d| d.severity == Severity::Error);
-        errors.map(|d| d.span.file).collect()
+        self.all_errors().map(|d| d.span.file).collect()
     }
 
     /// All that was noted, in the order of the places, each mistake once

@@ -130,20 +130,27 @@ impl<'a> SpanEntry<'a> {
     }
 }
 
+/// A line of more bytes is not repeated
+const MAX_LINE: usize = 4096;
+
+/// The lines of a span; none where one of them is very long
 fn lines(span: Span, sources: &Sources) -> Vec<Line<'_>> {
     let start = sources.position(span);
     let end = sources.position(span.after());
-    let lines = sources.file(span.file).text.split('\n').enumerate();
-    let marked = lines.skip(start.line - 1).take(end.line - start.line + 1);
-    marked
-        .map(|(index, text)| {
-            let text = text.strip_suffix('\r').unwrap_or(text);
-            let highlight_start = if index + 1 == start.line { start.column } else { 1 };
-            let whole = text.chars().count() + 1;
-            let highlight_end = if index + 1 == end.line { end.column } else { whole };
-            Line { text, highlight_start, highlight_end }
-        })
-        .collect()
+    let source = sources.file(span.file);
+    let marked = source.text[source.line_start(span.range().start)..].split('\n');
+    let marked: Vec<&str> = marked.take(end.line - start.line + 1).collect();
+    if marked.iter().any(|line| line.len() > MAX_LINE) {
+        return Vec::new();
+    }
+    let shown = (start.line..).zip(marked).map(|(number, text)| {
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        let highlight_start = if number == start.line { start.column } else { 1 };
+        let whole = text.chars().count() + 1;
+        let highlight_end = if number == end.line { end.column } else { whole };
+        Line { text, highlight_start, highlight_end }
+    });
+    shown.collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reads a function's signature.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -25,11 +26,14 @@ pub fn check_signature(function: &ItemFn) -> Result<HostFunction, Error> {
     for input in &signature.inputs {
         match read(input) {
             Ok(param) => params.push(param),
+            // That the function is generic is said once.
+            Err(_) if names_generic(signature, &input.to_token_stream()) => {}
             Err(error) => errors.push(error),
         }
     }
     let returned = returned(&signature.output);
-    errors.extend(returned.as_ref().err().cloned());
+    let generic = names_generic(signature, &signature.output.to_token_stream());
+    errors.extend(returned.as_ref().err().filter(|_| !generic).cloned());
     let all = errors.into_iter().reduce(|mut all, error| {
         all.combine(error);
         all
@@ -77,6 +81,22 @@ fn unfit(function: &ItemFn) -> Vec<Error> {
         }
     }
     errors
+}
+
+/// Whether a type names a generic parameter, which is reported as that
+fn names_generic(signature: &Signature, ty: &TokenStream) -> bool {
+    let named = |ident: &Ident| {
+        signature.generics.params.iter().any(|generic| match generic {
+            GenericParam::Type(generic) => generic.ident == *ident,
+            GenericParam::Const(generic) => generic.ident == *ident,
+            GenericParam::Lifetime(_) => false,
+        })
+    };
+    ty.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => named(&ident),
+        TokenTree::Group(group) => names_generic(signature, &group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn read(input: &FnArg) -> Result<HostParam, Error> {

@@ -33,15 +33,15 @@ impl Lowering<'_> {
                 };
                 let test = Expr { kind: ExprKind::Temp(temp_number(value)), span };
                 match op.value {
-                    LogicOp::And => self.branch(test.clone(), decided, |_| ()),
-                    LogicOp::Or => self.branch(test.clone(), |_| (), decided),
+                    LogicOp::And => self.choose(test.clone(), decided, |_| ()),
+                    LogicOp::Or => self.choose(test.clone(), |_| (), decided),
                 }
                 test
             }
             ExprKind::Conditional { test, then, otherwise } => {
                 let span = expr.span;
                 let value = self.new_temp("value");
-                self.branch(
+                self.choose(
                     *test,
                     |l| {
                         let then = l.hoist(*then);

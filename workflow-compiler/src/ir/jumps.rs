@@ -10,7 +10,7 @@ use crate::syntax::decode::closest;
 use crate::template::ast::{BinaryOp, CompareOp, Expr, ExprKind};
 
 use super::hoist::temp_number;
-use super::{BlockId, Caught, End, Lowering, Op, StepId, TempId};
+use super::{BlockId, Caught, End, Lowering, Op, Question, StepId, TempId};
 
 /// A jump whose target is not looked up yet
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Lowering<'_> {
             let why = Why::Goto { count };
             lowering.jumps.push(Jump { from, step, target, otherwise: lowering.block, why });
         };
-        self.branch(Expr { kind, span }, jump, |_| ());
+        self.decision(Question::Bound(at_most), Expr { kind, span }, jump, |_| ());
     }
 
     /// From here to [`Lowering::end_guard`], what fails in the step leads elsewhere

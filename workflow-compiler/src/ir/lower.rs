@@ -11,8 +11,8 @@ use crate::yaml::Document;
 
 use super::jumps::Jump;
 use super::{
-    Action, AnswerType, Block, BlockId, Caught, End, Expected, Field, FieldId, Op, Patience,
-    Program, Step, StepId, Temp, TempId,
+    Action, AnswerType, Block, BlockId, Caught, Decision, End, Expected, Field, FieldId, Op,
+    Patience, Program, Question, Step, StepId, Temp, TempId,
 };
 
 /// A program being built
@@ -164,6 +164,11 @@ impl<'a> Lowering<'a> {
         temp
     }
 
+    /// Does something only if a test holds: the `when` of a step
+    pub fn gate(&mut self, test: Expr, then: impl FnOnce(&mut Self)) {
+        self.decision(Question::Gate, test, then, |_| ());
+    }
+
     /// Branches by the truth of a test, in which agents may be asked; both ways meet again behind
     /// it, unless one returned
     pub fn branch(
@@ -172,7 +177,41 @@ impl<'a> Lowering<'a> {
         then: impl FnOnce(&mut Self),
         otherwise: impl FnOnce(&mut Self),
     ) {
+        self.decision(Question::Fork, test, then, otherwise);
+    }
+
+    pub(super) fn decision(
+        &mut self,
+        asks: Question,
+        test: Expr,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
+        let (begins, yes, no) = (self.block, self.new_block(), self.new_block());
+        let decision = Decision { asks, begins, test: test.span, then: yes, otherwise: no };
+        self.program.decisions.push(decision);
+        self.branch_to(test, yes, no, then, otherwise);
+    }
+
+    /// As [`branch`](Self::branch), inside an expression: nobody would call it a decision
+    pub(super) fn choose(
+        &mut self,
+        test: Expr,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
         let (yes, no) = (self.new_block(), self.new_block());
+        self.branch_to(test, yes, no, then, otherwise);
+    }
+
+    fn branch_to(
+        &mut self,
+        test: Expr,
+        yes: BlockId,
+        no: BlockId,
+        then: impl FnOnce(&mut Self),
+        otherwise: impl FnOnce(&mut Self),
+    ) {
         self.decide(test, yes, no);
         self.block = yes;
         then(self);

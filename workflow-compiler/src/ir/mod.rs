@@ -12,7 +12,7 @@ pub use hoist::for_free_names;
 pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
-pub use walk::{children, children_mut, is_broken};
+pub use walk::{children, children_mut, expressions, is_broken};
 
 use std::collections::BTreeMap;
 
@@ -72,6 +72,35 @@ pub struct Program {
     pub temps: Vec<Temp>,
     /// What `error` means in the steps that an `on_error` leads to
     pub errors: BTreeMap<StepId, TempId>,
+    /// Where steps decide which way the run goes, for those who draw it
+    pub decisions: Vec<Decision>,
+}
+
+/// A decision of a step, as its author wrote it: by then an agent's answers may have made several
+/// branches of it
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// What it asks
+    pub asks: Question,
+    /// The block that begins with the test
+    pub begins: BlockId,
+    /// The expression
+    pub test: Span,
+    /// Where the run goes if it is true
+    pub then: BlockId,
+    /// Where it goes if it is false
+    pub otherwise: BlockId,
+}
+
+/// What a decision asks
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether its step is done at all: a `when`
+    Gate,
+    /// Which of two ways the run goes
+    Fork,
+    /// Whether a jump was made fewer times than it may be
+    Bound(u64),
 }
 
 /// Parts of a program that are there and could not be read, which was reported

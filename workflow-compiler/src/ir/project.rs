@@ -142,6 +142,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         top_level_steps: 0,
         blocks: vec![block],
         temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
+        decisions: Vec::new(),
         errors: BTreeMap::new(),
     }
 }
@@ -175,6 +176,7 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         top_level_steps: 0,
         blocks: Vec::new(),
         temps: Vec::new(),
+        decisions: Vec::new(),
         errors: BTreeMap::new(),
     }
 }

@@ -46,6 +46,11 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
 
 /// Whether anything in a block could not be read
 pub fn is_broken(block: &Block) -> bool {
+    expressions(block).into_iter().any(holds_broken)
+}
+
+/// The expressions of a block, in the order of evaluation
+pub fn expressions(block: &Block) -> Vec<&Expr> {
     let values = block.ops.iter().filter_map(|op| match op {
         Op::Let { value, .. } => Some(value),
         Op::Write { .. } | Op::Catch { .. } => None,
@@ -56,7 +61,7 @@ pub fn is_broken(block: &Block) -> bool {
         End::Wait { action, .. } => operands(action),
         End::Jump(_) | End::Open => Vec::new(),
     };
-    values.chain(last).any(holds_broken)
+    values.chain(last).collect()
 }
 
 fn operands(action: &Action) -> Vec<&Expr> {

@@ -9,6 +9,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::decode::closest;
 use crate::syntax::functions::{self, AgentFunction};
 use crate::syntax::workflow::{self, Workflow};
+use crate::tools::{self, LOCK, Tools};
 use crate::yaml;
 
 /// A folder may be nested this deep
@@ -35,6 +36,8 @@ pub struct Project {
     pub workflows: Vec<Workflow>,
     /// The functions of `functions.yaml`
     pub functions: Vec<AgentFunction>,
+    /// What `tools.lock.json` says of the tools of servers
+    pub tools: Tools,
     /// Every file that was read, in the order of the paths: what a build has to watch
     pub files: Vec<FileId>,
     /// Stems and names of files that hold no workflow because they are broken
@@ -56,7 +59,8 @@ pub enum Found<'p> {
 }
 
 impl Project {
-    /// Reads all `*.yaml` and `*.yml` files below a folder, hidden ones left out
+    /// Reads all `*.yaml` and `*.yml` files below a folder, hidden ones left out, and the lock of
+    /// the tools in it
     ///
     /// A file that cannot be read or parsed is reported, and the others go on. Paths are shown as
     /// the folder was given.
@@ -140,6 +144,11 @@ impl Project {
         let text = &sources.file(file).text;
         let stem = stem_of(sources.path(file), text);
         let parsed = yaml::parse(file, text, diagnostics);
+        if sources.path(file).file_name().is_some_and(|name| name == LOCK) {
+            // Of a lock that cannot be read no server is known, so nothing is said of any tool.
+            self.tools = parsed.map(|doc| tools::read(&doc, diagnostics)).unwrap_or_default();
+            return;
+        }
         if stem == FUNCTIONS {
             match parsed {
                 Some(doc) => self.functions.extend(functions::decode(&doc, diagnostics)),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::MAX_FOLDERS;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
+use crate::tools::LOCK;
 use crate::yaml::MAX_BYTES;
 
 /// A file, or a folder that cannot be read
@@ -35,10 +36,14 @@ impl Problem {
     }
 }
 
-/// All YAML files below a folder; `flat` leaves out its own folders
+/// All YAML files below a folder, and the lock of the tools in it; `flat` leaves out its own folders
 pub(super) fn folder(folder: &Path, flat: bool) -> Vec<Content> {
     let mut found = Vec::new();
     walk(folder, MAX_FOLDERS, flat, &mut found);
+    let lock = folder.join(LOCK);
+    if lock.is_file() {
+        found.push(file(lock));
+    }
     found
 }
 

@@ -33,8 +33,6 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes};
-use crate::syntax::schema::json_schema_of;
-use crate::tools;
 use crate::types::Ty;
 
 use super::{OUTPUT, StepType, data, output};
@@ -66,11 +64,8 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let declared = output(lowering, fields);
     let known = tool.is_some();
     let tool = tool.unwrap_or_else(|| Spanned::new(String::new(), fields.head()));
-    let answer = match tools::result_of(&tool.value) {
-        Some(ty) => {
-            let schema = json_schema_of(&ty);
-            AnswerType::Known(ty, schema)
-        }
+    let answer = match lowering.names.tools.result_of(&tool.value) {
+        Some((ty, schema)) => AnswerType::Known(ty, schema),
         None if known => declared.unwrap_or(AnswerType::Any),
         None => AnswerType::Known(Ty::Poison, json!({})),
     };

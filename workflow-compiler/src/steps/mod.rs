@@ -46,6 +46,14 @@ pub struct StepType {
     pub lower: fn(&mut Lowering<'_>, &Fields<'_>) -> Option<TempId>,
 }
 
+impl StepType {
+    /// The tables of the keys that a step of this type can have
+    pub fn tables(&self) -> Vec<&'static [Key]> {
+        let result: &[Key] = if self.has_result { RESULT } else { &[] };
+        vec![COMMON, failure::KEYS, self.keys, result]
+    }
+}
+
 /// Every step type there is
 pub const TYPES: &[&StepType] = &[
     &prompt::TYPE,
@@ -92,8 +100,7 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     let doc = lowering.doc;
     let Some(step_type) = step_type(lowering, node) else { return };
     let what = format!("a `{}` step", step_type.name);
-    let result: &[Key] = if step_type.has_result { RESULT } else { &[] };
-    let keys = [COMMON, failure::KEYS, step_type.keys, result];
+    let keys = step_type.tables();
     let table = Table { rereads: step_type.rereads, ..Table::new(&what, &keys) };
     let fields = table.read(doc, node, lowering.diagnostics);
     begin(lowering, &fields, step_type.name);
@@ -111,7 +118,7 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     };
     if fields.has("when") {
         let test = expression(lowering, &fields, "when");
-        lowering.branch(test, run, |_| ());
+        lowering.gate(test, run);
     } else {
         run(lowering);
     }

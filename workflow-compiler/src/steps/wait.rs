@@ -11,17 +11,17 @@
 //! ```
 //!
 //! `duration_seconds` is a number above 0, which may have a fraction, or an expression in braces that
-//! gives one; where that gives a number below 0, the step fails. The time counts from when the run gets here, also while no server runs. The result
+//! gives one; where that gives a number below 0, the step fails. The time counts from when the run
+//! gets here, also while no server runs. The result
 //! is an object with `waited_seconds`, a number: how long it was in the end.
 
 use serde_json::json;
 
 use crate::ir::{Action, AnswerType, Lowering, TempId};
 use crate::syntax::decode::{Fields, Key, Takes};
-use crate::template::ast::{Expr, ExprKind};
 use crate::types::Ty;
 
-use super::{StepType, data, message};
+use super::{StepType, message};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -37,26 +37,13 @@ pub const TYPE: StepType = StepType {
 };
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
-    let seconds = seconds(lowering, fields);
+    let place = fields.value_span("duration_seconds").unwrap_or_else(|| fields.head());
+    let seconds = fields.duration("duration_seconds", lowering.diagnostics);
+    let seconds = seconds.unwrap_or_else(|| lowering.broken(place));
+    let seconds = lowering.hoist(seconds);
     let message = fields.has("message").then(|| message(lowering, fields, "message").into());
     let result = Ty::object([("waited_seconds", Ty::Float)]);
     // The machine reckons the time: there is nothing to answer.
     let answer = AnswerType::Known(result, json!({}));
     Some(lowering.wait(Action::Pause { seconds, message }, answer))
-}
-
-/// How long: a number, or what is computed
-fn seconds(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Expr {
-    let span = fields.value_span("duration_seconds").unwrap_or_else(|| fields.head());
-    let computed = fields.get("duration_seconds").filter(|value| {
-        let scalar = value.doc.scalar(value.node);
-        scalar.is_some_and(|scalar| scalar.text.contains("{{") || scalar.text.contains("{%"))
-    });
-    if let Some(value) = computed {
-        return data(lowering, &value);
-    }
-    match fields.seconds("duration_seconds", lowering.diagnostics) {
-        Some(seconds) => Expr { kind: ExprKind::Float(seconds.value), span },
-        None => lowering.broken(span),
-    }
 }

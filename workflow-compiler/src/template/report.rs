@@ -6,11 +6,17 @@ use super::Text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
+/// So many mistakes of one template are reported; who has more has one mistake that they all come
+/// from, or a machine that makes them
+const MAX_MISTAKES: usize = 100;
+
 /// Takes the mistakes of one template, and remembers whether there were any
 pub(super) struct Reporter<'a, 'd> {
     text: Text<'a>,
     diagnostics: &'d mut Diagnostics,
     failed: bool,
+    /// How many more are reported
+    left: usize,
     /// Whether what is reported only follows from what was reported before
     quiet: bool,
 }
@@ -18,7 +24,7 @@ pub(super) struct Reporter<'a, 'd> {
 impl<'a, 'd> Reporter<'a, 'd> {
     /// Nothing reported yet
     pub(super) fn new(text: Text<'a>, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { text, diagnostics, failed: false, quiet: false }
+        Self { text, diagnostics, failed: false, left: MAX_MISTAKES, quiet: false }
     }
 
     /// Whether something was reported
@@ -44,7 +50,8 @@ impl<'a, 'd> Reporter<'a, 'd> {
     /// Reports a mistake
     pub(super) fn report(&mut self, mistake: Diagnostic) {
         self.failed = true;
-        if !self.quiet {
+        if !self.quiet && self.left > 0 {
+            self.left -= 1;
             self.diagnostics.push(mistake);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::builtins::MEMBERS;
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::source::{Span, Spanned};
+use crate::source::{Sources, Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Expr, ExprKind, LoopVar, PlaceVar};
@@ -87,13 +87,13 @@ impl Checker<'_> {
         if let (AstKind::Name(root), AstKind::Str(key)) = (&of.kind, &index.kind)
             && matches!(root.as_str(), "state" | "inputs")
         {
-            return self.field(of, &self.inside_quotes(key, index.span), span);
+            return self.field(of, &inside_quotes(self.world.sources, key, index.span), span);
         }
         let of = self.check(of);
         if let AstKind::Str(key) = &index.kind
             && matches!(of.ty, Ty::Object(_) | Ty::Open)
         {
-            return self.member(of, &self.inside_quotes(key, index.span), span);
+            return self.member(of, &inside_quotes(self.world.sources, key, index.span), span);
         }
         let index = self.check(index);
         self.element(of, index, span)
@@ -139,18 +139,6 @@ impl Checker<'_> {
         typed(ExprKind::Slice { of, start, stop, step }, ty, span)
     }
 
-    /// A key in quotes as a name, so that it can be marked and mended like one
-    pub fn inside_quotes(&self, key: &str, span: Span) -> Spanned<String> {
-        let text = self.world.sources.text(span);
-        let inside = text.trim_matches(['\'', '"', '\\']);
-        let mut place = span;
-        if let Some(at) = text.find(inside).filter(|_| inside == key) {
-            let start = span.range().start + at;
-            place = Span::new(span.file, start..start + inside.len());
-        }
-        Spanned::new(key.to_owned(), place)
-    }
-
     fn input(&mut self, name: &Spanned<String>, span: Span) -> Expr {
         let inputs = &self.program().inputs;
         if let Some(at) = inputs.iter().position(|input| input.name.value == name.value) {
@@ -173,7 +161,7 @@ impl Checker<'_> {
                 .help(format!("did you mean `{meant}`?"))
                 .fix(format!("read `{meant}`"), vec![edit]);
         }
-        self.mistake(mistake);
+        self.mistake_with(&name.value, mistake);
         poison(span)
     }
 
@@ -269,7 +257,7 @@ impl Checker<'_> {
                 }
             }
         };
-        self.mistake(mistake);
+        self.mistake_with(name, mistake);
         poison(span)
     }
 
@@ -305,7 +293,9 @@ impl Checker<'_> {
 
     /// Reports a value that may be null where it is used as if it were not
     pub fn maybe_null(&mut self, of: &Expr, span: Span, used: &str) -> Expr {
-        self.mistake(
+        let read = format!("{} {used}", self.world.sources.text(of.span));
+        self.mistake_with(
+            &read,
             Diagnostic::new(Code::MaybeNull, of.span, format!("this may be null, and {used}"))
                 .label(format!("of type `{}`", of.ty))
                 .help("test it first: `… if x is not none else …`, or give a stand-in: `| default(…)`"),
@@ -318,4 +308,17 @@ impl Checker<'_> {
         self.mistake(Diagnostic::new(Code::TypeMismatch, span, message));
         poison(span)
     }
+}
+
+/// A text in quotes as a name, so that it can be marked and mended like one; where the text is
+/// written otherwise, the place is that of the whole literal
+pub fn inside_quotes(sources: &Sources, key: &str, span: Span) -> Spanned<String> {
+    let text = sources.text(span);
+    let inside = text.trim_matches(['\'', '"', '\\']);
+    let mut place = span;
+    if let Some(at) = text.find(inside).filter(|_| inside == key) {
+        let start = span.range().start + at;
+        place = Span::new(span.file, start..start + inside.len());
+    }
+    Spanned::new(key.to_owned(), place)
 }

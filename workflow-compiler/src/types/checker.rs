@@ -1,6 +1,6 @@
 //! Types an expression at one place of one program, and turns it into its checked form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{FieldId, Program, ProgramId, StepId};
@@ -28,6 +28,8 @@ pub struct World<'a> {
     pub documents: &'a BTreeMap<FileId, &'a Document>,
     /// The texts of the files, for edits
     pub sources: &'a Sources,
+    /// Where parts of the files could not be read, which was reported
+    pub unread: &'a [Span],
 }
 
 /// What typing notes on its way
@@ -37,6 +39,8 @@ pub struct Notes {
     pub diagnostics: Diagnostics,
     /// The fields that each step reads, with the place of the first read
     pub reads: BTreeMap<(StepId, FieldId), Span>,
+    /// What was said of a name at a step: said once, however often it is read there
+    pub told: BTreeSet<(Option<StepId>, Code, String)>,
     /// The fields that each step reads and does not list, each with what is to be said of it
     pub unlisted: BTreeMap<StepId, Vec<(FieldId, Diagnostic)>>,
     /// The keys that are read of a field of unknown type, and whether they must be there
@@ -199,6 +203,14 @@ impl<'a> Checker<'a> {
     /// Notes a mistake
     pub fn mistake(&mut self, diagnostic: Diagnostic) {
         self.notes.diagnostics.push(diagnostic);
+    }
+
+    /// Notes a mistake with a name, once a step
+    pub fn mistake_with(&mut self, name: &str, diagnostic: Diagnostic) {
+        let step = self.place.map(|place| place.step);
+        if self.notes.told.insert((step, diagnostic.code, name.to_owned())) {
+            self.mistake(diagnostic);
+        }
     }
 
     /// Says honestly that something of the language cannot be compiled yet

@@ -8,6 +8,7 @@ use crate::source::{Span, Spanned};
 use crate::template::ast::{Args, Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Each, Expr, ExprKind};
 
+use super::access::inside_quotes;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
 use super::filters::{nullable, or_default};
@@ -227,7 +228,7 @@ impl Checker<'_> {
             None => (AstKind::Null, args.span),
         };
         if let AstKind::Str(name) = first {
-            return Some((self.inside_quotes(&name, span), rest));
+            return Some((inside_quotes(self.world.sources, &name, span), rest));
         }
         let message = format!("the name of {what} must be written out here, in quotes");
         self.mistake(Diagnostic::new(Code::WrongArguments, span, message));
@@ -237,7 +238,7 @@ impl Checker<'_> {
     /// The parts of an attribute that is written out
     pub fn attribute(&mut self, arg: &Ast) -> Option<Vec<Part>> {
         let name = match &arg.kind {
-            AstKind::Str(name) => self.inside_quotes(name, arg.span),
+            AstKind::Str(name) => inside_quotes(self.world.sources, name, arg.span),
             AstKind::Int(index) => Spanned::new(index.to_string(), arg.span),
             AstKind::Broken => return None,
             _ => {

@@ -8,6 +8,7 @@ use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Expr, ExprKind};
 
 use super::Ty;
+use super::access::inside_quotes;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
 use super::each::Part;
@@ -69,7 +70,7 @@ impl Checker<'_> {
     fn attributes(&mut self, arg: &Ast, path: &str) -> Option<Vec<Vec<Part>>> {
         match &arg.kind {
             AstKind::Str(name) if path == "filters::sort" && name.contains(',') => {
-                let name = self.inside_quotes(name, arg.span);
+                let name = inside_quotes(self.world.sources, name, arg.span);
                 let all = self.split(&name, ',');
                 Some(all.iter().map(|one| self.split(one, '.')).collect())
             }

@@ -7,7 +7,7 @@ use crate::template::ast::{Args, Expr as Ast, ExprKind as AstKind};
 use crate::typed::{Arg, Expr, ExprKind};
 
 use super::Ty;
-use super::access::LATER_LOOP;
+use super::access::{LATER_LOOP, inside_quotes};
 use super::calls::suggest;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
@@ -55,7 +55,7 @@ impl Checker<'_> {
             (&of.ty, bound.get("key").map(|key| &key.kind))
         {
             let at = bound.get("key").map_or(span, |key| key.span);
-            let key = self.inside_quotes(key, at);
+            let key = inside_quotes(self.world.sources, key, at);
             let value = self.member(of, &key, span);
             // The key is there, and a null of it stays null.
             if let Some(default) = default {

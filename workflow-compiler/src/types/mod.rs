@@ -21,9 +21,11 @@ mod tables;
 mod templates;
 mod ty;
 
+pub use access::inside_quotes;
 pub use checker::{Notes, World};
+pub use convert::a;
 pub use flow::at_step;
 pub use infer::{Checked, Typing, stored, type_programs};
 pub use state::unknown_state;
-pub use tables::Tables;
+pub use tables::{Tables, replace};
 pub use ty::{Shape, Ty};

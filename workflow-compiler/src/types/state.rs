@@ -50,7 +50,7 @@ impl Checker<'_> {
         }
         let fields = program.fields.iter().map(|field| field.name.as_str());
         let mistake = unknown_state(name, closest(&name.value, fields));
-        self.mistake(mistake);
+        self.mistake_with(&name.value, mistake);
         poison(name.span)
     }
 

@@ -134,7 +134,7 @@ fn settle(ty: &mut Ty) {
 }
 
 /// The type with each part replaced for which `with` has something else
-fn replace(ty: &Ty, with: &dyn Fn(&Ty) -> Option<Ty>) -> Ty {
+pub fn replace(ty: &Ty, with: &dyn Fn(&Ty) -> Option<Ty>) -> Ty {
     if let Some(other) = with(ty) {
         return other;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Document, Kind, Node, NodeId, Pair, Plain, Scalar, Style, plain};
+use super::{Document, Kind, Node, NodeId, Pair, Plain, Scalar, Style, Swallowed, plain};
 use crate::source::Span;
 
 impl Document {
@@ -85,6 +85,17 @@ impl Document {
                 Value::Object(object)
             }
         }
+    }
+
+    /// The comment behind a text without quotes, or behind nothing, that was probably meant to be
+    /// part of it
+    pub fn swallowed(&self, id: NodeId) -> Option<&Swallowed> {
+        self.swallowed.get(&id)
+    }
+
+    /// All comments that look as if they were meant as text
+    pub fn all_swallowed(&self) -> impl Iterator<Item = &Swallowed> {
+        self.swallowed.values()
     }
 
     /// The comments of the file, from `#` to the end of the line, in the order written

@@ -5,6 +5,7 @@
 //! scalar and the way back from its decoded text to the file.
 
 mod build;
+mod comments;
 mod document;
 pub mod edit;
 mod explain;
@@ -12,8 +13,12 @@ mod parse;
 mod plain;
 mod scalar;
 
+pub use comments::Swallowed;
 pub use parse::{MAX_BYTES, parse};
+pub use plain::plain;
 pub use scalar::{ScalarMap, Style};
+
+use std::collections::BTreeMap;
 
 use crate::source::Span;
 
@@ -37,6 +42,7 @@ pub struct Document {
     /// The top node
     pub root: NodeId,
     pub(crate) comments: Vec<Span>,
+    pub(crate) swallowed: BTreeMap<NodeId, Swallowed>,
 }
 
 /// A node and its place

@@ -92,10 +92,19 @@ fn read(
 fn refused(file: FileId, text: &str, error: &ScanError, builder: Builder<'_>) -> Refused {
     let last = explain::syntax_error(file, text, error, builder.reached());
     let (_, mut found) = builder.finish();
+    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
     // Half of a template may have been taken for a whole one.
     found.retain(|earlier| earlier.span.start != last.span.start);
-    found.push(last);
-    let at = error.marker().byte_offset().unwrap_or(text.len());
+    // What could not be read is the rest of a line whose beginning was reported.
+    let follows = |earlier: &Diagnostic| {
+        let end = earlier.span.range().end;
+        text.get(end..at).is_some_and(|between| !between.contains('\n'))
+    };
+    let is_same =
+        found.last().is_some_and(|earlier| earlier.code == Code::YamlSyntax && follows(earlier));
+    if !is_same {
+        found.push(last);
+    }
     let at_closing_bracket = text.get(at..).is_some_and(|rest| rest.starts_with([']', '}']));
     Refused { found, at_closing_bracket }
 }

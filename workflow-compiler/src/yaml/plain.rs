@@ -2,6 +2,17 @@
 
 use super::Plain;
 
+/// What a text means where it stands without quotes
+///
+/// ```
+/// use workflow_compiler::yaml::{Plain, plain};
+///
+/// assert_eq!(plain("0o17"), Plain::Int(15));
+/// ```
+pub fn plain(text: &str) -> Plain {
+    resolve(text)
+}
+
 /// What an unquoted text means
 ///
 /// Numbers that are not finite (`.inf`, `.nan`, `1e999`) and integers of more than 64 bits are

@@ -229,7 +229,7 @@ fn a_closing_bracket_may_stand_below_its_key() {
         json("a:\n  b: [\n    1,\n  ]\n  c: {\n    d: 2\n  }\n").to_string(),
         r#"{"a":{"b":[1],"c":{"d":2}}}"#
     );
-    assert_eq!(mistake("a: [\n  b\nc: d\n]\n").1, "c");
+    assert_eq!(mistake("a: [\n  b\nc: d\n]\n").1, "[");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_template_without_quotes_is_read_as_if_it_had_them() {
     assert_eq!(scalar.text, "{{ state.x }}");
     assert_eq!(&text[scalar.map.span(FileId(0), 3..10).range()], "state.x");
     let (code, marked, message) = mistake(text);
-    assert_eq!((code, marked), (Code::YamlSyntax, "{{ state.x }}"));
+    assert_eq!((code, marked), (Code::WrongTypeOfKey, "{{ state.x }}"));
     assert_eq!(message, "a template needs quotes");
     assert_eq!(fixed(text), "when: \"{{ state.x }}\"\nb: 1\n");
     assert_eq!(fixed("a: {{ x | default(\"y\") }}\n"), "a: '{{ x | default(\"y\") }}'\n");
@@ -259,13 +259,13 @@ fn templates_that_yaml_refuses() {
     let cases = [
         ("a: {{ x }} b\nc: d\n", "{{ x }} b", Some("a: \"{{ x }} b\"\nc: d\n")),
         ("a: {{ x['y'] }}\n", "{{ x['y'] }}", Some("a: \"{{ x['y'] }}\"\n")),
-        ("- a: {% if x %}y{% endif %}\n", "{% if x %}y{% endif %}", None),
-        ("a: {{ f(x, y=[1]) }}\n", "{{ f(x, y=[1]) }}", None),
         (
-            "a: {% if x %}\n  b\n  {% endif %}\n",
-            "{% if x %}",
-            Some("a: \"{% if x %}\"\n  b\n  {% endif %}\n"),
+            "- a: {% if x %}y{% endif %}\n",
+            "{% if x %}y{% endif %}",
+            Some("- a: \"{% if x %}y{% endif %}\"\n"),
         ),
+        ("a: {{ f(x, y=[1]) }}\n", "{{ f(x, y=[1]) }}", Some("a: \"{{ f(x, y=[1]) }}\"\n")),
+        ("a: {% if x %}\n  b\n  {% endif %}\n", "{% if x %}", None),
     ];
     for (text, expected, fix) in cases {
         let (code, marked, message) = mistake(text);
@@ -281,7 +281,7 @@ fn templates_that_yaml_refuses() {
 fn a_negation_that_is_a_tag() {
     let text = "if: !state.done\n";
     let (code, marked, _) = mistake(text);
-    assert_eq!((code, marked), (Code::YamlSyntax, "!state.done"));
+    assert_eq!((code, marked), (Code::TemplateSyntax, "!"));
     assert_eq!(fixed(text), "if: not state.done\n");
     assert_eq!(mistake("a: !custom [1]").1, "!custom");
     assert_eq!(json("a: !!str 1\nb: ! 2\nc: !!float 1")["b"], "2");
@@ -300,15 +300,15 @@ fn mistakes_people_make() {
         ("x: 1\na: b\n  c: d\n", "c", "this key is indented too far"),
         ("a: @task\n", "@", "a text cannot begin with `@`"),
         ("a: %x\n", "%", "a text cannot begin with `%`"),
-        ("a: `x`\n", "`", "a text cannot begin with ```"),
+        ("a: `x`\n", "`", "a text cannot begin with a backtick"),
         ("%a\nb: c\n", "%", "a line that begins with `%` is a directive of YAML"),
         ("a:\n  b: c\n d: e\n", "d: e", "expected `key: value` here"),
         ("a: b\n- c\n", "- c", "expected `key: value` here"),
-        ("a: {b: c\nd: e\n", "d", "the bracket is not closed where it should be"),
+        ("a: {b: c\nd: e\n", "{", "this bracket is never closed"),
         ("a: ]\n", "]", "this bracket closes nothing that is open"),
         ("a: \"\\d+\"\n", "\\d", "unknown escape in a text in double quotes"),
         ("a: \"\\\\ \\é\"\n", "\\é", "unknown escape in a text in double quotes"),
-        ("a: * b\n", "*", "`*` and `&` at the start of a value name an anchor"),
+        ("a: * b\n", "*", "a text cannot begin with `*`"),
         ("? {a: b}\n: c\n", "{a: b}", "a key must be a text"),
     ];
     for (text, place, expected) in cases {
@@ -352,7 +352,7 @@ const PIECES: &[&str] = &[
 #[test]
 fn no_text_makes_it_panic_or_points_outside() {
     let mut random = Random(7);
-    for _ in 0..6_000 {
+    for _ in 0..60_000 {
         let mut text = SEED.to_owned();
         for _ in 0..=random.below(4) {
             let at = text.floor_char_boundary(random.below(text.len() + 1));

@@ -7,6 +7,7 @@
 )]
 
 mod calls;
+mod engine;
 mod errands;
 #[path = "../examples/mod.rs"]
 mod examples;

@@ -4,15 +4,16 @@ use serde_json::Value;
 
 use super::Folder;
 
-const SOUND: &str =
+pub const SOUND: &str =
     "name: hello\nversion: 1.0.0\nsteps:\n  - { id: ask, type: prompt, message: Hi }\n";
-const BROKEN: &str =
+pub const BROKEN: &str =
     "name: broken\nversion: 1.0.0\nsteps:\n  - { id: ask, type: prompt, mesage: Hi }\n";
-const WARNED: &str = "name: warned\nversion: 1.0.0\ninitial_state: { a: 1 }\nsteps:\n  \
+pub const WARNED: &str = "name: warned\nversion: 1.0.0\ninitial_state: { a: 1 }\nsteps:\n  \
                       - { id: ask, type: prompt, message: Hi, needs_state: [a] }\n";
 const CALLS: &str = "name: calls\nversion: 1.0.0\nsteps:\n  \
                      - { id: ask, type: prompt, message: \"{{ shout('hi') }}\" }\n";
-const SHOUT: &str = "#[workflow_fn]\npub fn shout(text: &str) -> String { text.to_uppercase() }\n";
+pub const SHOUT: &str =
+    "#[workflow_fn]\npub fn shout(text: &str) -> String { text.to_uppercase() }\n";
 
 #[test]
 fn sound_workflows_exit_with_zero() {
@@ -84,6 +85,9 @@ fn what_is_not_there_exits_with_two_and_says_so() {
     assert_eq!(said.code, 2);
     assert!(said.stderr.starts_with("error: there is no `workflows`\n"), "{}", said.stderr);
     assert_eq!(folder.workflowc(&["check", "notes.txt"]).code, 2);
+    let said = folder.workflowc(&["check", "."]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.starts_with("error: there is no workflow in `.`\n"), "{}", said.stderr);
     assert_eq!(folder.workflowc(&["check", "--functions", "no.rs", "."]).code, 2);
     assert_eq!(folder.workflowc(&["chekc"]).code, 2);
 }
@@ -95,6 +99,12 @@ fn explain_prints_the_page_of_a_code() {
     assert_eq!(said.code, 0);
     assert!(said.stdout.starts_with("# undeclared-state\n"), "{}", said.stdout);
     assert_eq!(folder.workflowc(&["explain", "error[undeclared-state]"]).code, 0);
+
+    let said = folder.workflowc(&["explain"]);
+    assert_eq!(said.code, 0);
+    let line = |line: &&str| line.starts_with("undeclared-state ");
+    let line = said.stdout.lines().find(line).unwrap();
+    assert!(line.ends_with("A step reads a state field that it does not list in `needs_state`."));
 
     let said = folder.workflowc(&["explain", "undeclared-sate"]);
     assert_eq!(said.code, 2);

@@ -107,3 +107,23 @@ fn a_file_that_is_not_all_text_is_never_written() {
     assert_eq!(folder.workflowc(&["check", "--fix"]).code, 1);
     assert_eq!(std::fs::read(folder.path("workflows/interview.yaml")).unwrap(), bytes);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_and_permissions_stay_as_they_were() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = pair();
+    let real = folder.path("topic-elsewhere.txt");
+    let link = folder.path("workflows/topic.yaml");
+    std::fs::rename(&link, &real).unwrap();
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("../topic-elsewhere.txt", &link).unwrap();
+    let said = folder.workflowc(&["check", "--fix"]);
+    assert_eq!(said.code, 0, "{}", said.stdout);
+    assert!(link.is_symlink());
+    assert!(folder.read("topic-elsewhere.txt").contains("inputs:\n  item:"));
+    assert_eq!(std::fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    let left = std::fs::read_dir(folder.path("workflows")).unwrap().count();
+    assert_eq!(left, 2, "nothing is left beside the files");
+}

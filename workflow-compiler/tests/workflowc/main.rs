@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod check;
+mod commands;
 mod fix;
+mod formats;
+mod schema;
 
 use std::fs;
 use std::path::PathBuf;

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::drive::{Ask, Place};
 use super::failure::Failure;
+use super::terminal::failed;
+use crate::machine::Answer;
 use crate::words::Expected;
 
 /// A file of answers, and which of them were used
@@ -36,7 +38,21 @@ impl Answers {
 
     /// The answer to a hand-out: that of `id#2`, else that of `id`; of a child's step the
     /// element of a list that the child's place picks
-    pub(crate) fn answer(&mut self, ask: &Ask<'_>) -> Result<Value, Failure> {
+    ///
+    /// A text that begins with `!fail` says why there is none. What is only to be read needs no
+    /// answer.
+    pub(crate) fn answer(&mut self, ask: &Ask<'_>) -> Result<Answer, Failure> {
+        let kind = ask.step.fields.get("kind");
+        let is_info = ask.step.kind == "prompt" && kind.is_some_and(|kind| kind == "info");
+        let value = match self.value(ask) {
+            Err(_) if is_info => json!({"acknowledged": true}),
+            value => value?,
+        };
+        let fails = value.as_str().filter(|_| ask.step.kind != "prompt").and_then(failed);
+        Ok(fails.map_or(Answer::Result(value), Answer::Error))
+    }
+
+    fn value(&mut self, ask: &Ask<'_>) -> Result<Value, Failure> {
         let id = &ask.step.step_id;
         let plain = id.split('#').next().unwrap_or(id);
         let Some((key, value)) =
@@ -84,8 +100,6 @@ fn is_whole(ask: &Ask<'_>, place: &Place, list: &[Value]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::reply::Step;
 
@@ -116,7 +130,7 @@ mod tests {
     #[test]
     fn a_later_hand_out_has_its_own_answer_or_the_first_ones() {
         let mut answers = answers("draft: one\n'draft#2': two\n");
-        let mut of = |id| answers.answer(&ask(&step(id, json!({})), None)).unwrap();
+        let mut of = |id| answers.value(&ask(&step(id, json!({})), None)).unwrap();
         assert_eq!(
             (of("draft"), of("draft#2"), of("draft#3")),
             (json!("one"), json!("two"), json!("one"))
@@ -131,12 +145,24 @@ mod tests {
         let any = json!({});
         let list = json!({"type": "array"});
         let mut of = |id, schema: &Value| {
-            answers.answer(&ask(&step(id, schema.clone()), Some(&second))).unwrap()
+            answers.value(&ask(&step(id, schema.clone()), Some(&second))).unwrap()
         };
         assert_eq!(of("look", &any), json!("b"));
         assert_eq!(of("same", &any), json!("always"));
         assert_eq!(of("lists", &list), json!([2]));
         assert_eq!(of("whole", &list), json!([1, 2, 3]));
+    }
+
+    #[test]
+    fn an_answer_can_be_that_there_is_none_and_an_info_needs_none() {
+        let mut answers = answers("look: '!fail no network'\n");
+        let look = step("look", json!({}));
+        assert_eq!(answers.answer(&ask(&look, None)).unwrap(), Answer::Error("no network".into()));
+        let mut read = step("read", json!({}));
+        read.kind = "prompt".into();
+        read.fields.insert("kind".into(), json!("info"));
+        let read = answers.answer(&ask(&read, None)).unwrap();
+        assert_eq!(read, Answer::Result(json!({"acknowledged": true})));
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub(crate) struct Run {
     /// Go on with a run that waits
     #[arg(long, value_name = "RUN_ID", conflicts_with_all = ["workflow", "inputs"])]
     pub(crate) resume: Option<String>,
+    /// Answer only what the user alone can answer, and leave the rest to the agent
+    #[arg(long, requires = "resume")]
+    pub(crate) user_only: bool,
 }
 
 #[derive(Clone, Debug, Default, ClapArgs)]

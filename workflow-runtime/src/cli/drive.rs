@@ -15,6 +15,7 @@ use crate::engine::{ChildReport, Engine, Submission};
 use crate::machine::{Answer, AnsweredBy, Status};
 use crate::mcp::paging::beginning;
 use crate::reply::{Reply, Step};
+use crate::words::time;
 
 /// How long between two looks at a run that others move
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -49,9 +50,14 @@ impl Ask<'_> {
             self.progress.map(|(step, of)| format!("[{step}/{of}] ")).unwrap_or_default();
         let attempt = match self.step.attempt {
             0 | 1 => String::new(),
-            attempt => format!(" (attempt {attempt})"),
+            attempt => format!(" (attempt {attempt}{})", self.last_error()),
         };
         format!("{indent}{progress}{}{attempt}", self.step.step_id)
+    }
+
+    fn last_error(&self) -> String {
+        let error = self.step.fields.get("last_error");
+        error.map(|why| format!("; before: {}", beginning(why, HEADING))).unwrap_or_default()
     }
 }
 
@@ -76,6 +82,8 @@ pub(crate) struct Driver<'a, R, W> {
     answers: Option<Answers>,
     places: HashMap<String, Option<Place>>,
     shown: Option<String>,
+    /// Whether what the agent can answer is left to it
+    user_only: bool,
 }
 
 type Driving<'a> = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + 'a>>;
@@ -88,7 +96,20 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         terminal: Terminal<R, W>,
         answers: Option<Answers>,
     ) -> Self {
-        Self { engine, root, terminal, answers, places: HashMap::new(), shown: None }
+        Self {
+            engine,
+            root,
+            terminal,
+            answers,
+            places: HashMap::new(),
+            shown: None,
+            user_only: false,
+        }
+    }
+
+    /// Answers only what the user alone can answer
+    pub(crate) fn leave_to_the_agent(&mut self) {
+        self.user_only = true;
     }
 
     /// Drives the run to its end and gives its last reply
@@ -114,6 +135,9 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         Box::pin(async move {
             loop {
                 let reply = self.engine.next(&run_id).await?;
+                if self.user_only && !wants_the_user(&reply) {
+                    return Ok(reply);
+                }
                 match (reply.status, &reply.step) {
                     (Status::Running | Status::Waiting, Some(step)) => match step.kind.as_str() {
                         "foreach" => self.children(step).await?,
@@ -130,7 +154,6 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
     /// Works off the children handed out, one after the other
     async fn children(&mut self, step: &Step) -> Result<(), Failure> {
         let report = self.engine.status(&step.run_id).await?;
-        let total = report.children.len();
         let children: Vec<ChildReport> = step
             .fields
             .get("children")
@@ -139,6 +162,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         let mut worked = false;
         for child in children.into_iter().filter(|child| !is_over(&child.status)) {
             worked = true;
+            let total = siblings(&report.children, &child.run_id);
             let ChildReport { run_id, index, item, .. } = child;
             let place =
                 Place { index, total: total.max(index + 1), item, of: step.step_id.clone() };
@@ -157,6 +181,10 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
 
     fn announce(&mut self, child: &str, place: &Place) -> Result<(), Failure> {
         self.shown = Some(child.to_owned());
+        if place.item.is_null() && place.total == 1 {
+            // A workflow of its own, not an item of a list.
+            return self.say(&format!("{}:", place.of));
+        }
         let item = beginning(&place.item, HEADING).replace('\n', " ");
         self.say(&format!("{} [{}/{}] {item}", place.of, place.index + 1, place.total))
     }
@@ -164,8 +192,11 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
     async fn wait(&mut self, reply: &Reply, step: &Step) -> Result<(), Failure> {
         if self.shown.as_ref() != Some(&step.step_id) {
             self.shown = Some(step.step_id.clone());
-            let until = step.fields.get("resume_at").and_then(Value::as_str).unwrap_or_default();
-            self.say(&format!("{}: waiting until {until}", step.step_id))?;
+            let field = |name: &str| step.fields.get(name);
+            let seconds = field("seconds_left").and_then(Value::as_u64).unwrap_or_default();
+            let what = field("message").and_then(Value::as_str);
+            let what = what.map(|what| format!(" ({what})")).unwrap_or_default();
+            self.say(&format!("{}: waiting {}{what}", step.step_id, time(seconds)))?;
         }
         look_again(reply).await;
         Ok(())
@@ -205,7 +236,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
 
     fn answer(&mut self, ask: &Ask<'_>) -> Result<Answer, Failure> {
         if let Some(answers) = &mut self.answers {
-            return answers.answer(ask).map(Answer::Result);
+            return answers.answer(ask);
         }
         self.terminal.ask(ask).map_err(|silence| match silence {
             Silence::End => Failure::new(format!(
@@ -227,7 +258,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
             Some(parent) => {
                 let parent = self.engine.status(&parent).await?;
                 let of = parent.position.unwrap_or_default();
-                let total = parent.children.len();
+                let total = siblings(&parent.children, run_id);
                 let child = parent.children.into_iter().find(|child| child.run_id == run_id);
                 child.map(|child| Place { index: child.index, total, item: child.item, of })
             }
@@ -238,9 +269,21 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
     }
 }
 
+/// Whether a run waits for what only the user can answer
+fn wants_the_user(reply: &Reply) -> bool {
+    let by = reply.step.as_ref().and_then(|step| step.fields.get("answered_by"));
+    by.is_some_and(|by| by == "user")
+}
+
 /// Whether a child needs nobody any more, by the word for how it stands
 fn is_over(status: &str) -> bool {
     !matches!(status, "queued" | "running" | "waiting")
+}
+
+/// How many children of a run are of the same hand-out as one: their ids begin alike
+fn siblings(children: &[ChildReport], run_id: &str) -> usize {
+    let hand_out = |id: &str| id.rsplit_once('.').map(|(hand_out, _)| hand_out.to_owned());
+    children.iter().filter(|child| hand_out(&child.run_id) == hand_out(run_id)).count()
 }
 
 async fn look_again(reply: &Reply) {

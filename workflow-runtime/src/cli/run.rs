@@ -34,7 +34,14 @@ async fn run_with<R: BufRead, W: Write>(
     let line = format!("run {} of `{}`", first.run_id, first.workflow);
     terminal.say(&line).map_err(|error| Failure::writing(&error))?;
     let mut driver = Driver::new(engine, first.run_id, terminal, answers);
+    if args.user_only {
+        driver.leave_to_the_agent();
+    }
     let last = driver.run().await?;
+    if args.user_only && !last.status.ended() {
+        driver.say("the rest is the agent's")?;
+        return Ok(ExitCode::SUCCESS);
+    }
     driver.say(status_word(last.status))?;
     if last.status != Status::Completed {
         return Err(ended(&last));

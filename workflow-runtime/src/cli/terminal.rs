@@ -171,7 +171,8 @@ fn hint(ask: &Ask<'_>) -> String {
     }
 }
 
-fn failed(text: &str) -> Option<String> {
+/// Why a step could not be done, if a text says so: `!fail no network`
+pub(crate) fn failed(text: &str) -> Option<String> {
     text.trim().strip_prefix(FAIL).map(|why| why.trim().to_owned())
 }
 

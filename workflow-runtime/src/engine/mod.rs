@@ -1,8 +1,10 @@
 //! Engines: who keeps runs and moves them. One trait; nothing above it knows which engine it is.
 
+mod clock;
 pub mod embedded;
 mod error;
 
+pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
 
 use std::future::Future;

@@ -141,6 +141,16 @@ pub struct Pending {
     /// Before this it is not to be done: the pause before another attempt
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// Why the attempt before this one failed
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<RunError>,
+}
+
+impl Pending {
+    /// From when on it may be answered: after the pause, or when it was handed out
+    pub fn begins(&self) -> Timestamp {
+        self.not_before.unwrap_or(self.since)
+    }
 }
 
 /// How often a failed action is tried again, and how long it rests before

@@ -321,6 +321,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
             since: self.cx.env.now,
             retry: wait.retry,
             not_before: None,
+            last_error: None,
         })
     }
 

@@ -21,9 +21,8 @@ pub(super) fn again(
         return None;
     }
     let begins = later(now, pause(retry, pending.attempt));
-    let since = pending.not_before.unwrap_or(pending.since);
     let deadline = pending.deadline.map(|deadline| {
-        begins.checked_add(deadline.duration_since(since)).unwrap_or(Timestamp::MAX)
+        begins.checked_add(deadline.duration_since(pending.begins())).unwrap_or(Timestamp::MAX)
     });
     let visits = snapshot.handed_out.get(&pending.step).copied().unwrap_or(1);
     Some(Pending {
@@ -32,6 +31,7 @@ pub(super) fn again(
         deadline,
         since: now,
         not_before: (begins > now).then_some(begins),
+        last_error: Some(error.clone()),
         ..pending.clone()
     })
 }

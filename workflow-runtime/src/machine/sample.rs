@@ -65,6 +65,7 @@ pub(crate) fn registry() -> Arc<Registry> {
         Arc::new(Compiled::<Grow>::new()),
         Arc::new(Compiled::<Slow>::new()),
         Arc::new(Compiled::<Deep>::new()),
+        Arc::new(Compiled::<script::Script>::new()),
     ]))
 }
 
@@ -92,7 +93,8 @@ macro_rules! info {
     };
 }
 
-/// The types and the plain parts that all samples share: block `n` belongs to step `n`
+/// The types and the plain parts that all samples share: block `n` belongs to step `n`, and so does
+/// block `100 + n`; what waits at position `100 + n` has the block `200 + n` for its failure
 macro_rules! sample {
     ($name:ident, $info:expr, $initial:expr) => {
         pub(crate) struct $name;
@@ -116,11 +118,15 @@ macro_rules! sample {
             }
 
             fn step_of(block: &usize) -> usize {
-                *block
+                *block % 100
             }
 
             fn waiting_step(position: &At) -> usize {
-                position.0
+                position.0 % 100
+            }
+
+            fn failed(position: &At) -> Option<usize> {
+                (position.0 >= 100).then_some(position.0 + 100)
             }
 
             fn run(
@@ -142,6 +148,8 @@ macro_rules! sample {
         }
     };
 }
+
+mod script;
 
 fn write<W: Workflow<State = Any>>(
     run: &mut Run<W>,

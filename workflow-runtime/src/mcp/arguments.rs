@@ -39,7 +39,7 @@ pub(super) struct NextStep {
     #[serde(default)]
     #[schemars(with = "usize", range(min = 1))]
     pub(super) page: Option<usize>,
-    /// How long to wait while the server works on the run, in seconds
+    /// How long to wait while there is nothing to do, in seconds: it answers as soon as there is
     #[serde(default)]
     #[schemars(with = "u64", range(min = 0, max = 20))]
     pub(super) wait_seconds: Option<u64>,

@@ -39,7 +39,8 @@ Runs workflows that are compiled state machines: the server decides what comes n
 1. list_workflows, then start_workflow.
 2. Do what the reply says, one step, exactly. What a prompt asks, the user answers, not you.
 3. submit_result with the step's run_id and step_id; its reply is the next step.
-4. Go on until the status is completed, failed or cancelled.
+4. Go on until the status is completed, failed or cancelled. While it is running, or waits for time, \
+for sub-agents or for the user: get_next_step with wait_seconds=20.
 A reply lost? get_next_step gives the present step again, as often as you like; a run outlives \
 this session. A refused result says what was expected: mend it and submit again. \
 Sub-agents do the same with the run_id of their child run.";
@@ -92,9 +93,9 @@ impl Server {
     async fn get_next_step(&self, next: NextStep) -> Outcome {
         let until = Instant::now() + Duration::from_secs(next.wait_seconds.unwrap_or(0));
         let mut reply = self.engine.next(&next.run_id).await?;
-        while moves_by_itself(&reply) && Instant::now() < until {
+        while is_idle(&reply) && Instant::now() < until {
             let pause = reply.retry_after_ms.map_or(LOOK_AGAIN, Duration::from_millis);
-            let pause = pause.clamp(Duration::from_millis(20), Duration::from_secs(1));
+            let pause = pause.clamp(Duration::from_millis(20), LOOK_AGAIN);
             tokio::time::sleep(pause.min(until - Instant::now())).await;
             reply = self.engine.next(&next.run_id).await?;
         }
@@ -140,12 +141,15 @@ impl Server {
 
 type Outcome = Result<CallToolResult, EngineError>;
 
-/// Whether a later look at the run shows something else without anybody answering
-fn moves_by_itself(reply: &Reply) -> bool {
-    match &reply.step {
-        None => reply.status == Status::Running,
-        Some(step) => step.kind == "wait",
+/// Whether the agent can do nothing but wait: for the server, the time, the user, its sub-agents
+fn is_idle(reply: &Reply) -> bool {
+    let Some(step) = &reply.step else { return reply.status == Status::Running };
+    if step.kind != "foreach" {
+        return !step.wants_answer();
     }
+    let children = step.fields.get("children").and_then(Value::as_array);
+    let to_start = |child: &Value| child["status"] == "waiting";
+    !children.is_some_and(|children| children.iter().any(to_start))
 }
 
 /// The object or list that a string answer holds, if it does

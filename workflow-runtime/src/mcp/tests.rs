@@ -1,5 +1,7 @@
 //! Every tool, called by a real client over an in-memory stream.
 
+mod time;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,13 +12,18 @@ use serde_json::{Value, json};
 
 use super::Server;
 use super::fake::{Fake, Script, ask, text};
+use crate::engine::Engine;
 use crate::schema::Schema;
 
 type Client = RunningService<RoleClient, ()>;
 
 async fn connect(script: Vec<Script>) -> Client {
+    connect_to(Fake::new(script)).await
+}
+
+async fn connect_to(engine: Arc<dyn Engine>) -> Client {
     let (ours, theirs) = tokio::io::duplex(1 << 20);
-    let server = Server::new(Fake::new(script));
+    let server = Server::new(engine);
     tokio::spawn(async move { server.serve(ours).await.unwrap().waiting().await });
     serve_client((), theirs).await.unwrap()
 }
@@ -85,6 +92,11 @@ async fn the_tools_are_described_for_any_client() {
             assert!(!property["type"].is_array(), "{}.{name}", tool.name);
         }
         assert_eq!(tool.output_schema.as_ref().unwrap()["type"], "object");
+    }
+    let reply = tools[1].output_schema.as_ref().unwrap();
+    let step = reply["$defs"]["Step"]["properties"].as_object().unwrap();
+    for field in ["step_id", "attempt", "command", "options", "resume_at", "answered_by"] {
+        assert!(step[field]["description"].is_string(), "{field}");
     }
     let reads = |name: &str| {
         let tool = tools.iter().find(|tool| tool.name == name).unwrap();

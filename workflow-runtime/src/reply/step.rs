@@ -5,18 +5,31 @@ use serde_json::{Map, Value, json};
 use super::{Progress, Step};
 use crate::engine::ChildReport;
 use crate::machine::{Action, Info, Pending, Snapshot, Status};
+use crate::mcp::paging::beginning;
+
+/// How much is told of why an attempt failed, in bytes
+const LAST_ERROR: usize = 2_000;
 
 /// What a parent tells each sub-agent; `RUN_ID` is the child's
 const SUB_AGENT_PROMPT: &str = "\
 You work off one run of a workflow: RUN_ID. Call `get_next_step` with this run_id, do what the \
 step says, and hand in what came out with `submit_result` (the same run_id, the step's step_id, a \
-result that fits its result_schema). Each reply holds the next step. Go on until the status is \
-`completed`, then stop. If a step cannot be done, submit `error` with the reason instead.";
+result that fits its result_schema). Each reply holds the next step. If a step cannot be done, \
+submit `error` with the reason instead. While the status is `running`, or the step is a `wait`, call \
+`get_next_step` again with wait_seconds 20. Stop once the status is `completed`, `failed` or \
+`cancelled`.";
 
 impl Step {
     /// A pending action of a run; a `foreach` gets its children by [`Step::with_children`]
     pub fn new(run_id: &str, pending: &Pending) -> Self {
-        let (kind, fields) = fields(&pending.action);
+        let (kind, mut fields) = fields(&pending.action);
+        if let Some(retry) = pending.retry.filter(|retry| retry.max_attempts > 1) {
+            fields.insert("max_attempts".to_owned(), retry.max_attempts.into());
+        }
+        if let Some(error) = &pending.last_error {
+            let message = beginning(&json!(error.message), LAST_ERROR);
+            fields.insert("last_error".to_owned(), message.into());
+        }
         Self {
             step_id: pending.step_id.clone(),
             run_id: run_id.to_owned(),
@@ -36,6 +49,55 @@ impl Step {
         self.fields.insert("children".to_owned(), children);
         self.fields.insert("remaining".to_owned(), remaining.into());
         self
+    }
+
+    /// Whether the agent answers it: no wait, no child runs, nothing that only the user answers
+    pub fn wants_answer(&self) -> bool {
+        let user_only = self.fields.get("answered_by").is_some_and(|by| by == "user");
+        !user_only && !matches!(self.kind.as_str(), "wait" | "foreach")
+    }
+
+    /// How long a `wait` still takes
+    #[must_use]
+    pub fn with_seconds_left(mut self, seconds: u64) -> Self {
+        self.fields.insert("seconds_left".to_owned(), seconds.into());
+        self
+    }
+}
+
+/// What the fields of all types are for, in the schema of a reply
+///
+/// A field that is cut over pages is a piece of text there, so only texts have a type.
+pub(super) fn describe_fields(schema: &mut schemars::Schema) {
+    const TEXTS: [(&str, &str); 11] = [
+        ("kind", "Of a prompt: `text`, `confirm`, `choice` or `info`"),
+        ("message", "Of a prompt: the words, for the user. Of a wait: what it is for"),
+        ("answered_by", "Of a prompt: `user` where only the user can answer, past the agent"),
+        ("command", "Of a shell step: the command line, to be run as it is"),
+        ("tool", "Of an mcp_call: the tool's name"),
+        ("instructions", "Of a delegate and a call: what to do"),
+        ("agent", "Who does it: a sub-agent by its `@name`"),
+        ("function", "Of a call: the name of what is to be worked out"),
+        ("resume_at", "Of a wait: when the run goes on by itself, ISO 8601"),
+        ("sub_agent_prompt", "Of a foreach: the words to start each sub-agent with"),
+        ("last_error", "Why the attempt before this one failed"),
+    ];
+    const OTHERS: [(&str, &str); 6] = [
+        ("options", "Of a choice: what can be chosen"),
+        ("parameters", "Of an mcp_call: the tool's arguments"),
+        ("seconds_left", "Of a wait: how long it still takes"),
+        ("children", "Of a foreach: the child runs that are under way"),
+        ("remaining", "Of a foreach: how many child runs come after those"),
+        ("max_attempts", "How many attempts there are at most"),
+    ];
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, what) in TEXTS {
+        properties.insert(name.to_owned(), json!({"type": "string", "description": what}));
+    }
+    for (name, what) in OTHERS {
+        properties.insert(name.to_owned(), json!({"description": what}));
     }
 }
 

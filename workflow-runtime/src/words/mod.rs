@@ -22,7 +22,11 @@ pub(crate) fn reply(paged: &PagedReply) -> String {
     let page = page_note(paged);
     match (reply.status, &reply.step) {
         (Status::Waiting | Status::Running, Some(step)) => step::text(reply, step, page.as_deref()),
-        (Status::Waiting | Status::Running, None) => render(&Running { run_id: &reply.run_id }),
+        (Status::Waiting | Status::Running, None) => {
+            let seconds = reply.retry_after_ms.unwrap_or_default().div_ceil(1_000);
+            let left = (seconds > 1).then(|| time(seconds));
+            render(&Running { run_id: &reply.run_id, left })
+        }
         (status, _) => render(&Ended {
             run_id: &reply.run_id,
             workflow: &reply.workflow,
@@ -39,6 +43,7 @@ pub(crate) fn reply(paged: &PagedReply) -> String {
 #[template(path = "running.txt")]
 struct Running<'a> {
     run_id: &'a str,
+    left: Option<String>,
 }
 
 #[derive(Template)]
@@ -82,6 +87,18 @@ fn how(status: Status) -> &'static str {
         Status::Incompatible => "has changed under this run, which is kept as it is",
         Status::Quarantined => "cannot go on with this run, whose record is damaged",
     }
+}
+
+/// A stretch of time as one says it: `1 second`, `90 seconds`, `3 minutes`, `5 hours`, `2 days`
+pub(crate) fn time(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        1 => return "1 second".to_owned(),
+        0..120 => (seconds, "seconds"),
+        120..7_200 => (seconds.div_ceil(60), "minutes"),
+        7_200..172_800 => (seconds.div_ceil(3_600), "hours"),
+        _ => (seconds.div_ceil(86_400), "days"),
+    };
+    format!("{count} {unit}")
 }
 
 /// A value as text: a string as it is, all else as JSON

@@ -3,8 +3,11 @@
 use askama::Template;
 use serde_json::{Map, Value};
 
-use super::{Expected, fill, plain, render};
+use super::{Expected, fill, plain, render, time};
 use crate::reply::{Reply, Step};
+
+/// Seconds of a wait for which an agent need not stay
+const LONG: u64 = 120;
 
 /// The text of a step
 pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
@@ -17,13 +20,14 @@ pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
         run_id: &reply.run_id,
         step_run_id: &step.run_id,
         step_id: &step.step_id,
-        attempt: step.attempt,
+        attempt: attempt(step),
+        last_error: word(&step.fields, "last_error"),
         child: step.run_id != reply.run_id,
         progress: reply.progress.map(|p| format!("{}/{}", (p.done + 1).min(p.total), p.total)),
         body,
         page,
         deadline: step.deadline.as_deref(),
-        self_driven: matches!(step.kind.as_str(), "wait" | "foreach"),
+        self_driven: !step.wants_answer(),
         answer: Expected(&step.result_schema).argument(),
         or_error: step.kind != "prompt",
     })
@@ -35,7 +39,8 @@ struct Frame<'a> {
     run_id: &'a str,
     step_run_id: &'a str,
     step_id: &'a str,
-    attempt: u32,
+    attempt: String,
+    last_error: Option<&'a str>,
     child: bool,
     progress: Option<String>,
     body: String,
@@ -50,6 +55,8 @@ struct Frame<'a> {
 #[template(path = "prompt.txt")]
 struct Prompt<'a> {
     kind: &'a str,
+    /// Who alone can answer, if not the agent: the user, in a terminal, by this run
+    user_only: Option<&'a str>,
     message: String,
     options: Vec<String>,
 }
@@ -87,6 +94,9 @@ struct Call<'a> {
 struct Wait<'a> {
     message: Option<&'a str>,
     resume_at: &'a str,
+    left: Option<String>,
+    /// Whether it is not worth while to stay for it
+    long: bool,
 }
 
 #[derive(Template)]
@@ -109,9 +119,11 @@ fn body(step: &Step) -> String {
     let fields = &step.fields;
     let agent = word(fields, "agent");
     let instructions = || field_text(fields, "instructions");
+    let seconds_left = fields.get("seconds_left").and_then(Value::as_u64);
     match step.kind.as_str() {
         "prompt" => fill(&Prompt {
             kind: word(fields, "kind").unwrap_or("text"),
+            user_only: word(fields, "answered_by").map(|_| step.run_id.as_str()),
             message: field_text(fields, "message"),
             options: list(fields, "options").iter().map(plain).collect(),
         }),
@@ -129,6 +141,8 @@ fn body(step: &Step) -> String {
         "wait" => fill(&Wait {
             message: word(fields, "message"),
             resume_at: word(fields, "resume_at").unwrap_or_default(),
+            left: seconds_left.map(time),
+            long: seconds_left.is_some_and(|seconds| seconds > LONG),
         }),
         "foreach" => fill(&Foreach {
             agent,
@@ -137,6 +151,15 @@ fn body(step: &Step) -> String {
             remaining: fields.get("remaining").and_then(Value::as_u64).unwrap_or_default(),
         }),
         _ => Value::Object(fields.clone()).to_string(),
+    }
+}
+
+/// `, attempt 2 of 3`; nothing for a first attempt
+fn attempt(step: &Step) -> String {
+    match (step.attempt, step.fields.get("max_attempts")) {
+        (0 | 1, _) => String::new(),
+        (attempt, Some(of)) => format!(", attempt {attempt} of {}", plain(of)),
+        (attempt, None) => format!(", attempt {attempt}"),
     }
 }
 

@@ -130,6 +130,47 @@ fn time_that_passes() {
 }
 
 #[test]
+fn a_long_wait_says_how_long_and_that_nobody_need_stay() {
+    let fields = json!({"resume_at": "2025-01-01T00:00:00Z", "seconds_left": 9_000});
+    let text = said("wait", fields, json!({}));
+    assert!(text.contains("until 2025-01-01T00:00:00Z (in 3 hours); the run"), "{text}");
+    assert!(text.contains("No need to stay: it waits without you"), "{text}");
+    let fields = json!({"resume_at": "2025-01-01T00:00:00Z", "seconds_left": 90});
+    let text = said("wait", fields, json!({}));
+    assert!(text.contains("(in 90 seconds)") && !text.contains("No need to stay"), "{text}");
+}
+
+#[test]
+fn what_only_the_user_answers_is_not_asked_of_the_agent() {
+    let fields = json!({"kind": "confirm", "message": "Ship it?", "answered_by": "user"});
+    assert_eq!(
+        said("prompt", fields, json!({"type": "object"})),
+        "[2/9] Step `the-step`. Only the user can answer this: submit_result is refused. Show it \
+         to them:\n\nShip it?\n\nThey answer it themselves, in a terminal of theirs: \
+         workflow-server run --resume run-1 --user-only\n\n\
+         Then call get_next_step(run_id=\"run-1\", wait_seconds=20)."
+    );
+}
+
+#[test]
+fn another_attempt_says_which_and_why() {
+    let fields = json!({"instructions": "Do.", "max_attempts": 3, "last_error": "no network"});
+    let mut paged = replying("delegate", fields, json!({"type": "string"}));
+    if let Some(step) = &mut paged.reply.step {
+        step.attempt = 2;
+    }
+    let text = reply(&paged);
+    assert!(text.contains("Step `the-step`, attempt 2 of 3. Do this:\n\nDo.\n"), "{text}");
+    assert!(text.contains("\nThe attempt before this one failed: no network\n"), "{text}");
+}
+
+#[test]
+fn stretches_of_time_are_told_in_units_that_fit() {
+    let told: Vec<String> = [1, 119, 120, 7_200, 172_800].map(time).into();
+    assert_eq!(told, ["1 second", "119 seconds", "2 minutes", "2 hours", "2 days"]);
+}
+
+#[test]
 fn child_runs_for_sub_agents() {
     let fields = json!({"agent": "@task", "sub_agent_prompt": "Work off RUN_ID.", "remaining": 3,
         "children": [{"run_id": "c-0", "index": 0, "item": "first", "status": "waiting"},
@@ -189,6 +230,8 @@ fn ends_and_work_in_progress() {
         reply(&paged),
         "The server is working on run run-1. Call get_next_step(run_id=\"run-1\", wait_seconds=20)."
     );
+    paged.reply.retry_after_ms = Some(12_000);
+    assert!(reply(&paged).contains("run-1. There is nothing to do for 12 seconds. Call"));
     paged.reply.status = Status::Completed;
     paged.reply.result = Some(json!({"success": true}));
     assert_eq!(

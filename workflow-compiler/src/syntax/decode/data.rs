@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
+use super::comments::warning;
 use super::{Takes, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::template::{
-    self, Parsed,
+    Parsed,
     ast::{Expr, ExprKind},
 };
 use crate::yaml::{Kind, Plain};
@@ -71,12 +72,18 @@ impl<'a> Value<'a> {
     pub fn data(&self, diagnostics: &mut Diagnostics) -> Option<Expr> {
         let kind = match self.doc.kind(self.node) {
             Kind::Scalar(scalar) => match scalar.plain() {
-                Plain::Null => ExprKind::Null,
+                Plain::Null => {
+                    diagnostics.extend(self.doc.swallowed(self.node).map(warning));
+                    ExprKind::Null
+                }
                 Plain::Bool(value) => ExprKind::Bool(value),
                 Plain::Int(value) => ExprKind::Int(value),
                 Plain::Float(value) => ExprKind::Float(value),
+                Plain::String(_) if self.is_with_comma(scalar) => {
+                    return self.mismatch_comma(diagnostics);
+                }
                 Plain::String(_) => {
-                    let parsed = template::parse(self.as_text(scalar), diagnostics)?;
+                    let parsed = self.parse(scalar, diagnostics)?;
                     return Some(expression_of(parsed, self.span()));
                 }
             },

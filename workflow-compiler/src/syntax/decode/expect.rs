@@ -2,7 +2,7 @@
 
 use super::{Takes, Value, closest, one_of};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
-use crate::yaml::{Scalar, Style};
+use crate::yaml::{Plain, Scalar, Style, plain};
 
 impl Value<'_> {
     /// Reports that something else is expected here; gives `None`
@@ -56,6 +56,27 @@ impl Value<'_> {
         None
     }
 
+    /// `1,`: the comma makes a text of what was to be something else
+    pub(super) fn is_with_comma(&self, scalar: &Scalar) -> bool {
+        let meant = scalar.text.strip_suffix(',').map(plain);
+        scalar.style == Style::Plain
+            && matches!(meant, Some(plain) if !matches!(plain, Plain::String(_)))
+    }
+
+    /// Reports such a comma
+    pub(super) fn mismatch_comma<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+        let scalar = self.doc.scalar(self.node)?;
+        let message = format!("`{}` is a text, because of the comma", scalar.text);
+        let meant = scalar.text.trim_end_matches(',').trim_end().to_owned();
+        diagnostics.push(
+            Diagnostic::new(Code::WrongTypeOfKey, self.span(), message)
+                .label("the comma is part of it")
+                .help(COMMA)
+                .fix(format!("write `{meant}`"), vec![self.replace(meant)]),
+        );
+        None
+    }
+
     /// A list is expected: a single text may need brackets
     pub(super) fn mismatch_list<T>(
         &self,
@@ -63,7 +84,14 @@ impl Value<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
         let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
-        if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
+        let text = self.doc.scalar(self.node).filter(|scalar| scalar.style == Style::Plain);
+        if let Some(scalar) = text.filter(|scalar| scalar.text.starts_with('-')) {
+            diagnostic = diagnostic.help("a dash needs a space behind it: `- item`");
+            if !scalar.text.contains(' ') {
+                let edit = self.replace(format!("[{}]", &scalar.text[1..]));
+                diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
+            }
+        } else if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
             let span = self.span();
             let brackets = vec![
                 Edit { span: span.before(), text: "[".to_owned() },
@@ -109,6 +137,24 @@ impl Value<'_> {
         None
     }
 
+    /// Something that is no duration; of a list or mapping, that it is of a wrong kind
+    pub(super) fn invalid_duration<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+        let Some(scalar) = self.doc.scalar(self.node) else {
+            return self.mismatch(&Takes::Seconds.describe(), diagnostics);
+        };
+        let quotes = if matches!(scalar.style, Style::Single | Style::Double) { "\"" } else { "" };
+        let message = format!("`{quotes}{}{quotes}` is not a duration", scalar.text.trim());
+        let mut diagnostic = Diagnostic::new(Code::InvalidDuration, self.span(), message)
+            .label("expected a number of seconds above 0");
+        if let Some((meant, help)) = self.one_line().and_then(|scalar| slip(Takes::Seconds, scalar))
+        {
+            diagnostic =
+                diagnostic.help(help).fix(format!("write `{meant}`"), vec![self.replace(meant)]);
+        }
+        diagnostics.push(diagnostic);
+        None
+    }
+
     fn wrong(&self, expected: &str, found: &str) -> Diagnostic {
         let message = format!("{} takes {expected}, not {found}", self.what);
         Diagnostic::new(Code::WrongTypeOfKey, self.span(), message)
@@ -126,6 +172,8 @@ impl Value<'_> {
     }
 }
 
+const COMMA: &str = "YAML needs no comma at the end of a line: it becomes part of a text";
+
 /// What was meant by `"true"`, `true,`, `yes` or `30s`, and what to say to it
 fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     let text = scalar.text.trim();
@@ -133,19 +181,18 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     let meant = match (takes, plain.to_lowercase().as_str()) {
         (Takes::Flag, "yes" | "on" | "true") => "true",
         (Takes::Flag, "no" | "off" | "false") => "false",
-        (Takes::Seconds, _) => plain.strip_suffix('s').map_or(plain, str::trim_end),
+        (Takes::Seconds, _) => return duration(text, scalar.style),
         _ => plain,
     };
     let fits = match takes {
         Takes::Flag => meant == "true" || meant == "false",
         Takes::Count => meant.parse().is_ok_and(|count: u64| count > 0),
-        Takes::Seconds => meant.parse().is_ok_and(|seconds: f64| seconds > 0.0),
         _ => meant.parse::<f64>().is_ok_and(f64::is_finite),
     };
     let help = if scalar.style != Style::Plain {
         "in quotes it is a text"
     } else if text.ends_with(',') {
-        "YAML needs no comma at the end of a line: it becomes part of a text"
+        COMMA
     } else if takes == Takes::Flag {
         "the words of YAML 1.2 are `true` and `false`"
     } else {
@@ -153,4 +200,30 @@ fn slip(takes: Takes, scalar: &Scalar) -> Option<(String, &'static str)> {
     };
     let changes = meant != scalar.text || scalar.style != Style::Plain;
     (fits && changes).then(|| (meant.to_owned(), help))
+}
+
+/// The seconds that `5 minutes`, `1.5h` or `"30"` mean
+fn duration(text: &str, style: Style) -> Option<(String, &'static str)> {
+    let unit_at = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let number = number.trim().trim_end_matches(',').trim_end();
+    let factor = match unit.trim_end_matches([',', '.', ' ']).to_lowercase().as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600,
+        "d" | "day" | "days" => 86_400,
+        _ => return None,
+    };
+    let seconds = number.parse::<f64>().ok()? * f64::from(factor);
+    if !(seconds > 0.0 && seconds.is_finite()) {
+        return None;
+    }
+    // What was written stays where no unit changes it: `30`, not `30.0`.
+    let meant = if factor == 1 { number.to_owned() } else { seconds.to_string() };
+    let help = match (unit, style) {
+        ("", Style::Plain) => "YAML needs no comma at the end of a line: it becomes part of a text",
+        ("", _) => "in quotes it is a text",
+        _ => "a duration is written in seconds, without a unit",
+    };
+    Some((meant, help))
 }

@@ -1,7 +1,8 @@
 //! Reads the keys of a mapping by its table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::comments::instead_of_value;
 use super::{Key, Reread, Table, Takes, Value, closest, one_of};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::source::Span;
@@ -88,11 +89,22 @@ impl Table<'_> {
             value.mismatch::<()>(&Takes::Mapping.describe(), diagnostics);
             return Fields { doc, node, entries: Vec::new() };
         };
-        let mut reader =
-            Reader { table: self, doc, pairs, fields: Vec::new(), seen: HashMap::new() };
-        let unknown = reader.known(diagnostics);
-        for pair in unknown {
-            reader.unknown(pair, diagnostics);
+        let keys = pairs.iter().filter_map(|pair| doc.scalar(pair.key));
+        let mut reader = Reader {
+            table: self,
+            doc,
+            pairs,
+            fields: Vec::new(),
+            seen: HashMap::new(),
+            written: keys.map(|key| key.text.as_str()).collect(),
+        };
+        let mut indented_less = None;
+        for (pair, parent) in reader.known(diagnostics) {
+            // Keys that all lack the same indentation are one mistake.
+            if parent.is_none() || parent != indented_less {
+                indented_less =
+                    reader.unknown(pair, parent, diagnostics).then_some(parent).flatten();
+            }
         }
         reader.missing(node, diagnostics);
         Fields { doc, node, entries: reader.fields }
@@ -106,23 +118,37 @@ struct Reader<'r, 'a> {
     fields: Vec<Field>,
     /// The first place of each key, also of those that are null
     seen: HashMap<&'static str, NodeId>,
+    /// All keys as they are written
+    written: HashSet<&'a str>,
 }
 
 impl Reader<'_, '_> {
-    /// Takes the keys that the table has; gives the others
-    fn known(&mut self, diagnostics: &mut Diagnostics) -> Vec<Pair> {
+    /// Takes the keys that the table has; gives the others, each with the key above it that has no
+    /// value and could have been meant to hold it
+    fn known(&mut self, diagnostics: &mut Diagnostics) -> Vec<(Pair, Option<&'static str>)> {
         let mut unknown = Vec::new();
+        let mut hollow = None;
         for pair in self.pairs {
             let name = self.doc.scalar(pair.key).map(|scalar| scalar.text.as_str());
             match name.and_then(|name| self.table.key(name)) {
                 Some(key) if self.seen.contains_key(key.name) => {
                     self.duplicate(key, *pair, diagnostics);
                 }
-                Some(key) => self.take(key, *pair),
-                None => unknown.push(*pair),
+                Some(key) => {
+                    hollow = self.is_hollow(key, *pair).then_some(key.name);
+                    self.take(key, *pair);
+                }
+                None => unknown.push((*pair, hollow)),
             }
         }
         unknown
+    }
+
+    /// Whether a key that takes keys of its own has nothing behind its colon
+    fn is_hollow(&self, key: &Key, pair: Pair) -> bool {
+        let has_keys = matches!(key.takes, Takes::Mapping | Takes::Data | Takes::Schema);
+        let span = self.doc.span(pair.value);
+        has_keys && span.start == span.end
     }
 
     fn take(&mut self, key: &Key, pair: Pair) {
@@ -168,25 +194,31 @@ impl Reader<'_, '_> {
     }
 
     fn is_present(&self, key: &str) -> bool {
-        let named = |pair: &Pair| self.doc.scalar(pair.key).is_some_and(|name| name.text == key);
-        self.seen.contains_key(key) || self.pairs.iter().any(named)
+        self.seen.contains_key(key) || self.written.contains(key)
     }
 
-    fn unknown(&mut self, pair: Pair, diagnostics: &mut Diagnostics) {
+    /// Reports a key that the table does not have; gives whether it was meant to be one of `parent`
+    fn unknown(&mut self, pair: Pair, parent: Option<&str>, diagnostics: &mut Diagnostics) -> bool {
         let place = self.doc.span(pair.key);
         let Some(name) = self.doc.scalar(pair.key).map(|scalar| scalar.text.as_str()) else {
             let message = "a key must be a text";
             diagnostics.push(Diagnostic::new(Code::WrongTypeOfKey, place, message));
-            return;
+            return false;
         };
         if self.table.free_prefix.is_some_and(|prefix| name.starts_with(prefix)) {
-            return;
+            return false;
         }
         let diagnostic = Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{name}`"))
             .label(format!("{} has no such key", self.table.what));
         let absent = self.table.all().filter(|key| !self.is_present(key.name));
-        let meant = closest(name, absent.map(|key| key.name));
+        let bare = name.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}']);
+        let meant = closest(bare, absent.map(|key| key.name));
+        let belongs = parent.filter(|_| meant.is_none() && self.elsewhere(name).is_none());
         let diagnostic = match (self.elsewhere(name), meant) {
+            _ if belongs.is_some() => {
+                let parent = parent.unwrap_or_default();
+                diagnostic.help(format!("indent it further to make it a part of `{parent}`"))
+            }
             (Some(owner), _) => diagnostic.help(format!("`{name}` is a key of {owner}")),
             (None, Some(meant)) => {
                 let edit = Edit { span: place, text: meant.to_owned() };
@@ -200,6 +232,7 @@ impl Reader<'_, '_> {
             self.take(key, pair);
         }
         diagnostics.push(diagnostic);
+        belongs.is_some()
     }
 
     fn elsewhere(&self, name: &str) -> Option<&str> {
@@ -220,14 +253,15 @@ impl Reader<'_, '_> {
                 None => (head(self.doc, node), format!("`{}` is missing here", key.name)),
             };
             let message = format!("{} needs `{}`", self.table.what, key.name);
-            diagnostics.push(
-                Diagnostic::new(Code::MissingKey, place, message).label(label).help(format!(
-                    "`{}` takes {}: {}",
-                    key.name,
-                    key.takes.describe(),
-                    key.doc
-                )),
-            );
+            let takes = key.takes.describe();
+            let diagnostic = Diagnostic::new(Code::MissingKey, place, message)
+                .label(label)
+                .help(format!("`{}` takes {takes}: {}", key.name, key.doc));
+            let value = self.pairs.iter().find(|pair| Some(&pair.key) == self.seen.get(key.name));
+            diagnostics.push(match value.and_then(|pair| self.doc.swallowed(pair.value)) {
+                Some(swallowed) => instead_of_value(diagnostic, swallowed),
+                None => diagnostic,
+            });
         }
     }
 }

@@ -4,6 +4,7 @@
 //! JSON Schema all read it. [`Table::read`] reports what is wrong with the keys of a mapping,
 //! [`Value`] what is wrong with a value.
 
+mod comments;
 mod data;
 mod expect;
 mod fields;

@@ -35,6 +35,20 @@ impl NameKind {
         }
     }
 
+    /// Whether a name can be one of this kind; the rule where it cannot, in words
+    pub fn check(self, name: &str) -> Result<(), &'static str> {
+        if self.allows(name) { Ok(()) } else { Err(self.rule()) }
+    }
+
+    /// The names of this kind as a regular expression, for JSON Schemas
+    pub fn pattern(self) -> &'static str {
+        match self {
+            Self::Workflow => "^[a-z0-9_-]+(:[a-z0-9_-]+)?$",
+            Self::Step => "^[A-Za-z0-9_-]+$",
+            Self::Field => "^[A-Za-z_][A-Za-z0-9_]*$",
+        }
+    }
+
     fn rule(self) -> &'static str {
         match self {
             Self::Workflow => "small letters, digits, `_` and `-`, with at most one `:` in between",
@@ -98,4 +112,21 @@ fn meant_version(text: &str) -> Option<String> {
     let numbers = text.trim().trim_start_matches(['v', 'V']);
     let tries = ["", ".0", ".0.0"].map(|rest| format!("{numbers}{rest}"));
     tries.into_iter().find(|text| Version::parse(text).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_say_what_is_allowed() {
+        let names =
+            ["", "a", "A", "_a", "1a", "a-b", "a_b1", "a:b", "a:", ":b", "a:b:c", "ä", "a b", "-"];
+        for kind in [NameKind::Workflow, NameKind::Step, NameKind::Field] {
+            let pattern = regex::Regex::new(kind.pattern()).unwrap();
+            for name in names {
+                assert_eq!(pattern.is_match(name), kind.allows(name), "{kind:?} {name:?}");
+            }
+        }
+    }
 }

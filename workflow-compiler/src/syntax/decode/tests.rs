@@ -176,12 +176,12 @@ fn values_of_a_wrong_kind_are_marked_and_slips_mended() {
     let seconds = |line| slip(line, |fields, all| fields.seconds("timeout", all));
     assert_eq!(seconds("timeout: 30s").1, Some("timeout: 30".into()));
     assert_eq!(seconds("timeout: '1.5'").1, Some("timeout: 1.5".into()));
+    assert_eq!(seconds("timeout: 5 minutes").1, Some("timeout: 300".into()));
+    assert_eq!(seconds("timeout: 1.5h").1, Some("timeout: 5400".into()));
+    assert_eq!(seconds("timeout: 0 s").1, None, "no duration either");
     assert_eq!(
         seconds("timeout: -1"),
-        (
-            "wrong-type-of-key [-1] `timeout` takes a number of seconds above 0, not `-1`".into(),
-            None
-        )
+        ("invalid-duration [-1] `-1` is not a duration".into(), None)
     );
 
     let count = |line| slip(line, |fields, all| fields.count("concurrency", all));

@@ -1,5 +1,6 @@
 //! Reads one value as what the language needs there.
 
+use super::comments::{cut_off, warning};
 use super::fields::is_null;
 use super::{Fields, Takes};
 use crate::diagnostic::Diagnostics;
@@ -33,7 +34,9 @@ impl<'a> Value<'a> {
 
     /// The text, taken as it is
     pub fn text(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
-        self.string(Takes::Text, diagnostics).map(|scalar| self.at(scalar.text.clone()))
+        let scalar = self.string(Takes::Text, diagnostics)?;
+        diagnostics.extend(self.doc.swallowed(self.node).map(warning));
+        Some(self.at(scalar.text.clone()))
     }
 
     /// A name: here numbers and words such as `true` are texts, too
@@ -71,17 +74,36 @@ impl<'a> Value<'a> {
 
     /// A number
     pub fn number(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Number, |_| true, diagnostics)
+        match self.float() {
+            Some(number) => Some(self.at(number)),
+            None => self.mismatch_plain(Takes::Number, diagnostics),
+        }
     }
 
-    /// A number of seconds above 0
+    /// A number of seconds above 0; any other single value is no duration
     pub fn seconds(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Seconds, |seconds| seconds > 0.0, diagnostics)
+        match self.float().filter(|seconds| *seconds > 0.0) {
+            Some(seconds) => Some(self.at(seconds)),
+            None => self.invalid_duration(diagnostics),
+        }
+    }
+
+    /// A number of seconds above 0, or a template that gives one when the run gets there
+    pub fn duration(&self, diagnostics: &mut Diagnostics) -> Option<Expr> {
+        let text = self.doc.scalar(self.node).map_or("", |scalar| scalar.text.as_str());
+        if text.contains("{{") || text.contains("{%") {
+            return self.expression(diagnostics);
+        }
+        self.seconds(diagnostics)?;
+        self.data(diagnostics)
     }
 
     /// A number that is not below `least`
     pub fn at_least(&self, least: f64, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
-        self.number_of(Takes::Number, |number| number >= least, diagnostics)
+        match self.float().filter(|number| *number >= least) {
+            Some(number) => Some(self.at(number)),
+            None => self.mismatch_plain(Takes::Number, diagnostics),
+        }
     }
 
     /// A whole number, at least 1
@@ -110,7 +132,7 @@ impl<'a> Value<'a> {
     /// A text that may hold templates
     pub fn template(&self, diagnostics: &mut Diagnostics) -> Option<Parsed> {
         let scalar = self.string(Takes::Template, diagnostics)?;
-        template::parse(self.as_text(scalar), diagnostics)
+        self.parse(scalar, diagnostics)
     }
 
     /// An expression, with or without braces; a value that is no text stands for itself
@@ -121,6 +143,22 @@ impl<'a> Value<'a> {
             }
             _ => self.data(diagnostics),
         }
+    }
+
+    /// Parses a text with templates; a comment that it was to go on with is reported
+    pub(super) fn parse(
+        &self,
+        scalar: &'a Scalar,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Parsed> {
+        let mut found = Diagnostics::default();
+        let parsed = template::parse(self.as_text(scalar), &mut found);
+        match self.doc.swallowed(self.node) {
+            Some(swallowed) if found.errors() > 0 => diagnostics.push(cut_off(swallowed, found)),
+            Some(swallowed) => diagnostics.push(warning(swallowed)),
+            None => diagnostics.extend(found.into_sorted()),
+        }
+        parsed
     }
 
     /// An agent: `@name`
@@ -170,21 +208,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The number, if it is one, and finite
     #[expect(clippy::cast_precision_loss, reason = "seconds and factors are far below 2^53")]
-    fn number_of(
-        &self,
-        takes: Takes,
-        fits: impl Fn(f64) -> bool,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Spanned<f64>> {
-        let number = match self.plain() {
-            Some(Plain::Int(number)) => Some(number as f64),
-            Some(Plain::Float(number)) => Some(number),
+    fn float(&self) -> Option<f64> {
+        match self.plain()? {
+            Plain::Int(number) => Some(number as f64),
+            Plain::Float(number) => Some(number).filter(|number| number.is_finite()),
             _ => None,
-        };
-        match number.filter(|number| fits(*number)) {
-            Some(number) => Some(self.at(number)),
-            None => self.mismatch_plain(takes, diagnostics),
         }
     }
 }
@@ -223,6 +253,8 @@ getters! {
     number -> Spanned<f64>;
     /// [`Value::seconds`] of a key
     seconds -> Spanned<f64>;
+    /// [`Value::duration`] of a key
+    duration -> Expr;
     /// [`Value::count`] of a key
     count -> Spanned<u64>;
     /// [`Value::names`] of a key

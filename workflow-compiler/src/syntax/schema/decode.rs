@@ -144,8 +144,8 @@ fn read<'a>(
     (fields, rules)
 }
 
-/// The validation keys of a type
-fn own_keys(word: Option<&str>) -> &'static [&'static [Key]] {
+/// The validation keys of a type; `None` is a type that is not known
+pub fn own_keys(word: Option<&str>) -> &'static [&'static [Key]] {
     match word {
         Some("string") => &[STRING_KEYS],
         Some("number" | "integer") => &[NUMBER_KEYS],

@@ -18,7 +18,7 @@ impl Builder<'_> {
         }
         self.check_single(&merges);
         let mut taken: HashSet<String> =
-            pairs.iter().filter_map(|pair| self.key(pair.key)).map(str::to_owned).collect();
+            pairs.iter().filter_map(|pair| self.name(pair.key)).map(str::to_owned).collect();
         for source in merges.iter().flat_map(|merge| self.sources(merge.value)).collect::<Vec<_>>()
         {
             let Kind::Mapping(brought) = &self.nodes[source.0 as usize].kind else {
@@ -26,7 +26,7 @@ impl Builder<'_> {
                 continue;
             };
             for pair in brought {
-                if self.key(pair.key).is_some_and(|key| taken.insert(key.to_owned())) {
+                if self.name(pair.key).is_some_and(|key| taken.insert(key.to_owned())) {
                     pairs.push(Pair { merged: true, ..*pair });
                 }
             }
@@ -41,7 +41,7 @@ impl Builder<'_> {
         }
     }
 
-    fn key(&self, key: NodeId) -> Option<&str> {
+    fn name(&self, key: NodeId) -> Option<&str> {
         match &self.nodes[key.0 as usize].kind {
             Kind::Scalar(key) => Some(&key.text),
             _ => None,

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 
+use super::comments;
 use super::explain::{self, Reached};
 use super::scalar::Site;
 use super::{Document, Kind, MAX_DEPTH, MAX_NODES, Node, NodeId, Pair, Scalar, ScalarMap, Style};
@@ -42,6 +43,8 @@ pub(super) struct Builder<'a> {
     broken: bool,
     /// End of the last thing read
     end: usize,
+    /// The template without quotes, if one was read last
+    bare: Option<Range<usize>>,
 }
 
 /// Size and height of a node, aliases written out
@@ -79,6 +82,7 @@ impl<'a> Builder<'a> {
             total: 0,
             broken: false,
             end: 0,
+            bare: None,
         }
     }
 
@@ -90,12 +94,21 @@ impl<'a> Builder<'a> {
     ) -> Result<(), Stop> {
         // Offsets are always known when a text is read from memory.
         let range = span.byte_range().unwrap_or_default();
+        if let Event::Scalar(value, ScalarStyle::Plain, anchor, Some(tag)) = &event
+            && let Some(negated) = self.negated(tag, value, span)
+        {
+            let id = self.add(negated)?;
+            self.anchors.insert(*anchor, id);
+            self.attach(id, range.end);
+            return Ok(());
+        }
         if let Some(tag) = event.tag() {
-            self.check_tag(tag, span);
+            self.check_tag(tag, span)?;
         }
         match event {
             Event::DocumentStart(..) if self.document_closed => {
-                self.stop(explain::second_document(Span::new(self.file, range)))
+                let span = self.first_line(range);
+                self.stop(explain::second_document(span))
             }
             Event::DocumentEnd => {
                 self.document_closed = true;
@@ -105,8 +118,9 @@ impl<'a> Builder<'a> {
                 let tag = tag.as_deref().map(core_tag);
                 let scalar = self.scalar(&value, style, range, span.indent, tag);
                 let end = scalar.span.range().end;
+                let start = scalar.span.range().start;
                 let id = self.add(scalar)?;
-                self.anchors.insert(anchor, id);
+                self.anchor(anchor, id, start)?;
                 self.attach(id, end);
                 Ok(())
             }
@@ -117,7 +131,7 @@ impl<'a> Builder<'a> {
                 Ok(())
             }
             Event::Alias(anchor) => self.alias(anchor, &range),
-            Event::UnresolvedAlias(name) => self.unknown_alias(&name, range),
+            Event::UnresolvedAlias(_) => self.unknown_alias(range),
             Event::Comment(..) => {
                 self.comments.push(Span::new(self.file, range));
                 Ok(())
@@ -128,8 +142,12 @@ impl<'a> Builder<'a> {
 
     /// How far the reading came, for messages about what comes next
     pub(super) fn reached(&self) -> Reached {
-        let flow = self.open.iter().find(|open| open.is_flow).map(|open| open.start);
-        Reached { end: self.end, flow }
+        // A pair in a list, `[a: b]`, is a mapping without brackets.
+        let brackets =
+            |open: &&Open| open.is_flow && self.text[open.start..].starts_with(['[', '{']);
+        let flows = self.open.iter().filter(brackets).map(|open| open.start);
+        let bare = self.bare.as_ref().filter(|bare| bare.end == self.end);
+        Reached { end: self.end, flows: flows.collect(), bare: bare.map(|bare| bare.start) }
     }
 
     /// The tree, if it is whole, and the mistakes found
@@ -140,8 +158,9 @@ impl<'a> Builder<'a> {
             self.root = self.add(nothing).ok();
         }
         let (nodes, comments) = (self.nodes, self.comments);
-        let whole = self.root.filter(|_| !self.broken);
-        (whole.map(|root| Document { nodes, root, comments }), self.found)
+        let Some(root) = self.root.filter(|_| !self.broken) else { return (None, self.found) };
+        let swallowed = comments::swallowed(self.text, &nodes, &comments);
+        (Some(Document { nodes, root, comments, swallowed }), self.found)
     }
 
     /// Reports what ends the reading
@@ -243,7 +262,7 @@ impl<'a> Builder<'a> {
         self.check_depth(self.open.len() + 1, span)?;
         let kind = if is_mapping { Kind::Mapping(Vec::new()) } else { Kind::Sequence(Vec::new()) };
         let id = self.add(Node { kind, span })?;
-        self.anchors.insert(anchor, id);
+        self.anchor(anchor, id, range.start)?;
         self.end = range.end;
         self.open.push(Open {
             id,
@@ -274,6 +293,10 @@ impl<'a> Builder<'a> {
             Kind::Sequence(open.children)
         } else if self.is_bare_template(&open, span) {
             self.bare_template(span)
+        } else if let Some(name) = self.single_brace(&open) {
+            self.found.push(explain::single_brace(span, name));
+            let Range { start, end } = span.range();
+            self.rewritten("{{", start..start + 1, "}}", end - 1..end)
         } else {
             Kind::Mapping(self.pairs(&open.children))
         };
@@ -285,6 +308,9 @@ impl<'a> Builder<'a> {
 
     fn pairs(&mut self, children: &[NodeId]) -> Vec<Pair> {
         let (pairs, _) = children.as_chunks::<2>();
+        for pair in pairs {
+            self.split_key(*pair);
+        }
         let own: Vec<Pair> =
             pairs.iter().map(|&[key, value]| Pair { key, value, merged: false }).collect();
         for pair in &own {
@@ -328,16 +354,128 @@ impl<'a> Builder<'a> {
 
     /// Reports a template without quotes, and reads it as if it had them
     fn bare_template(&mut self, span: Span) -> Kind {
+        self.found.push(explain::bare_template(span, &self.text[span.range()]));
+        self.bare = Some(span.range());
+        self.verbatim(span)
+    }
+
+    /// A text that stands in the file as it is
+    fn verbatim(&self, span: Span) -> Kind {
         let text = self.text[span.range()].to_owned();
-        self.found.push(explain::bare_template(span, &text));
         let map = ScalarMap::verbatim(span.range());
         Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
+    }
+
+    /// A text that has `opening` in the place of `before`, and `closing` in the place of `after`
+    fn rewritten(
+        &self,
+        opening: &str,
+        before: Range<usize>,
+        closing: &str,
+        after: Range<usize>,
+    ) -> Kind {
+        let text = format!("{opening}{}{closing}", &self.text[before.end..after.start]);
+        let map = ScalarMap::rewritten(opening, before, closing, after);
+        Kind::Scalar(Scalar { text, style: Style::Plain, map, tag: None })
+    }
+
+    /// What stands in single braces, if a template was meant: `{ state.x }`
+    fn single_brace(&self, open: &Open) -> Option<&'a str> {
+        let [key, value] = open.children[..] else { return None };
+        let range = self.nodes[key.0 as usize].span.range();
+        let name = &self.text[range.clone()];
+        let is_value = ["state.", "inputs."].iter().any(|root| name.starts_with(root));
+        let alone = self.text[range.end..].trim_start().starts_with('}')
+            && self.nodes[value.0 as usize].span.range().is_empty();
+        // Two braces are another mistake.
+        let single = !self.text[..open.start].ends_with('{');
+        (open.is_flow && is_value && alone && single).then_some(name)
+    }
+
+    /// `{id:done}`: a key without a value, that holds a colon; read as if it had a space behind it
+    fn split_key(&mut self, [key, value]: [NodeId; 2]) {
+        let empty = self.nodes[value.0 as usize].span.range().is_empty();
+        let range = self.nodes[key.0 as usize].span.range();
+        let Kind::Scalar(Scalar { style: Style::Plain, text, .. }) =
+            &self.nodes[key.0 as usize].kind
+        else {
+            return;
+        };
+        let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let length = text.find(|c| !name(c)).unwrap_or(text.len());
+        let behind = text[length..].strip_prefix(':').filter(|behind| !behind.starts_with('/'));
+        if length == 0 || !empty || behind.is_none_or(str::is_empty) || text.contains('\n') {
+            return;
+        }
+        let colon = range.start + length;
+        self.found.push(explain::missing_space(self.file, colon));
+        for (id, range) in [(key, range.start..colon), (value, colon + 1..range.end)] {
+            let span = Span::new(self.file, range);
+            self.nodes[id.0 as usize] = Node { kind: self.verbatim(span), span };
+        }
+    }
+
+    /// `!state.x`, read as `{{ not state.x }}`: a negation, which YAML takes for a tag
+    fn negated(&mut self, tag: &Tag, value: &str, span: &granit_parser::Span) -> Option<Node> {
+        let place = span.tag_span().and_then(|tag| tag.byte_range())?;
+        let end =
+            span.byte_range().filter(|_| !value.is_empty()).map_or(place.end, |range| range.end);
+        let text = self.text.get(place.start..end)?;
+        let negated = text.strip_prefix('!')?.trim_start_matches(' ');
+        let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = negated.find(|c| !name(c)).unwrap_or(negated.len());
+        let is_value = negated.starts_with('(')
+            || (matches!(&negated[..length], "state" | "inputs" | "item")
+                && negated[length..].starts_with(['.', '[']));
+        if tag.is_yaml_core_schema() || !is_value || text.contains(['\n', '\r']) {
+            return None;
+        }
+        let rest = end - negated.len();
+        let sign = Span::new(self.file, place.start..rest);
+        self.found.push(explain::negation(sign, negated, self.key()));
+        let kind = self.rewritten("{{ not ", sign.range(), " }}", end..end);
+        Some(Node { kind, span: Span::new(self.file, place.start..end) })
+    }
+
+    /// The key whose value is read
+    fn key(&self) -> Option<&str> {
+        let open =
+            self.open.last().filter(|open| open.is_mapping && open.children.len() % 2 == 1)?;
+        match &self.nodes[open.children.last()?.0 as usize].kind {
+            Kind::Scalar(key) => Some(&key.text),
+            _ => None,
+        }
+    }
+
+    /// Notes what an anchor names; its name should look like one
+    fn anchor(&mut self, anchor: usize, id: NodeId, start: usize) -> Result<(), Stop> {
+        self.anchors.insert(anchor, id);
+        if anchor == 0 {
+            return Ok(());
+        }
+        let before = self.text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
+        let word = before.rfind([' ', '\t', '\n']).map_or(0, |at| at + 1);
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+        if let Some(name) =
+            before[word..].strip_prefix('&').filter(|name| !name.chars().all(is_name))
+        {
+            let span = Span::new(self.file, word..before.len());
+            return self.stop(explain::odd_anchor(span, name));
+        }
+        Ok(())
+    }
+
+    /// The text of the line that begins at a place, for something that has no length
+    fn first_line(&self, range: Range<usize>) -> Span {
+        let line = self.text[range.start..].lines().next().unwrap_or_default().trim_end();
+        let end = if range.is_empty() { range.start + line.len() } else { range.end };
+        Span::new(self.file, range.start..end)
     }
 
     fn alias(&mut self, anchor: usize, range: &Range<usize>) -> Result<(), Stop> {
         let span = Span::new(self.file, range.clone());
         let Some(&target) = self.anchors.get(&anchor) else {
-            return self.unknown_alias(&self.text[range.start + 1..range.end], range.clone());
+            return self.unknown_alias(range.clone());
         };
         if let Some(open) = self.open.iter().find(|open| open.id == target) {
             let whole = Span::new(self.file, open.start..open.start);
@@ -350,22 +488,23 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn unknown_alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Stop> {
-        let span = Span::new(self.file, range.clone());
-        self.hole(explain::unknown_alias(span, name));
+    fn unknown_alias(&mut self, range: Range<usize>) -> Result<(), Stop> {
+        let flow = self.open.iter().any(|open| open.is_flow);
+        self.hole(explain::unknown_alias(self.file, self.text, range.clone(), flow));
         let nothing = self.scalar("", ScalarStyle::Plain, range.end..range.end, None, None);
         let id = self.add(nothing)?;
         self.attach(id, range.end);
         Ok(())
     }
 
-    fn check_tag(&mut self, tag: &Tag, span: &granit_parser::Span) {
+    fn check_tag(&mut self, tag: &Tag, span: &granit_parser::Span) -> Result<(), Stop> {
         if !tag.is_yaml_core_schema() && tag.original() != "!" {
             let place = span.tag_span().and_then(|tag| tag.byte_range());
             let place = place.or(span.byte_range()).unwrap_or_default();
             let span = Span::new(self.file, place);
-            self.hole(explain::tag(span, &tag.original()));
+            return self.stop(explain::tag(span, &tag.original()));
         }
+        Ok(())
     }
 }
 

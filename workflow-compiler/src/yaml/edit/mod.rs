@@ -15,7 +15,8 @@ use place::Collection;
 
 /// The edit that makes `item` the last item of a list, written in the manner of the others
 ///
-/// Two such edits of one list can be applied together, unless the list is empty.
+/// Two such edits of one list can be applied together, unless the list is empty or in brackets over
+/// several lines.
 pub fn append_item(
     document: &Document,
     source: &Source,
@@ -30,12 +31,12 @@ pub fn append_item(
     };
     let style = document.scalar(*last).map_or(Style::Plain, |last| last.style);
     let item = write_item(item, style);
-    let end = place.item(items, items.len() - 1)?.end;
+    let last = place.item(items, items.len() - 1)?;
     if place.is_flow() {
-        return Some(place.append_in_flow(end, &item));
+        return Some(place.append_in_flow(&last, &item));
     }
     let indent = place.indent_of(place.dash_before(document.span(items[0]))?)?;
-    Some(place.append_line(end, &format!("{indent}- {item}")))
+    Some(place.append_line(last.end, &format!("{indent}- {item}")))
 }
 
 /// The edit that takes the item at `index` out of a list
@@ -76,13 +77,13 @@ pub fn insert_key(
         return Some(Edit { span: object.span, text: format!("{{ {line} }}") });
     }
     let is_wanted = |pair: &&Pair| after_key.is_none_or(|key| key == pair.key);
-    let end = object.pair(pairs.iter().rev().find(is_wanted)?)?.end;
+    let last = object.pair(pairs.iter().rev().find(is_wanted)?)?;
     if object.is_flow() {
-        return Some(object.append_in_flow(end, line));
+        return Some(object.append_in_flow(&last, line));
     }
     let indent = object.indent_of(object.span.range().start)?;
     let lines: Vec<_> = line.lines().map(|line| format!("{indent}{line}")).collect();
-    Some(object.append_line(end, &lines.join(object.line_ending())))
+    Some(object.append_line(last.end, &lines.join(object.line_ending())))
 }
 
 /// The edit that takes the pair of a key out of a mapping, with the lines it stands on

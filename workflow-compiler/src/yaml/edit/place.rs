@@ -51,14 +51,36 @@ impl<'a> Collection<'a> {
         Some(key.start..key.end + gap + length.unwrap_or(alias.len()))
     }
 
-    /// Adds `text` behind what ends at `end`, with a comma
-    pub(super) fn append_in_flow(&self, end: usize, text: &str) -> Edit {
+    /// Adds `text` behind what stands at `last`, with a comma; on a line of its own where that has
+    /// one
+    pub(super) fn append_in_flow(&self, last: &Range<usize>, text: &str) -> Edit {
+        if let Some(edit) = self.append_line_in_flow(last, text) {
+            return edit;
+        }
+        let end = last.end;
         let rest = &self.source.text[end..self.span.range().end];
         let behind_comma = rest.trim_start().strip_prefix(',');
         match behind_comma.filter(|behind| behind.trim().len() == 1) {
             Some(behind) => self.insert(self.span.range().end - behind.len(), format!(" {text}")),
             None => self.insert(end, format!(", {text}")),
         }
+    }
+
+    /// `None` where the last one shares its line with others or the bracket
+    fn append_line_in_flow(&self, last: &Range<usize>, text: &str) -> Option<Edit> {
+        let (line_end, bracket) = (self.line_end(last.end), self.span.range().end - 1);
+        if bracket < line_end || !self.is_first_in_line(last.start) {
+            return None;
+        }
+        let line = format!("{}{}{text}", self.line_ending(), self.indent_of(last.start)?);
+        let rest = &self.source.text[last.end..line_end];
+        if rest.trim_start().starts_with(',') {
+            return Some(self.insert(line_end, format!("{line},")));
+        }
+        let comma_below = self.source.text[line_end..bracket].trim_start().starts_with(',');
+        // What stands behind the last one, a comment for instance, stays behind it.
+        let span = Span::new(self.span.file, last.end..line_end);
+        (!comma_below).then(|| Edit { span, text: format!(",{rest}{line}") })
     }
 
     /// Adds `line` below the line in which `end` stands

@@ -89,6 +89,24 @@ impl ScalarMap {
         Self { runs: vec![run], whole: source, site }
     }
 
+    /// The map of a text that reads `opening` where the file has `before`, goes on with what stands
+    /// behind it in the file, and reads `closing` where the file has `after`
+    pub(super) fn rewritten(
+        opening: &str,
+        before: Range<usize>,
+        closing: &str,
+        after: Range<usize>,
+    ) -> Self {
+        let inside = opening.len()..opening.len() + (after.start - before.end);
+        let end = inside.end + closing.len();
+        let written = |text, source| Run { text, source, verbatim: false };
+        let whole = before.start..after.end;
+        let kept = Run { text: inside.clone(), source: before.end..after.start, verbatim: true };
+        let runs = vec![written(0..inside.start, before), kept, written(inside.end..end, after)];
+        let site = Site { style: Style::Plain, flow: false, indent: None };
+        Self { runs, whole, site }
+    }
+
     /// Where `range` of the decoded text stands in `file`
     ///
     /// An empty range gives an empty span. An escape or a folded line break is taken whole. If the

@@ -35,6 +35,7 @@ fn args(inputs: &[(&str, &str)]) -> Run {
         inputs: inputs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
         answers: None,
         resume: None,
+        user_only: false,
     }
 }
 
@@ -136,8 +137,7 @@ async fn the_end_of_input_says_how_to_resume_and_resuming_goes_on() {
     assert!(failure.contains("the input ended before step `two` was answered"), "{failure}");
     assert!(failure.contains("`workflow-server run --resume run-1`"), "{failure}");
 
-    let resume =
-        Run { workflow: None, inputs: vec![], answers: None, resume: Some("run-1".into()) };
+    let resume = Run { workflow: None, inputs: vec![], resume: Some("run-1".into()), ..args(&[]) };
     let ran = run_args(&engine, &resume, "second\n").await;
     assert_eq!(ran.result(), json!({"one": "first", "two": "second"}));
     assert!(!ran.shown.contains("[1/2] one"), "{}", ran.shown);
@@ -256,6 +256,46 @@ async fn the_embedded_engine_is_driven_by_hand_and_across_processes() {
 }
 
 #[tokio::test]
+async fn time_passes_for_a_person_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = r#"[{"wait": 0.2}, {"ask": "well?"}]"#;
+    let since = std::time::Instant::now();
+    let args = starting("test:script", &[("steps", steps)]);
+    let ran = answering_on(&embedded(&folder), args, "s1: fine\n").await;
+    assert_eq!(ran.result()[1], "fine");
+    assert!(since.elapsed() >= std::time::Duration::from_millis(200));
+    assert!(ran.shown.contains("s0: waiting 1 second (cooling down)\n"), "{}", ran.shown);
+}
+
+#[tokio::test]
+async fn answers_that_there_is_none_lead_to_another_attempt() {
+    let folder = tempfile::tempdir().unwrap();
+    let retry = r#"{"max_attempts": 2, "backoff_seconds": 0.1, "backoff_factor": 1}"#;
+    let steps = format!(r#"[{{"tool": "files.read", "retry": {retry}}}]"#);
+    let args = starting("test:script", &[("steps", &steps)]);
+    let answers = "s0: '!fail no disk'\n's0#2': text\n";
+    let ran = answering_on(&embedded(&folder), args, answers).await;
+    assert_eq!(ran.result(), json!(["text"]));
+    assert!(ran.shown.contains("s0#2 (attempt 2; before: no disk)\n"), "{}", ran.shown);
+}
+
+#[tokio::test]
+async fn a_person_may_answer_what_is_theirs_and_leave_the_rest_to_the_agent() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = r#"[{"ask": "what?"}, {"ask": "sign?", "user_only": true}, {"ask": "then?"}]"#;
+    let engine = embedded(&folder);
+    let ran = run_args(&engine, &starting("test:script", &[("steps", steps)]), "this\n").await;
+    let failure = ran.failure();
+    let run_id = failure.split("--resume ").nth(1).unwrap().split('`').next().unwrap().to_owned();
+    let mine = Run { workflow: None, resume: Some(run_id.clone()), user_only: true, ..args(&[]) };
+    let ran = run_args(&engine, &mine, "signed\n").await;
+    assert!(ran.code.is_ok(), "{:?}", ran.code);
+    assert!(ran.shown.contains("sign?\n") && !ran.shown.contains("then?"), "{}", ran.shown);
+    assert!(ran.shown.ends_with("the rest is the agent's\n"), "{}", ran.shown);
+    assert_eq!(engine.next(&run_id).await.unwrap().step.unwrap().step_id, "s2");
+}
+
+#[tokio::test]
 async fn the_embedded_engines_children_take_their_answers_by_place() {
     let folder = tempfile::tempdir().unwrap();
     let engine = embedded(&folder);
@@ -266,4 +306,20 @@ async fn the_embedded_engines_children_take_their_answers_by_place() {
         assert_eq!(result, json!([[0, 3, "a", "x"], "by itself", [2, 3, "b", "z"]]), "{inputs:?}");
         assert!(ran.shown.contains("each [3/3] b\n"), "{}", ran.shown);
     }
+}
+
+#[tokio::test]
+async fn children_of_a_later_step_or_attempt_are_counted_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let retry = r#"{"max_attempts": 2, "backoff_seconds": 0, "backoff_factor": 1}"#;
+    let each = r#"[[{"tool": "a.b"}], [{"tool": "a.b"}]]"#;
+    let steps = format!(r#"[{{"each": {each}}}, {{"each": {each}, "retry": {retry}}}]"#);
+    let engine = embedded(&folder);
+    let args = starting("test:script", &[("steps", &steps)]);
+    let ran = run_args(&engine, &args, "1\n2\n3\n!fail\n5\n6\n").await;
+    assert_eq!(ran.result(), json!([[[1], [2]], [[5], [6]]]));
+    for said in ["s0 [2/2]", "s1 [2/2]", "s1 [1/2]"] {
+        assert!(ran.shown.contains(said), "no {said:?} in:\n{}", ran.shown);
+    }
+    assert!(!ran.shown.contains("/4]") && !ran.shown.contains("/6]"), "{}", ran.shown);
 }

@@ -5,9 +5,10 @@
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde_json::json;
 
+use super::due::{self, Kind, Timer};
 use super::fork;
 use super::live::Live;
 use super::rows::{self, ParentRow, Queued, RunRow};
@@ -66,19 +67,19 @@ impl<'a> Cascade<'a> {
     }
 
     /// A timer of a run has come due
-    pub(super) fn due(
-        &mut self,
-        run_id: &str,
-        step_id: &str,
-        kind: &str,
-    ) -> Result<(), EngineError> {
-        let mut run = Live::load(rows::get(self.db, run_id)?)?;
-        let Some(pending) = run.snapshot.pending.as_ref().filter(|at| at.step_id == step_id) else {
-            return Ok(());
-        };
-        let answer = timer_answer(kind, pending, self.now);
+    pub(super) fn due(&mut self, timer: &Timer) -> Result<(), EngineError> {
+        let mut run = Live::load(rows::get(self.db, &timer.run_id)?)?;
+        let pending = run.snapshot.pending.as_ref();
+        let Some(pending) = pending.filter(|at| at.step_id == timer.step_id) else { return Ok(()) };
         let program = self.world.program_of(&run.row)?;
-        self.cancel_below(run_id)?;
+        let answer = match timer.kind {
+            // Settling it makes the attempt; one that is being made is not made again.
+            Kind::Attempt if run.row.open_children > 0 => return Ok(()),
+            Kind::Attempt => return self.run(run),
+            Kind::Wait => waited(pending, self.now),
+            Kind::Deadline => too_late(pending),
+        };
+        self.cancel_below(&timer.run_id)?;
         self.take(&mut run, &*program, answer)?;
         self.run(run)
     }
@@ -120,7 +121,8 @@ impl<'a> Cascade<'a> {
             let program = self.world.program_of(&run.row)?;
             self.take(&mut run, &*program, answer)?;
         }
-        let fork = run.fork().cloned();
+        let rests = run.snapshot.pending.as_ref().is_some_and(|at| self.rests(at));
+        let fork = run.fork().filter(|_| !rests).cloned();
         run.row.open_children = fork.as_ref().map_or(0, |fork| fork.children.len());
         self.save(&mut run)?;
         if run.snapshot.ended() {
@@ -134,8 +136,12 @@ impl<'a> Cascade<'a> {
 
     /// The answer that needs nobody else; `None` where the run must wait
     fn own_answer(&self, run: &Live) -> Result<Option<Answer>, EngineError> {
-        let Some(pending) = &run.snapshot.pending else { return Ok(None) };
+        let pending = run.snapshot.pending.as_ref();
+        let Some(pending) = pending.filter(|at| !self.rests(at)) else { return Ok(None) };
         match &pending.action {
+            Action::Wait { resume_at, .. } if *resume_at <= self.now => {
+                Ok(Some(waited(pending, self.now)))
+            }
             Action::McpCall { tool, parameters } if connectors::is_built_in(tool) => {
                 match memory::call(self.db, tool, parameters, self.now) {
                     Ok(result) => Ok(Some(Answer::Result(result))),
@@ -153,23 +159,21 @@ impl<'a> Cascade<'a> {
         }
     }
 
+    /// Whether a pending action is not to be done yet
+    fn rests(&self, pending: &Pending) -> bool {
+        due::rests(pending, self.now).is_some()
+    }
+
     /// Writes down what has happened to a run since it was loaded
     pub(super) fn save(&self, run: &mut Live) -> Result<(), EngineError> {
         if run.had_timers {
-            self.db
-                .prepare_cached("DELETE FROM timers WHERE run_id = ?")?
-                .execute([&run.row.id])?;
+            due::clear(self.db, &run.row.id)?;
         }
         run.save(self.db, self.command)?;
-        let Some(pending) = &run.snapshot.pending else { return Ok(()) };
-        for (kind, due_at) in rows::due_times(pending) {
-            self.db
-                .prepare_cached(
-                    "INSERT INTO timers (run_id, step_id, kind, due_at) VALUES (?, ?, ?, ?)",
-                )?
-                .execute(params![run.row.id, pending.step_id, kind, due_at.as_microsecond()])?;
+        match &run.snapshot.pending {
+            Some(pending) => due::set(self.db, &run.row.id, pending, self.now),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Adds the children of a step; as many as may be under way at once will begin
@@ -315,16 +319,34 @@ impl<'a> Cascade<'a> {
     }
 }
 
-fn timer_answer(kind: &str, pending: &Pending, now: Timestamp) -> Answer {
-    let waited = now.duration_since(pending.since).as_secs_f64();
-    if kind == "wait" {
-        return Answer::Result(json!({"waited_seconds": waited}));
-    }
-    let allowed = pending
-        .deadline
-        .map_or(waited, |deadline| deadline.duration_since(pending.since).as_secs_f64());
-    let message = format!("no answer came within {allowed} seconds");
-    Answer::Failed(run_error("timeout", message))
+/// The answer to a `wait` that is over
+fn waited(pending: &Pending, now: Timestamp) -> Answer {
+    // A clock that went back makes no wait shorter than nothing.
+    let waited = now.duration_since(pending.since).as_secs_f64().max(0.0);
+    Answer::Result(json!({"waited_seconds": waited}))
+}
+
+/// The answer to a step whose deadline has passed
+fn too_late(pending: &Pending) -> Answer {
+    let deadline = pending.deadline.unwrap_or(pending.since);
+    let allowed = deadline.duration_since(pending.begins()).as_secs_f64();
+    let (missed, help) = match &pending.action {
+        Action::Foreach(_) => (
+            "its child runs did not all end",
+            "those that had not ended were cancelled; give the step more time by its `timeout`, or \
+             fewer items",
+        ),
+        Action::Wait { .. } => ("its wait was not over", "make its `timeout` longer than the wait"),
+        _ => (
+            "no answer came",
+            "give the step more time by its `timeout`, or say by `retry` or `on_error` how to go on",
+        ),
+    };
+    let message =
+        format!("step `{}` timed out: {missed} within {allowed} seconds", pending.step_id);
+    let mut error = run_error("timeout", message);
+    error.help = Some(help.to_owned());
+    Answer::Failed(error)
 }
 
 /// What a queued child begins with; a workflow of its own gets the item as one of its inputs

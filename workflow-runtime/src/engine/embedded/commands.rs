@@ -1,5 +1,6 @@
-//! What changes runs: start, submit, cancel, and time coming due.
+//! What changes runs: start, submit, cancel, and being looked at.
 
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -9,16 +10,10 @@ use super::cascade::Cascade;
 use super::live::Live;
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{fork, view};
+use super::{due, fork, view};
 use crate::engine::{EngineError, StartRequest, Submission};
-use crate::machine::{Action, Answer, Pending, Program, Snapshot, Start};
+use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Start};
 use crate::reply::Reply;
-
-/// Timers applied in one go; more are applied with the next command
-const MAX_DUE: i64 = 100;
-
-/// How long a timer rests whose run this server cannot move, in microseconds
-const REST: i64 = 60_000_000;
 
 /// Something that changes runs
 #[derive(Debug)]
@@ -33,18 +28,22 @@ pub(super) enum Command {
     Look { run_id: String, asks: bool },
 }
 
+impl Command {
+    /// The run that it is about, if that is there already
+    pub(super) fn run_id(&self) -> Option<&str> {
+        match self {
+            Self::Start(_) => None,
+            Self::Submit(Submission { run_id, .. })
+            | Self::Cancel { run_id, .. }
+            | Self::Look { run_id, .. } => Some(run_id),
+        }
+    }
+}
+
 /// A command, and where its outcome goes
 pub(super) struct Job {
     pub(super) command: Command,
     pub(super) outcome: oneshot::Sender<Result<Reply, EngineError>>,
-}
-
-/// Whether something is due that nobody has applied
-pub(super) fn is_due(db: &Connection, world: &World) -> Result<bool, EngineError> {
-    let due = db
-        .prepare_cached("SELECT 1 FROM timers WHERE due_at <= ? LIMIT 1")?
-        .exists([world.now().as_microsecond()])?;
-    Ok(due)
 }
 
 /// Carries a command out inside the transaction at hand
@@ -62,30 +61,6 @@ pub(super) fn execute(
     }
 }
 
-/// Applies what is due, each timer for itself: one that fails holds up no other
-pub(super) fn apply_due(db: &Connection, world: &World) -> Result<(), EngineError> {
-    let now = world.now();
-    let due: Vec<(String, String, String)> = db
-        .prepare_cached(
-            "SELECT run_id, step_id, kind FROM timers WHERE due_at <= ? ORDER BY due_at LIMIT ?",
-        )?
-        .query_map([now.as_microsecond(), MAX_DUE], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?
-        .collect::<Result<_, _>>()?;
-    for (run_id, step_id, kind) in due {
-        db.execute_batch("SAVEPOINT timer")?;
-        if Cascade::new(db, world, now).due(&run_id, &step_id, &kind).is_err() {
-            db.execute_batch("ROLLBACK TO timer")?;
-            // Another server may know its workflow.
-            db.prepare_cached("UPDATE timers SET due_at = ? WHERE run_id = ?")?
-                .execute(params![now.as_microsecond() + REST, run_id])?;
-        }
-        db.execute_batch("RELEASE timer")?;
-    }
-    Ok(())
-}
-
 fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let program = startable(world, &request.workflow)?;
@@ -94,6 +69,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
     if let Some(key) = &request.idempotency_key
         && let Some(run_id) = started_before(db, key, &digest)?
     {
+        due::apply(db, world, &run_id)?;
         return view::reply(db, world, &rows::get(db, &run_id)?);
     }
     count_run(db, world)?;
@@ -204,7 +180,7 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
         Some(pending) if pending.step_id == submission.step_id => pending,
         _ => return answered_before(db, world, &row, snapshot, submission),
     };
-    answerable(pending)?;
+    answerable(&row, pending, submission.by, cascade.now)?;
     let program = world.program_of(&row)?;
     let answer = submission.answer.clone();
     let events =
@@ -268,21 +244,54 @@ fn queued(row: &RunRow) -> EngineError {
     )
 }
 
-/// Refuses answers to what no agent and no user answers
-fn answerable(pending: &Pending) -> Result<(), EngineError> {
+/// Refuses answers to what nobody answers, to what is not handed out yet, and of who may not answer
+fn answerable(
+    row: &RunRow,
+    pending: &Pending,
+    by: AnsweredBy,
+    now: Timestamp,
+) -> Result<(), EngineError> {
+    let step_id = &pending.step_id;
     match &pending.action {
         Action::Foreach(_) => Err(EngineError::new(
             "not-answerable",
-            format!("step `{}` is answered by its child runs", pending.step_id),
+            format!("step `{step_id}` is answered by its child runs"),
             "work off each child by its own run_id; the results come together by themselves",
         )),
         Action::Wait { resume_at, .. } => Err(EngineError::new(
             "not-answerable",
-            format!("step `{}` waits until {resume_at}, then goes on by itself", pending.step_id),
+            format!("step `{step_id}` waits until {resume_at}, then goes on by itself"),
             "call `get_next_step` after that",
         )),
-        _ => Ok(()),
+        Action::Prompt { user_only: true, .. } if by == AnsweredBy::Agent => Err(EngineError::new(
+            "user-only",
+            format!("step `{step_id}` can be answered by the user only, not through the agent"),
+            format!(
+                "ask the user to answer it in a terminal, with `workflow-server run --resume {} \
+                 --user-only`; \
+                 then call `get_next_step`",
+                row.id
+            ),
+        )),
+        _ => match due::rests(pending, now) {
+            Some(left) => Err(resting(pending, left)),
+            None => Ok(()),
+        },
     }
+}
+
+/// A step that is tried again is answered before its pause is over
+fn resting(pending: &Pending, left: SignedDuration) -> EngineError {
+    EngineError::new(
+        "not-pending",
+        format!(
+            "step `{}` is not handed out yet: attempt {} begins in {:.1} seconds",
+            pending.step_id,
+            pending.attempt,
+            left.as_secs_f64()
+        ),
+        "call `get_next_step` after that, with `wait_seconds` to wait for it",
+    )
 }
 
 fn cancel(

@@ -14,6 +14,12 @@ const MAX_CHILDREN: usize = 10_000;
 /// Children of one step that may be under way at once
 const MAX_AT_ONCE: usize = 100;
 
+/// Failed children that an error tells of
+const MAX_TOLD: usize = 3;
+
+/// How much of each one's reason, in characters: nested failures do not pile up
+const MAX_CAUSE: usize = 500;
+
 /// Why a step's children cannot be made, if they cannot
 pub(super) fn refused(fork: &Fork, depth: u32) -> Option<RunError> {
     if depth >= MAX_DEPTH {
@@ -55,30 +61,44 @@ pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
             results.push(Value::Null);
         }
     }
-    match failed.first() {
-        Some(first) if !keep_errors => Answer::Failed(failure(first, failed.len(), results.len())),
-        _ => Answer::Result(Value::Array(results)),
+    if failed.is_empty() || keep_errors {
+        return Answer::Result(Value::Array(results));
     }
+    Answer::Failed(failure(&failed, results.len()))
 }
 
-fn failure(first: &RunRow, failed: usize, total: usize) -> RunError {
-    let cause = first.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
-    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
-    let index = first.parent.as_ref().map_or(0, |parent| parent.index);
-    let first_one = if failed == 1 { "it is" } else { "the first is" };
-    let mut error = error(
-        "child-failed",
-        format!(
-            "{failed} of {total} children failed; {first_one} item {index} (`{}`): {cause}",
-            first.id
-        ),
-    );
+/// Which children failed, and why
+fn failure(failed: &[&RunRow], total: usize) -> RunError {
+    let told = |child: &&RunRow| {
+        let index = child.parent.as_ref().map_or(0, |parent| parent.index);
+        format!("item {index} (`{}`): {}", child.id, why(child))
+    };
+    let told: Vec<String> = failed.iter().take(MAX_TOLD).map(told).collect();
+    let more = match failed.len().saturating_sub(MAX_TOLD) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let message = match failed {
+        [child] if total == 1 => format!("child run `{}` failed: {}", child.id, why(child)),
+        _ => format!("{} of {total} children failed: {}{more}", failed.len(), told.join("; ")),
+    };
+    let mut error = error("children-failed", message);
     error.help = Some(
         "the results of the others are kept in their runs; `on_child_error: keep` would put a null in \
          the place of a failed one"
             .to_owned(),
     );
     error
+}
+
+/// Why a child failed, in short
+fn why(child: &RunRow) -> String {
+    let cause = child.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
+    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
+    match cause.char_indices().nth(MAX_CAUSE) {
+        Some((at, _)) => format!("{}…", &cause[..at]),
+        None => cause.to_owned(),
+    }
 }
 
 fn error(code: &str, message: String) -> RunError {

@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::failure;
 use super::rows::{self, RunRow};
+use super::{due, failure};
 use crate::engine::EngineError;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
 
@@ -24,8 +24,7 @@ impl Live {
             let cause = Damaged("it has not begun".to_owned());
             return Err(failure::damaged(&row.id, &cause));
         };
-        let pending = snapshot.pending.as_ref();
-        let had_timers = pending.is_some_and(|pending| rows::due_times(pending).next().is_some());
+        let had_timers = snapshot.pending.as_ref().is_some_and(due::has_timers);
         Ok(Self { row, snapshot, had_timers, new: Vec::new() })
     }
 

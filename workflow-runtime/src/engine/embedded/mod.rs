@@ -2,16 +2,19 @@
 //!
 //! Commands go to one writer thread, which commits all that is waiting at once. Reads have their
 //! own connections and never wait for it. A run is always loaded from its row, so another process
-//! on the same file is respected.
+//! on the same file is respected. What time makes due is applied by whoever asks for the run, or
+//! by the writer while nobody asks for anything.
 
 mod cascade;
 mod commands;
+mod due;
 mod failure;
 mod fork;
 mod live;
 mod readers;
 mod rows;
 mod tables;
+mod ticker;
 mod view;
 mod world;
 mod writer;
@@ -25,13 +28,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use self::commands::{Command, Job};
 use self::readers::Readers;
+use self::ticker::Ticker;
 use self::world::World;
-use super::{Answering, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission};
+use super::{
+    Answering, Clock, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission,
+    SystemClock,
+};
 use crate::registry::Registry;
 use crate::reply::Reply;
 
@@ -44,18 +50,22 @@ pub struct Options {
     pub max_runs: u64,
     /// How long to wait for another process that holds the file
     pub busy_timeout: Duration,
+    /// How long the engine rests at most before it looks what other processes have left to come
+    /// due; `None` leaves all that is due until somebody asks for its run
+    pub tick: Option<Duration>,
     /// What time it is
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Options {
-    /// 10,000 runs, 5 seconds, the system's clock
+    /// 10,000 runs, 5 seconds for others and for ticks, the system's clock
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
             max_runs: 10_000,
             busy_timeout: Duration::from_secs(5),
-            clock: Arc::new(Timestamp::now),
+            tick: Some(Duration::from_secs(5)),
+            clock: Arc::new(SystemClock),
         }
     }
 }
@@ -94,7 +104,7 @@ impl Embedded {
         let shared = world.clone();
         let writer = std::thread::Builder::new()
             .name("workflow-store".to_owned())
-            .spawn(move || writer::run(db, &shared, &waiting))
+            .spawn(move || writer::run(db, &shared, &waiting, Ticker::new(options.tick)))
             .map_err(|error| {
                 let message = format!("the thread that writes cannot be started: {error}");
                 EngineError::new("store", message, "see the limits of the process")
@@ -129,7 +139,7 @@ impl Embedded {
         let stale = move |db: &rusqlite::Connection, world: &World| {
             let row = rows::get(db, &id)?;
             let first_look = !row.asked && row.status == "waiting";
-            if first_look || commands::is_due(db, world)? {
+            if first_look || due::is_due(db, world, &id)? {
                 return Ok(None);
             }
             view::reply(db, world, &row).map(Some)
@@ -139,7 +149,8 @@ impl Embedded {
 
     /// Applies what is due before a run is reported on
     async fn refresh(&self, run_id: &str) -> Result<(), EngineError> {
-        if self.read(commands::is_due).await? {
+        let id = run_id.to_owned();
+        if self.read(move |db, world| due::is_due(db, world, &id)).await? {
             self.command(Command::Look { run_id: run_id.to_owned(), asks: false }).await?;
         }
         Ok(())

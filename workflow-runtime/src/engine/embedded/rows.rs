@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure;
 use crate::engine::EngineError;
-use crate::machine::{Action, Answer, ChildStart, Damaged, Event, Pending, Snapshot};
+use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
 
 /// A run's row
 #[derive(Clone, Debug)]
@@ -218,15 +218,6 @@ pub(super) fn fold_until(
         .collect::<Result<Vec<_>, EngineError>>()?;
     let snapshot = Snapshot::fold(&events).map_err(|cause| failure::damaged(run_id, &cause))?;
     Ok((snapshot, u64::try_from(events.len()).unwrap_or(u64::MAX)))
-}
-
-/// When a pending action is due, and as what
-pub(super) fn due_times(pending: &Pending) -> impl Iterator<Item = (&'static str, Timestamp)> {
-    let wait = match &pending.action {
-        Action::Wait { resume_at, .. } => Some(("wait", *resume_at)),
-        _ => None,
-    };
-    wait.into_iter().chain(pending.deadline.map(|at| ("deadline", at)))
 }
 
 /// Serialises what is always JSON

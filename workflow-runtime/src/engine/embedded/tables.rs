@@ -11,7 +11,8 @@ use crate::engine::EngineError;
 const APPLICATION_ID: i32 = 0x5746_5356;
 
 /// What each version adds; the version of a store is how many of these it has seen
-const MIGRATIONS: &[&str] = &[r"
+const MIGRATIONS: &[&str] = &[
+    r"
 CREATE TABLE runs (
     id            TEXT PRIMARY KEY,
     workflow      TEXT NOT NULL,
@@ -106,7 +107,15 @@ CREATE TRIGGER memory_changed AFTER UPDATE ON memory BEGIN
     INSERT INTO memory_text (rowid, key, category, content)
     VALUES (new.id, new.key, new.category, new.content);
 END;
-"];
+",
+    r"
+-- when a ticker should look at it: as it comes due, or later where it could not be applied
+ALTER TABLE timers ADD COLUMN look_at INTEGER NOT NULL DEFAULT 0;
+UPDATE timers SET look_at = due_at;
+DROP INDEX timers_by_time;
+CREATE INDEX timers_by_time ON timers (look_at);
+",
+];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none
 pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, EngineError> {

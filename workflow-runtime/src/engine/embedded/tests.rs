@@ -3,14 +3,18 @@
 #![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
 
 mod answers;
+mod attempts;
 mod children;
 mod simulation;
 mod store;
+mod ticker;
+mod time;
 mod tools;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -18,15 +22,23 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Embedded, Options};
-use crate::engine::{ChildReport, Engine, EngineError, StartRequest, Submission};
+use crate::engine::{ChildReport, Clock, Engine, EngineError, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
 use crate::reply::Reply;
+
+/// A clock that the test moves, by its seconds since 1970
+struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
 
 /// A store in a folder of its own, with a clock that the test sets
 struct Bench {
     folder: TempDir,
-    /// Seconds since 1970
-    clock: Arc<AtomicI64>,
+    clock: Arc<Hands>,
     engine: Embedded,
 }
 
@@ -37,7 +49,7 @@ impl Bench {
 
     fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(AtomicI64::new(1_700_000_000));
+        let clock = Arc::new(Hands(AtomicI64::new(1_700_000_000)));
         let mut options = options(&folder, &clock);
         change(&mut options);
         let engine = Embedded::open(sample::registry(), options).unwrap();
@@ -56,7 +68,7 @@ impl Bench {
     }
 
     fn sleep(&self, seconds: i64) {
-        self.clock.fetch_add(seconds, Ordering::Relaxed);
+        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
     fn store(&self) -> Connection {
@@ -87,11 +99,11 @@ impl Bench {
     }
 }
 
-fn options(folder: &TempDir, clock: &Arc<AtomicI64>) -> Options {
-    let clock = clock.clone();
+/// Nothing ticks by itself, so that a test sees the same each time
+fn options(folder: &TempDir, clock: &Arc<Hands>) -> Options {
     let mut options = Options::new(folder.path().join("runs.sqlite"));
-    options.clock =
-        Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap());
+    options.clock = clock.clone();
+    options.tick = None;
     options
 }
 
@@ -151,4 +163,54 @@ fn tea() -> Value {
 
 fn exists(path: &Path) -> bool {
     path.try_exists().unwrap()
+}
+
+async fn script(engine: &Embedded, steps: Value) -> Reply {
+    start(engine, "test:script", json!({"steps": steps})).await
+}
+
+fn retry(attempts: u32, pause: f64) -> Value {
+    json!({"max_attempts": attempts, "backoff_seconds": pause, "backoff_factor": 2.0})
+}
+
+async fn submit(
+    engine: &Embedded,
+    run_id: &str,
+    step_id: &str,
+    answer: Answer,
+    by: AnsweredBy,
+) -> Result<Reply, EngineError> {
+    let (run_id, step_id) = (run_id.to_owned(), step_id.to_owned());
+    engine.submit(Submission { run_id, step_id, answer, by }).await
+}
+
+async fn fails(engine: &Embedded, run_id: &str, step_id: &str, why: &str) -> Reply {
+    let error = Answer::Error(why.to_owned());
+    submit(engine, run_id, step_id, error, AnsweredBy::Agent).await.unwrap()
+}
+
+/// Rows of what is still to come due
+fn timers(bench: &Bench) -> usize {
+    bench.store().query_row("SELECT count(*) FROM timers", [], |row| row.get(0)).unwrap()
+}
+
+/// Who gave the answers of a run, by its journal
+fn answered_by(bench: &Bench, run_id: &str) -> Vec<String> {
+    let db = bench.store();
+    let sql = "SELECT data FROM journal WHERE run_id = ? AND kind = 'answered' ORDER BY seq";
+    let mut journal = db.prepare(sql).unwrap();
+    let events = journal.query_map([run_id], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let by = events.map(|data| serde_json::from_slice::<Value>(&data.unwrap()).unwrap());
+    by.map(|event| event["by"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The status that a run has in the store, though nobody asks the engine for it
+fn stored_status(bench: &Bench, run_id: &str) -> String {
+    let sql = "SELECT status FROM runs WHERE id = ?";
+    bench.store().query_row(sql, [run_id], |row| row.get(0)).unwrap()
+}
+
+/// A tool of the server that fails until the store has been given what it looks for
+fn missing(pause: f64) -> Value {
+    json!({"tool": "memory.save", "parameters": {"key": "k"}, "retry": retry(3, pause)})
 }

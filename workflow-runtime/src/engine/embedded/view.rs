@@ -1,9 +1,10 @@
 //! Runs as they are told: replies and reports, from rows.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
+use super::due;
 use super::rows::{self, RunRow};
 use super::world::World;
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
@@ -13,10 +14,13 @@ use crate::reply::{Progress, Reply, Step, position};
 /// When to ask again while the server works, in milliseconds
 const RETRY_AFTER: u64 = 500;
 
+/// When to ask again at the latest, though nothing will be due by then, in milliseconds
+const LONGEST_RETRY_AFTER: u64 = 60_000;
+
 /// How a run stands and what to do next
 pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Reply, EngineError> {
     match &row.snapshot {
-        Some(snapshot) => reply_of(db, world, row, snapshot),
+        Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
         None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),
     }
 }
@@ -48,7 +52,7 @@ pub(super) fn reply_then(
     if seq == row.seq {
         return reply(db, world, row);
     }
-    reply_of(db, world, row, &snapshot)
+    reply_of(db, world, row, &snapshot, snapshot.updated_at)
 }
 
 /// A run's standing, in full
@@ -114,6 +118,7 @@ fn reply_of(
     world: &World,
     row: &RunRow,
     snapshot: &Snapshot,
+    now: Timestamp,
 ) -> Result<Reply, EngineError> {
     let program = world.program_of(row);
     let mut reply = bare(row, snapshot.status);
@@ -131,49 +136,91 @@ fn reply_of(
         });
         return Ok(reply);
     }
-    reply.step = step(db, &row.id, row.open_children, pending)?;
-    reply.retry_after_ms = retry_after(reply.step.as_ref(), pending, world.now());
-    if reply.step.is_none() {
+    let shown = show(db, world, row, pending, now)?;
+    if shown.step.is_none() {
         reply.status = Status::Running;
     }
+    reply.step = shown.step;
+    reply.retry_after_ms = shown.retry_after_ms;
     Ok(reply)
 }
 
-/// What to do next; `None` while the server has to do something first
-fn step(
-    db: &Connection,
-    run_id: &str,
-    open_children: usize,
-    pending: &Pending,
-) -> Result<Option<Step>, EngineError> {
-    let Action::Foreach(fork) = &pending.action else {
-        return Ok(Some(Step::new(run_id, pending)));
-    };
-    if fork.agent.is_none() {
-        return child_step(db, run_id, pending);
-    }
-    let children = under_way(db, run_id, pending, fork)?;
-    let remaining = open_children.saturating_sub(children.len());
-    Ok(Some(Step::new(run_id, pending).with_children(&children, remaining)))
+/// What a run that waits shows
+struct Shown {
+    /// What to do next; `None` while the server has to do something first
+    step: Option<Step>,
+    /// When that may be something else without anybody's doing
+    retry_after_ms: Option<u64>,
 }
 
-/// The first open child's step, which the parent's agent does itself
+impl Shown {
+    fn nothing_for(milliseconds: u64) -> Self {
+        Self { step: None, retry_after_ms: Some(milliseconds) }
+    }
+
+    /// Whether there is something to do
+    fn is_work(&self) -> bool {
+        self.step.is_some() && self.retry_after_ms.is_none()
+    }
+}
+
+/// What a run shows at a moment at which it waits
+fn show(
+    db: &Connection,
+    world: &World,
+    row: &RunRow,
+    pending: &Pending,
+    now: Timestamp,
+) -> Result<Shown, EngineError> {
+    if let Some(left) = due::rests(pending, now) {
+        return Ok(Shown::nothing_for(milliseconds(left)));
+    }
+    let step = || Step::new(&row.id, pending);
+    match &pending.action {
+        Action::Foreach(fork) if fork.agent.is_none() => child_step(db, world, &row.id, pending),
+        Action::Foreach(fork) => {
+            let children = under_way(db, &row.id, pending, fork)?;
+            let remaining = row.open_children.saturating_sub(children.len());
+            let step = step().with_children(&children, remaining);
+            Ok(Shown { step: Some(step), retry_after_ms: None })
+        }
+        Action::Wait { resume_at, .. } => {
+            let left = resume_at.duration_since(now);
+            let seconds = u64::try_from(left.as_millis()).unwrap_or(0).div_ceil(1_000);
+            let step = step().with_seconds_left(seconds);
+            Ok(Shown { step: Some(step), retry_after_ms: Some(milliseconds(left)) })
+        }
+        _ => Ok(Shown { step: Some(step()), retry_after_ms: None }),
+    }
+}
+
+/// The first open child's step that the parent's agent can do; else the child that goes on first
+///
+/// That is how the children stand by now, also where an earlier reply is told again.
 fn child_step(
     db: &Connection,
+    world: &World,
     parent: &str,
     pending: &Pending,
-) -> Result<Option<Step>, EngineError> {
+) -> Result<Shown, EngineError> {
+    let mut first = None;
     // Child runs are nested a few levels deep at most, and so is this recursion.
     for child in rows::waiting_children(db, parent, &pending.step_id)? {
         let child = rows::get(db, &child)?;
         let snapshot = child.snapshot.as_ref();
-        if let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref())
-            && let Some(step) = step(db, &child.id, child.open_children, pending)?
-        {
-            return Ok(Some(step));
+        let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref()) else {
+            continue;
+        };
+        let shown = show(db, world, &child, pending, world.now())?;
+        if shown.is_work() {
+            return Ok(shown);
+        }
+        let sooner = |other: &Shown| shown.retry_after_ms < other.retry_after_ms;
+        if first.as_ref().is_none_or(sooner) {
+            first = Some(shown);
         }
     }
-    Ok(None)
+    Ok(first.unwrap_or_else(|| Shown::nothing_for(RETRY_AFTER)))
 }
 
 fn under_way(
@@ -197,15 +244,7 @@ fn child_report(row: &RunRow) -> ChildReport {
     }
 }
 
-fn retry_after(step: Option<&Step>, pending: &Pending, now: Timestamp) -> Option<u64> {
-    if step.is_none() {
-        return Some(RETRY_AFTER);
-    }
-    match &pending.action {
-        Action::Wait { resume_at, .. } => {
-            let left = resume_at.duration_since(now).as_millis().max(0);
-            Some(u64::try_from(left).unwrap_or(u64::MAX))
-        }
-        _ => None,
-    }
+/// How long to wait before asking again, not longer than an agent should
+fn milliseconds(left: SignedDuration) -> u64 {
+    u64::try_from(left.as_millis().max(0)).unwrap_or(u64::MAX).min(LONGEST_RETRY_AFTER)
 }

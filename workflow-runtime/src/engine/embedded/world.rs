@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::failure;
 use super::rows::RunRow;
-use crate::engine::EngineError;
+use crate::engine::{Clock, EngineError};
 use crate::machine::Program;
 use crate::registry::Registry;
 
@@ -14,13 +14,13 @@ use crate::registry::Registry;
 pub(super) struct World {
     pub(super) registry: Arc<Registry>,
     pub(super) max_runs: u64,
-    pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl World {
     /// What time it is
     pub(super) fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.clock.now()
     }
 
     /// The program that a run began under

@@ -1,11 +1,13 @@
 //! The one thread that writes: takes what is waiting, commits it once, then answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::commands::{self, Job};
+use super::due;
+use super::ticker::Ticker;
 use super::world::World;
 use crate::engine::EngineError;
 use crate::reply::Reply;
@@ -15,17 +17,27 @@ const MAX_BATCH: usize = 256;
 
 type Outcome = Result<Reply, EngineError>;
 
-/// Works until all senders are gone
-pub(super) fn run(mut db: Connection, world: &World, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
-        batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
-        // Nothing is told before it is durable.
-        let outcomes = carry_out(&mut db, world, &batch);
-        for (job, outcome) in batch.into_iter().zip(outcomes) {
-            // Whoever asked may have gone; what was done stays done.
-            let _ = job.outcome.send(outcome);
+/// Works until all senders are gone; applies what is due whenever nobody waits, or a batch is done
+pub(super) fn run(mut db: Connection, world: &World, jobs: &Receiver<Job>, mut ticker: Ticker) {
+    loop {
+        match jobs.recv_timeout(ticker.rest(&db, world)) {
+            Ok(first) => work(&mut db, world, first, jobs),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+        ticker.tick(&mut db, world);
+    }
+}
+
+/// Does what has come, and tells what came of it
+fn work(db: &mut Connection, world: &World, first: Job, jobs: &Receiver<Job>) {
+    let mut batch = vec![first];
+    batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
+    // Nothing is told before it is durable.
+    let outcomes = carry_out(db, world, &batch);
+    for (job, outcome) in batch.into_iter().zip(outcomes) {
+        // Whoever asked may have gone; what was done stays done.
+        let _ = job.outcome.send(outcome);
     }
 }
 
@@ -63,9 +75,6 @@ fn attempt(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outc
 fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(outside)?;
-    if commands::is_due(&tx, world).map_err(Lost::Within)? {
-        commands::apply_due(&tx, world).map_err(Lost::Within)?;
-    }
     let outcomes = batch.iter().map(|job| one(&tx, world, job)).collect::<Result<Vec<_>, _>>()?;
     tx.commit().map_err(outside)?;
     Ok(outcomes)
@@ -73,6 +82,10 @@ fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outco
 
 fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
     let within = |error: rusqlite::Error| Lost::Within(error.into());
+    // What was due has happened before the command came, also where that is refused.
+    if let Some(run_id) = job.command.run_id() {
+        due::apply(tx, world, run_id).map_err(Lost::Within)?;
+    }
     tx.execute_batch("SAVEPOINT command").map_err(within)?;
     let outcome = commands::execute(tx, world, &job.command);
     if let Err(error) = &outcome {

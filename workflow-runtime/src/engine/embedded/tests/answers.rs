@@ -149,36 +149,3 @@ async fn only_so_many_runs_may_be_unfinished() {
     engine.cancel(&run, None).await.unwrap();
     start(engine, "test:plan", tea()).await;
 }
-
-#[tokio::test]
-async fn time_that_passed_counts_before_anything_is_told() {
-    let bench = Bench::new();
-    let engine = &bench.engine;
-    let reply = start(engine, "test:slow", json!({})).await;
-    let run = reply.run_id.clone();
-    assert_eq!(reply.step.as_ref().unwrap().kind, "wait");
-    assert_eq!(reply.retry_after_ms, Some(60_000));
-    assert_eq!(refused(try_answer(engine, &run, "pause", json!({})).await), "not-answerable");
-    bench.sleep(61);
-    assert_eq!(step_id(&engine.next(&run).await.unwrap()), "ask");
-    bench.sleep(29);
-    assert_eq!(engine.status(&run).await.unwrap().status, Status::Waiting);
-    bench.sleep(2);
-    let status = engine.status(&run).await.unwrap();
-    assert_eq!((status.status, status.position.as_deref()), (Status::Failed, Some("ask")));
-    assert_eq!(status.error.unwrap().code, "timeout");
-    assert_eq!(refused(try_answer(engine, &run, "ask", json!("late")).await), "too-late");
-    bench.assert_folds();
-}
-
-#[tokio::test]
-async fn an_answer_in_time_stops_the_clock() {
-    let bench = Bench::new();
-    let run = start(&bench.engine, "test:slow", json!({})).await.run_id;
-    bench.sleep(60);
-    bench.engine.next(&run).await.unwrap();
-    let reply = answer(&bench.engine, &run, "ask", json!("here")).await;
-    assert_eq!(reply.result, Some(json!(60.0)));
-    bench.sleep(100);
-    assert_eq!(bench.engine.next(&run).await.unwrap(), reply);
-}

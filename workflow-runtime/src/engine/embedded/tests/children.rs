@@ -96,7 +96,7 @@ async fn a_failed_child_waits_for_its_siblings_before_the_step_fails() {
     assert_eq!(engine.next(&run).await.unwrap().status, Status::Waiting);
     answer(engine, &format!("{run}.each.2"), "work", json!("C")).await;
     let parent = engine.next(&run).await.unwrap();
-    assert_eq!((parent.status, failure(&parent)), (Status::Failed, "child-failed"));
+    assert_eq!((parent.status, failure(&parent)), (Status::Failed, "children-failed"));
     let message = &parent.error.as_ref().unwrap().message;
     assert!(message.contains("1 of 3") && message.contains("the item is bad"), "{message}");
     // The siblings' results are kept.
@@ -182,7 +182,7 @@ async fn a_cancelled_child_counts_as_failed() {
     let run = start(engine, "test:fan", fan(json!(["a", "auto"]))).await.run_id;
     engine.cancel(&format!("{run}.each.0"), Some("lost".to_owned())).await.unwrap();
     let parent = engine.next(&run).await.unwrap();
-    assert_eq!(failure(&parent), "child-failed");
+    assert_eq!(failure(&parent), "children-failed");
     assert!(parent.error.unwrap().message.contains("lost"));
     bench.assert_folds();
 }
@@ -191,7 +191,7 @@ async fn a_cancelled_child_counts_as_failed() {
 async fn children_of_children_end_at_a_depth() {
     let bench = Bench::new();
     let reply = start(&bench.engine, "test:deep", json!({})).await;
-    assert_eq!(failure(&reply), "child-failed");
+    assert_eq!(failure(&reply), "children-failed");
     let depth: i64 =
         bench.store().query_row("SELECT max(depth) FROM runs", [], |row| row.get(0)).unwrap();
     assert_eq!(depth, 5);
@@ -210,4 +210,20 @@ async fn a_status_names_children_and_parent() {
     assert_eq!(status.pending[0].step_id, "each");
     let child = engine.status(&status.children[0].run_id).await.unwrap();
     assert_eq!(child.parent.as_deref(), Some(run.as_str()));
+}
+
+#[tokio::test]
+async fn the_children_that_failed_are_named_with_their_reasons() {
+    let bench = Bench::new();
+    let items = json!(["bad", "auto", "bad", "bad", "bad"]);
+    let reply = start(&bench.engine, "test:fan", json!({"items": items})).await;
+    let run = &reply.run_id;
+    let expected = format!(
+        "4 of 5 children failed: item 0 (`{run}.each.0`): the item is bad; item 2 \
+         (`{run}.each.2`): the item is bad; item 3 (`{run}.each.3`): the item is bad; and 1 more"
+    );
+    assert_eq!(reply.error.as_ref().unwrap().message, expected);
+    let reply = start(&bench.engine, "test:fan", json!({"items": ["bad"]})).await;
+    let expected = format!("child run `{}.each.0` failed: the item is bad", reply.run_id);
+    assert_eq!(reply.error.as_ref().unwrap().message, expected);
 }

@@ -1,8 +1,14 @@
-//! Seeded chance: answers right, wrong, doubled and late, from two servers, with crashes between.
+//! Seeded chance: answers right, wrong, doubled and late, from two servers, with crashes between,
+//! while time passes, goes back, and a third process does nothing but what is due.
 
 use std::collections::HashMap;
 
+use super::super::due;
+use super::super::tables;
+use super::super::ticker;
+use super::super::world::World;
 use super::*;
+use crate::reply::Step;
 
 /// Small, well known, the same everywhere: xorshift
 struct Chance(u64);
@@ -26,7 +32,7 @@ struct Known {
     /// Runs that a reply has named
     runs: Vec<String>,
     /// Answers that were taken, with the reply to each
-    taken: Vec<(String, String, Value, Reply)>,
+    taken: Vec<(String, String, Answer, Reply)>,
     ended: HashMap<String, Reply>,
 }
 
@@ -60,7 +66,7 @@ async fn act(chance: &mut Chance, engine: &Embedded, known: &mut Known) {
             let wrong = json!([chance.below(9)]);
             let outcome = try_answer(engine, &step.run_id, &step.step_id, wrong).await;
             let code = refused(outcome);
-            assert!(["result-mismatch", "not-answerable"].contains(&code), "{code}");
+            assert!(["result-mismatch", "not-answerable", "user-only"].contains(&code), "{code}");
         }
         1 => {
             let outcome = try_answer(engine, &step.run_id, "nothing", json!("x")).await;
@@ -69,39 +75,95 @@ async fn act(chance: &mut Chance, engine: &Embedded, known: &mut Known) {
         2 if chance.below(8) == 0 => {
             known.hear(&engine.cancel(&run, None).await.unwrap());
         }
-        _ if step.kind == "foreach" => {}
+        _ if ["foreach", "wait"].contains(&step.kind.as_str()) => {}
         _ => {
-            let words = ["again", "green", "panic", "black", "white"];
-            let result = match step.fields["kind"].as_str() {
-                Some("confirm") => json!({"confirmed": chance.below(2) == 0}),
-                _ => json!(chance.pick(&words)),
-            };
-            let (run, id) = (step.run_id, step.step_id);
-            let reply = answer(engine, &run, &id, result.clone()).await;
-            known.hear(&reply);
-            known.taken.push((run, id, result, reply));
+            let answer = answer_to(chance, &step);
+            submit(chance, engine, known, &step, answer).await;
         }
     }
 }
 
-/// An answer told again gets its reply again; where a parent speaks for its child, or lists
-/// children, that is how the parent stands by then
+fn answer_to(chance: &mut Chance, step: &Step) -> Answer {
+    let words = ["again", "green", "panic", "black", "white"];
+    match step.fields["kind"].as_str() {
+        Some("confirm") => Answer::Result(json!({"confirmed": chance.below(2) == 0})),
+        _ if chance.below(4) == 0 => Answer::Error("not today".to_owned()),
+        _ => Answer::Result(json!(chance.pick(&words))),
+    }
+}
+
+/// An answer to a step that is handed out is taken, unless it is the user's alone
+async fn submit(
+    chance: &mut Chance,
+    engine: &Embedded,
+    known: &mut Known,
+    step: &Step,
+    answer: Answer,
+) {
+    let by = *chance.pick(&[AnsweredBy::Agent, AnsweredBy::User]);
+    let (run_id, step_id) = (step.run_id.clone(), step.step_id.clone());
+    let submission = Submission { run_id, step_id, answer, by };
+    let outcome = engine.submit(submission.clone()).await;
+    if step.fields.contains_key("answered_by") && by == AnsweredBy::Agent {
+        return assert_eq!(refused(outcome), "user-only");
+    }
+    let reply = outcome.unwrap();
+    known.hear(&reply);
+    known.taken.push((submission.run_id, submission.step_id, submission.answer, reply));
+}
+
+/// An answer told again gets its reply again; where a parent speaks for its child, lists children
+/// or hands out their steps, that is how they stand by then, and of a pause what is left of it
 async fn double(chance: &mut Chance, engine: &Embedded, known: &Known) {
     let Some(index) = chance.below(known.taken.len() + 1).checked_sub(1) else { return };
-    let (run, step, result, before) = &known.taken[index];
-    let reply = answer(engine, run, step, result.clone()).await;
-    if &before.run_id == run {
+    let (run, step, answer, before) = &known.taken[index];
+    let (run_id, step_id) = (run.clone(), step.clone());
+    let by = AnsweredBy::Agent;
+    let again = Submission { run_id, step_id, answer: answer.clone(), by };
+    let reply = engine.submit(again).await.unwrap();
+    let of_children = |step: &Step| step.kind == "foreach" || step.run_id != before.run_id;
+    let children = before.step.as_ref().is_some_and(of_children);
+    if &before.run_id == run && before.retry_after_ms.is_none() && !children {
         assert_eq!(&reply, before);
     }
     let other = try_answer(engine, run, step, json!("something else")).await;
     assert_eq!(refused(other), "already-answered");
 }
 
-async fn simulate(seed: u64) {
-    let mut chance = Chance(seed);
-    let mut bench = Bench::new();
-    let other = bench.another();
-    let mut known = Known::default();
+/// Steps of `test:script`
+fn steps(chance: &mut Chance, depth: usize) -> Value {
+    let count = 1 + chance.below(3);
+    let steps = (0..count).map(|_| {
+        let mut step = match chance.below(if depth == 0 { 4 } else { 6 }) {
+            0 => json!({"wait": chance.pick(&[0, 3, 20])}),
+            1 => json!({"tool": "memory.add", "parameters": {"category": "c", "content": "x"}}),
+            2 => json!({"tool": "memory.add", "parameters": {"category": "c"}}),
+            3 => json!({"ask": "?", "user_only": chance.below(3) == 0}),
+            _ => {
+                let children = 1 + chance.below(3);
+                let each: Vec<Value> = (0..children).map(|_| steps(chance, depth - 1)).collect();
+                let agent = chance.pick(&[json!("@task"), Value::Null]).clone();
+                let keep = chance.below(2) == 0;
+                json!({"each": each, "agent": agent, "keep": keep, "at_once": 1 + chance.below(2)})
+            }
+        };
+        if chance.below(2) == 0 {
+            step["timeout"] = chance.pick(&[json!(2), json!(10), json!(40)]).clone();
+        }
+        if chance.below(4) == 0 {
+            step["on_error"] = json!("continue");
+        }
+        if chance.below(2) == 0 {
+            let pause = chance.pick(&[0.0, 1.5, 10.0]);
+            step["retry"] =
+                json!({"max_attempts": 3, "backoff_seconds": pause, "backoff_factor": 2.0});
+        }
+        step
+    });
+    steps.collect()
+}
+
+async fn begin(chance: &mut Chance, engine: &Embedded, known: &mut Known) {
     for agent in [json!("@task"), json!(null)] {
         let items: Vec<&&str> =
             (0..chance.below(6)).map(|_| chance.pick(&["a", "b", "auto", "bad"])).collect();
@@ -110,20 +172,111 @@ async fn simulate(seed: u64) {
         if agent.is_string() {
             inputs["agent"] = agent;
         }
-        known.hear(&start(&bench.engine, "test:fan", inputs).await);
+        known.hear(&start(engine, "test:fan", inputs).await);
     }
-    known.hear(&start(&bench.engine, "test:plan", tea()).await);
-    for _ in 0..60 {
-        match chance.below(8) {
+    known.hear(&start(engine, "test:plan", tea()).await);
+    for _ in 0..3 {
+        let steps = steps(chance, 2);
+        known.hear(&start(engine, "test:script", json!({"steps": steps})).await);
+    }
+}
+
+/// A process that does nothing but what is due
+struct Third {
+    db: Connection,
+    world: World,
+}
+
+impl Third {
+    fn new(bench: &Bench) -> Self {
+        let options = options(&bench.folder, &bench.clock);
+        let db = tables::open(&options.path, options.busy_timeout).unwrap();
+        let (max_runs, clock) = (options.max_runs, options.clock);
+        Self { db, world: World { registry: sample::registry(), max_runs, clock } }
+    }
+
+    fn tick(&mut self) {
+        ticker::tick(&mut self.db, &self.world).unwrap();
+    }
+}
+
+async fn simulate(seed: u64) {
+    let mut chance = Chance(seed);
+    let mut bench = Bench::new();
+    let other = bench.another();
+    let mut third = Third::new(&bench);
+    let mut known = Known::default();
+    begin(&mut chance, &bench.engine, &mut known).await;
+    for _ in 0..90 {
+        match chance.below(12) {
             0 => bench.kill(),
             1 => double(&mut chance, &bench.engine, &known).await,
             2 => double(&mut chance, &other, &known).await,
-            3 | 4 => act(&mut chance, &other, &mut known).await,
+            3 | 4 => bench.sleep(*chance.pick(&[-20, 1, 2, 5, 15])),
+            5 => third.tick(),
+            6 | 7 => act(&mut chance, &other, &mut known).await,
             _ => act(&mut chance, &bench.engine, &mut known).await,
         }
     }
+    assert_timers(&bench);
+    exhaust(&bench, &mut third);
     bench.assert_folds();
+    assert_timers(&bench);
     assert_count(&bench);
+    assert_notes(&bench);
+}
+
+/// In the end nothing waits for time alone
+fn exhaust(bench: &Bench, third: &mut Third) {
+    let timers = || -> i64 {
+        bench.store().query_row("SELECT count(*) FROM timers", [], |row| row.get(0)).unwrap()
+    };
+    for _ in 0..500 {
+        if timers() == 0 {
+            return;
+        }
+        bench.sleep(1_000);
+        third.tick();
+    }
+    panic!("{} timers are left", timers());
+}
+
+/// There are the timers that the runs wait for, and no other
+fn assert_timers(bench: &Bench) {
+    let db = bench.store();
+    let mut kept = db.prepare("SELECT run_id, step_id, kind FROM timers ORDER BY 1, 3").unwrap();
+    let kept = kept.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let kept: Vec<(String, String, String)> = kept.map(Result::unwrap).collect();
+    let mut runs = db.prepare("SELECT id, open_children, snapshot FROM runs ORDER BY id").unwrap();
+    let runs = runs.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut wanted = Vec::new();
+    for (id, children, snapshot) in runs.map(Result::<(String, i64, Option<Vec<u8>>), _>::unwrap) {
+        let snapshot = snapshot.map(|data| serde_json::from_slice::<Snapshot>(&data).unwrap());
+        let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending) else { continue };
+        for (kind, _) in due::times(&pending) {
+            // Children that have begun are an attempt that is being made.
+            if kind != due::Kind::Attempt || children == 0 {
+                let word = kind.word().to_owned();
+                wanted.push((id.clone(), pending.step_id.clone(), word));
+            }
+        }
+    }
+    wanted.sort_by(|a, b| (&a.0, &a.2).cmp(&(&b.0, &b.2)));
+    assert_eq!(kept, wanted);
+}
+
+/// A tool that was called has left its note once
+fn assert_notes(bench: &Bench) {
+    let db = bench.store();
+    let notes: i64 = db.query_row("SELECT count(*) FROM memory", [], |row| row.get(0)).unwrap();
+    let mut journal = db.prepare("SELECT data FROM journal WHERE kind = 'answered'").unwrap();
+    let answers = journal.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let saved = answers.map(|data| serde_json::from_slice::<Event>(&data.unwrap()).unwrap());
+    let saved = saved.filter(|event| {
+        let Event::Answered { answer: Answer::Result(result), .. } = event else { return false };
+        result.get("success").is_some()
+    });
+    assert_eq!(i64::try_from(saved.count()).unwrap(), notes);
 }
 
 /// The count of unfinished runs is that of the rows
@@ -136,10 +289,13 @@ fn assert_count(bench: &Bench) {
 
 #[tokio::test]
 async fn whatever_happens_each_thing_happens_once() {
-    // SIMULATION_SEED repeats one; a failing seed stands in the output.
+    // SIMULATION_SEED repeats one, SIMULATION_SEEDS takes more; a failing seed stands in the output.
     let seeds = match std::env::var("SIMULATION_SEED") {
         Ok(seed) => vec![seed.parse().unwrap()],
-        Err(_) => (1..=40).collect::<Vec<u64>>(),
+        Err(_) => {
+            let many = std::env::var("SIMULATION_SEEDS").map_or(30, |many| many.parse().unwrap());
+            (1..=many).collect::<Vec<u64>>()
+        }
     };
     for seed in seeds {
         println!("seed {seed}");

@@ -131,6 +131,27 @@ fn files_that_are_no_store_are_left_alone() {
     assert!(unusable(&at("newer")).contains("format 99"));
 }
 
+#[tokio::test]
+async fn a_store_of_the_first_format_goes_on_with_its_timers() {
+    let bench = Bench::new();
+    let run = start(&bench.engine, "test:slow", json!({})).await.run_id;
+    bench
+        .store()
+        .execute_batch(
+            "DROP INDEX timers_by_time; ALTER TABLE timers DROP COLUMN look_at;
+             CREATE INDEX timers_by_time ON timers (due_at); PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    let another = bench.another();
+    let looks: bool = bench
+        .store()
+        .query_row("SELECT look_at = due_at FROM timers", [], |row| row.get(0))
+        .unwrap();
+    assert!(looks);
+    bench.sleep(61);
+    assert_eq!(step_id(&another.next(&run).await.unwrap()), "ask");
+}
+
 #[test]
 fn servers_that_start_together_make_one_store() {
     let folder = tempfile::tempdir().unwrap();

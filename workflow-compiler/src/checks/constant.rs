@@ -1,0 +1,216 @@
+//! Tests whose outcome is known before any run.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Severity};
+use crate::ir::ProgramId;
+use crate::source::Span;
+use crate::syntax::decode::closest;
+use crate::template::ast::{CompareOp, LogicOp, UnaryOp};
+use crate::typed::{End, Expr, ExprKind, Op, Part};
+use crate::types::{Ty, Typing, World, inside_quotes};
+
+/// Tests that are always true or always false, and choices compared with what cannot be chosen
+pub fn conditions(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let mut finder = Finder { world, diagnostics };
+    for (ops, end) in typing.programs[id].blocks.iter().flatten() {
+        for op in ops {
+            let (Op::Let { value, .. } | Op::Write { value, .. }) = op;
+            value.visit(&mut |expr| finder.see(expr));
+        }
+        if let End::Branch { test, .. } = end {
+            finder.test(test);
+        }
+        for operand in end.operands() {
+            operand.visit(&mut |expr| finder.see(expr));
+        }
+    }
+}
+
+/// A test with a known outcome, and why it is known
+struct Known {
+    truth: bool,
+    span: Span,
+    why: String,
+}
+
+struct Finder<'a> {
+    world: World<'a>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Finder<'_> {
+    /// Looks at one node
+    fn see(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Conditional(test, ..) => self.test(test),
+            ExprKind::Template(template) => template.parts.iter().for_each(|part| self.part(part)),
+            ExprKind::Compare(op, left, right) => self.choice(*op, left, right),
+            _ => {}
+        }
+    }
+
+    /// The expressions below a part are seen as operands of its template; its tests are not, as
+    /// tests
+    fn part(&mut self, part: &Part) {
+        match part {
+            Part::If { branches, otherwise } => {
+                for (test, parts) in branches {
+                    self.test(test);
+                    parts.iter().for_each(|part| self.part(part));
+                }
+                otherwise.iter().for_each(|part| self.part(part));
+            }
+            Part::For { body, otherwise, .. } => {
+                body.iter().chain(otherwise).for_each(|part| self.part(part));
+            }
+            Part::Text(_) | Part::Output(_) => {}
+        }
+    }
+
+    /// Reports what of a test is known; of an `and` or `or` the operand that is
+    fn test(&mut self, test: &Expr) {
+        if let Some(known) = known(test) {
+            let truth = known.truth;
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::ConstantCondition,
+                    known.span,
+                    format!("this is always {truth}"),
+                )
+                .label(known.why),
+            );
+            return;
+        }
+        match &test.kind {
+            ExprKind::Logic(_, left, right) => {
+                self.test(left);
+                self.test(right);
+            }
+            ExprKind::Unary(UnaryOp::Not, operand) => self.test(operand),
+            _ => {}
+        }
+    }
+
+    /// Reports the texts that a choice is compared with and that cannot be chosen
+    fn choice(&mut self, op: CompareOp, left: &Expr, right: &Expr) {
+        match op {
+            CompareOp::Eq | CompareOp::Ne => {
+                self.foreign(left, right);
+                self.foreign(right, left);
+            }
+            CompareOp::In | CompareOp::NotIn => {
+                if let ExprKind::List(items) = &plain(right).kind {
+                    items.iter().for_each(|item| self.foreign(left, item));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn foreign(&mut self, choice: &Expr, other: &Expr) {
+        let choice = plain(choice);
+        let ty = choice.ty.clone().present();
+        let (Ty::Enum(words), ExprKind::Str(text)) = (&ty, &plain(other).kind) else { return };
+        if words.contains(text) {
+            return;
+        }
+        let options = words.join("`, `");
+        let mut mistake = Diagnostic::new(
+            Code::ConstantCondition,
+            other.span,
+            format!("`{text}` is not among the options"),
+        )
+        .label("never chosen")
+        .also(choice.span, format!("this is one of `{options}`"));
+        mistake.severity = Severity::Error;
+        if let Some(meant) = closest(text, words.iter().map(String::as_str)) {
+            let span = inside_quotes(self.world.sources, text, other.span).span;
+            mistake = mistake.help(format!("did you mean `{meant}`?"));
+            if span != other.span {
+                let edit = Edit { span, text: meant.to_owned() };
+                mistake = mistake.fix(format!("write `{meant}`"), vec![edit]);
+            }
+        }
+        self.diagnostics.push(mistake);
+    }
+}
+
+/// What is known of a test as a whole
+fn known(test: &Expr) -> Option<Known> {
+    let tell = |truth: bool, why: &str| Some(Known { truth, span: test.span, why: why.to_owned() });
+    match &test.kind {
+        ExprKind::Bool(truth) => tell(*truth, "written out"),
+        ExprKind::Truth(value) => {
+            let (truth, why) = truth_of(value)?;
+            Some(Known { truth, span: test.span, why })
+        }
+        ExprKind::Unary(UnaryOp::Not, operand) => {
+            let operand = known(operand)?;
+            Some(Known { truth: !operand.truth, span: test.span, why: operand.why })
+        }
+        ExprKind::IsNull(value, negated) => match &value.ty {
+            Ty::Null => tell(!negated, "this is null"),
+            Ty::Any | Ty::Optional(_) | Ty::Poison | Ty::Never => None,
+            ty => {
+                let why = format!("of type `{ty}`, which is never null");
+                Some(Known { truth: *negated, span: test.span, why })
+            }
+        },
+        ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
+            let same = same_literal(plain(left), plain(right))?;
+            tell(same == (*op == CompareOp::Eq), "both sides are written out")
+        }
+        ExprKind::Logic(op, left, right) => {
+            let (left, right) = (known(left)?, known(right)?);
+            let truth = match op {
+                LogicOp::And => left.truth && right.truth,
+                LogicOp::Or => left.truth || right.truth,
+            };
+            tell(truth, "both sides are known")
+        }
+        _ => None,
+    }
+}
+
+/// The truth of a value that is written out, or of whose type all values are alike
+fn truth_of(value: &Expr) -> Option<(bool, String)> {
+    let written = |truth| Some((truth, "written out".to_owned()));
+    let value = plain(value);
+    match (&value.kind, &value.ty) {
+        (_, Ty::Poison) | (ExprKind::Temp(_), _) => None,
+        (_, Ty::Null) => Some((false, "this is null".to_owned())),
+        (ExprKind::Bool(value), _) => written(*value),
+        (ExprKind::Int(value), _) => written(*value != 0),
+        (ExprKind::Float(value), _) => written(*value != 0.0),
+        (ExprKind::Str(text), _) => written(!text.is_empty()),
+        (ExprKind::List(items), _) => written(!items.is_empty()),
+        (ExprKind::Object(fields), _) => written(!fields.is_empty()),
+        (_, ty) => never_empty(ty).then(|| (true, format!("of type `{ty}`, which is never empty"))),
+    }
+}
+
+fn never_empty(ty: &Ty) -> bool {
+    match ty {
+        Ty::Object(shape) => !shape.fields.is_empty(),
+        Ty::Enum(words) => words.iter().all(|word| !word.is_empty()),
+        Ty::DateTime => true,
+        _ => false,
+    }
+}
+
+/// Whether two literals are the same; `None` where one is none, or they are of different kinds
+fn same_literal(left: &Expr, right: &Expr) -> Option<bool> {
+    match (&left.kind, &right.kind) {
+        (ExprKind::Bool(a), ExprKind::Bool(b)) => Some(a == b),
+        (ExprKind::Int(a), ExprKind::Int(b)) => Some(a == b),
+        (ExprKind::Str(a), ExprKind::Str(b)) => Some(a == b),
+        _ => None,
+    }
+}
+
+/// The value before it was converted
+fn plain(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Widen(inner) | ExprKind::Cast(inner) => plain(inner),
+        _ => value,
+    }
+}

@@ -1,0 +1,217 @@
+//! What time makes due: rows, applied before a run is looked at, and by a ticker.
+//!
+//! | kind | due | then |
+//! |---|---|---|
+//! | `wait` | when a `wait` is over | the run goes on |
+//! | `deadline` | when an answer comes too late | the step fails, its children are called off |
+//! | `attempt` | after the pause before another attempt | the server calls the tool, or forks |
+//!
+//! Steps of the agent have no `attempt`: that they may be done again shows by itself.
+//! A row goes in the transaction that applies it, so whoever gets there first does so alone.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row, params};
+
+use super::cascade::Cascade;
+use super::world::World;
+use crate::connectors;
+use crate::engine::EngineError;
+use crate::machine::{Action, Pending};
+
+/// Timers applied in one transaction of the ticker
+const MAX_TICK: i64 = 100;
+
+/// How long the ticker leaves a timer alone whose run this server cannot move; another server may
+/// know its workflow; in microseconds
+const REST: i64 = 60_000_000;
+
+/// What comes due
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A `wait` is over
+    Wait,
+    /// It is too late for an answer
+    Deadline,
+    /// The server may try again
+    Attempt,
+}
+
+/// A row
+#[derive(Clone, Debug)]
+pub(super) struct Timer {
+    pub(super) run_id: String,
+    pub(super) step_id: String,
+    pub(super) kind: Kind,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Wait, Self::Deadline, Self::Attempt];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Wait => "wait",
+            Self::Deadline => "deadline",
+            Self::Attempt => "attempt",
+        }
+    }
+}
+
+/// How long a pending action is still not to be done: the pause before another attempt
+pub(super) fn rests(pending: &Pending, now: Timestamp) -> Option<SignedDuration> {
+    let left = pending.not_before?.duration_since(now);
+    left.is_positive().then_some(left)
+}
+
+/// When a pending action comes due, and as what
+pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)> {
+    let wait = match &pending.action {
+        Action::Wait { resume_at, .. } => Some((Kind::Wait, *resume_at)),
+        _ => None,
+    };
+    let by_server = match &pending.action {
+        Action::McpCall { tool, .. } => connectors::is_built_in(tool),
+        Action::Foreach(_) => true,
+        _ => false,
+    };
+    let attempt = pending.not_before.filter(|_| by_server).map(|at| (Kind::Attempt, at));
+    let deadline = pending.deadline.map(|at| (Kind::Deadline, at));
+    wait.into_iter().chain(attempt).chain(deadline)
+}
+
+/// Whether a pending action may have timers
+pub(super) fn has_timers(pending: &Pending) -> bool {
+    times(pending).next().is_some()
+}
+
+/// Sets the timers of what a run waits for; a pause that is over needs none
+pub(super) fn set(
+    db: &Connection,
+    run_id: &str,
+    pending: &Pending,
+    now: Timestamp,
+) -> Result<(), EngineError> {
+    for (kind, at) in times(pending).filter(|(kind, at)| *kind != Kind::Attempt || *at > now) {
+        // Never before its time, not even by less than a microsecond.
+        let part = i64::from(at.subsec_nanosecond() % 1_000 > 0);
+        let at = at.as_microsecond().saturating_add(part);
+        db.prepare_cached(
+            "INSERT INTO timers (run_id, step_id, kind, due_at, look_at) VALUES (?, ?, ?, ?, ?)",
+        )?
+        .execute(params![run_id, pending.step_id, kind.word(), at, at])?;
+    }
+    Ok(())
+}
+
+/// Takes the timers of a run away
+pub(super) fn clear(db: &Connection, run_id: &str) -> Result<(), EngineError> {
+    db.prepare_cached("DELETE FROM timers WHERE run_id = ?")?.execute([run_id])?;
+    Ok(())
+}
+
+/// Whether something is due in a run's family: the run of its own, and all that came of it
+pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<bool, EngineError> {
+    let family = family(run_id);
+    let due = db
+        .prepare_cached(
+            "SELECT 1 FROM timers WHERE run_id >= ?1 AND run_id < ?1 || '/' AND due_at <= ?2
+             LIMIT 1",
+        )?
+        .exists(params![family, world.now().as_microsecond()])?;
+    Ok(due)
+}
+
+/// Applies all that is due in a run's family, each timer for itself: one that fails holds up no
+/// other
+pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), EngineError> {
+    loop {
+        let mut moved = false;
+        for timer in due_in(db, world, family(run_id))? {
+            moved |= apply_one(db, world, &timer)?;
+        }
+        // What was applied may have made more due.
+        if !moved {
+            return Ok(());
+        }
+    }
+}
+
+/// Applies what is due wherever it is, as much as one transaction should hold
+pub(super) fn tick(db: &Connection, world: &World) -> Result<(), EngineError> {
+    let due = db
+        .prepare_cached(
+            "SELECT run_id, step_id, kind FROM timers WHERE look_at <= ?
+             ORDER BY look_at, kind DESC, run_id LIMIT ?",
+        )?
+        .query_map([world.now().as_microsecond(), MAX_TICK], timer)?
+        .collect::<Result<Vec<_>, _>>()?;
+    for timer in due {
+        apply_one(db, world, &timer)?;
+    }
+    Ok(())
+}
+
+/// When the ticker should look again, if there is anything to wait for
+pub(super) fn next_at(db: &Connection) -> Result<Option<Timestamp>, EngineError> {
+    let at: Option<i64> =
+        db.prepare_cached("SELECT min(look_at) FROM timers")?.query_row([], |row| row.get(0))?;
+    Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))
+}
+
+/// In the order of time; at the same moment a `wait` comes before a deadline, and a parent before
+/// its children
+fn due_in(db: &Connection, world: &World, family: &str) -> Result<Vec<Timer>, EngineError> {
+    let due = db
+        .prepare_cached(
+            "SELECT run_id, step_id, kind FROM timers
+             WHERE run_id >= ?1 AND run_id < ?1 || '/' AND due_at <= ?2
+             ORDER BY due_at, kind DESC, run_id",
+        )?
+        .query_map(params![family, world.now().as_microsecond()], timer)?
+        .collect::<Result<_, _>>()?;
+    Ok(due)
+}
+
+/// Applies a timer, if nobody has by now; whether the run has moved
+fn apply_one(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {
+    db.execute_batch("SAVEPOINT due")?;
+    let applied = take(db, world, timer);
+    if let Err(error) = &applied {
+        if db.is_autocommit() {
+            // A full disk, say: all of the transaction is gone.
+            return Err(error.clone());
+        }
+        db.execute_batch("ROLLBACK TO due")?;
+        tracing::debug!(run = timer.run_id, step = timer.step_id, code = error.code, "not moved");
+        let later = world.now().as_microsecond() + REST;
+        db.prepare_cached("UPDATE timers SET look_at = ? WHERE run_id = ?")?
+            .execute(params![later, timer.run_id])?;
+    }
+    db.execute_batch("RELEASE due")?;
+    Ok(applied.unwrap_or(false))
+}
+
+fn take(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {
+    let taken = db
+        .prepare_cached("DELETE FROM timers WHERE run_id = ? AND step_id = ? AND kind = ?")?
+        .execute([&timer.run_id, &timer.step_id, timer.kind.word()])?;
+    if taken == 0 {
+        return Ok(false);
+    }
+    Cascade::new(db, world, world.now()).due(timer)?;
+    Ok(true)
+}
+
+/// The run that nobody is the parent of; the ids of its descendants begin with its own and a dot
+fn family(run_id: &str) -> &str {
+    run_id.split('.').next().unwrap_or(run_id)
+}
+
+fn timer(row: &Row<'_>) -> rusqlite::Result<Timer> {
+    let word: String = row.get(2)?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word);
+    let kind = kind.ok_or_else(|| {
+        let cause = format!("`{word}` is no kind of timer");
+        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, cause.into())
+    })?;
+    Ok(Timer { run_id: row.get(0)?, step_id: row.get(1)?, kind })
+}
