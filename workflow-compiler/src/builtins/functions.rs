@@ -1,6 +1,6 @@
 //! Functions that are built in.
 
-use super::{Default, Example, Kind, Param, example, param, signature};
+use super::{Default, Example, Kind, Param, example, param};
 use crate::types::Ty;
 
 /// A function
@@ -25,14 +25,6 @@ pub enum Yields {
     Ambient(Ty),
     /// `range`
     Range,
-}
-
-impl Function {
-    /// How it is called: `now()`
-    pub fn signature(&self) -> String {
-        let signature = signature(self.name, self.params);
-        if self.params.is_empty() { signature + "()" } else { signature }
-    }
 }
 
 /// Every function that is built in

@@ -7,8 +7,6 @@ mod functions;
 mod methods;
 mod tests;
 
-use std::fmt::Write as _;
-
 use crate::types::Ty;
 
 pub use filters::FILTERS;
@@ -216,11 +214,6 @@ impl Builtin {
     pub fn is(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
     }
-
-    /// How it is called: `truncate(length=255, killwords=false)`
-    pub fn signature(&self) -> String {
-        signature(self.name, self.params)
-    }
 }
 
 impl Takes {
@@ -281,26 +274,6 @@ pub fn test_names() -> impl Iterator<Item = &'static str> {
 /// The function of that name that is built in
 pub fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
-}
-
-/// How something is called
-fn signature(name: &str, params: &[Param]) -> String {
-    let mut text = name.to_owned();
-    for (at, param) in params.iter().enumerate() {
-        let _ = write!(text, "{}{}", if at == 0 { "(" } else { ", " }, param.name);
-        let _ = match param.default {
-            Default::Required => Ok(()),
-            Default::Absent => write!(text, "?"),
-            Default::Int(value) => write!(text, "={value}"),
-            Default::Float(value) => write!(text, "={value:?}"),
-            Default::Text(value) => write!(text, "='{value}'"),
-            Default::Bool(value) => write!(text, "={value}"),
-        };
-    }
-    if !params.is_empty() {
-        text.push(')');
-    }
-    text
 }
 
 const fn example(of: &'static str, call: &'static str, gives: &'static str) -> Example {

@@ -1,6 +1,6 @@
 //! Tests: what can stand behind `is`, and be named in `select` and its like.
 
-use super::{Default, Example, Kind, Param, example, param, signature};
+use super::{Default, Example, Kind, Param, example, param};
 use crate::template::ast::CompareOp;
 
 /// A test
@@ -65,13 +65,6 @@ pub enum OfType {
     Object,
     /// What can be gone through
     Sequence,
-}
-
-impl Test {
-    /// How it is called: `divisibleby(num)`
-    pub fn signature(&self) -> String {
-        signature(self.name, self.params)
-    }
 }
 
 const fn plain(name: &'static str, doc: &'static str, example: Example, decides: Decides) -> Test {
