@@ -11,7 +11,7 @@ use crate::typed::{Arg, Expr, ExprKind};
 use super::Ty;
 use super::calls::{stand_in, suggest};
 use super::checker::{Checker, poison, typed};
-use super::convert::{a, certain};
+use super::convert::{a, certain, is_listed};
 use super::operators::{show, silent};
 
 /// The arguments of a call, by parameter
@@ -296,7 +296,12 @@ pub fn or_default(value: Expr, fallback: Expr, falsy: Expr, span: Span) -> Expr 
     if silent(&value.ty) || silent(&fallback.ty) {
         return poison(span);
     }
-    let common = value.ty.clone().present().join(&fallback.ty).unwrap_or(Ty::Any);
+    let present = value.ty.clone().present();
+    // One of the words, written out, stands in for a word.
+    let common = match &present {
+        Ty::Enum(_) if is_listed(&fallback, &present) => present,
+        present => present.join(&fallback.ty).unwrap_or(Ty::Any),
+    };
     let (path, value) = match &value.ty {
         _ if common == Ty::Any => ("filters::default_any", certain(value, &Ty::Any)),
         ty if ty.may_be_null() => {

@@ -246,19 +246,11 @@ pub fn show(value: Expr) -> Expr {
     typed(ExprKind::Show(value.into()), Ty::String, span)
 }
 
-/// Whether a value is null; what never is one is not even looked at
+/// Whether a value is null; of one that never is, or always, nothing is read
 pub fn is_null_test(value: Expr, negated: bool, span: Span) -> Expr {
-    let certain = match &value.ty {
-        Ty::Null => Some(true),
-        Ty::Any => None,
-        ty if silent(ty) || ty.may_be_null() => None,
-        _ => Some(false),
-    };
-    let kind = match certain {
-        Some(null) => ExprKind::Bool(null != negated),
-        None => ExprKind::IsNull(value.into(), negated),
-    };
-    typed(kind, Ty::Bool, span)
+    let open = value.ty == Ty::Any || silent(&value.ty) || matches!(value.ty, Ty::Optional(_));
+    let tested = if open { value } else { typed(ExprKind::Null, value.ty, value.span) };
+    typed(ExprKind::IsNull(tested.into(), negated), Ty::Bool, span)
 }
 
 /// Whether nothing is to be said of a value of this type

@@ -97,7 +97,8 @@ impl<'a> Rules<'a> {
     ) -> Option<Spanned<f64>> {
         let value = self.get(key)?;
         let number = value.number(diagnostics)?;
-        let whole = !ty.is_number();
+        // Of what type it is to be is not known where the type was misspelt.
+        let whole = !ty.is_number() && *ty != Ty::Poison;
         if whole && (number.value < 0.0 || number.value.fract() != 0.0) {
             return value.mismatch("a whole number, at least 0", diagnostics);
         }
