@@ -21,6 +21,7 @@ const MAYBE_SEEN: [Code; 10] = [
     Code::InvalidVersion,
     Code::InvalidAgent,
     Code::InvalidDefault,
+    Code::InvalidDuration,
     Code::InvalidPattern,
     Code::TemplateSyntax,
 ];
