@@ -50,6 +50,17 @@ fn from_yaml() {
     compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
 }
 
+/// Children that take too long, for the test of the engine
+#[test]
+fn patience() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/workflows/patience.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let input = Input { files: vec![("patience.yaml".into(), text)], ..Input::default() };
+    let compiled = compile(&input);
+    assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+    compare("patience.rs", &file(&compiled.programs, Mode::Readable));
+}
+
 #[test]
 fn expanded() {
     let programs = [everything::everything(), everything::part(), actions::actions()];
