@@ -21,7 +21,6 @@ const MAYBE_SEEN: [Code; 10] = [
     Code::InvalidVersion,
     Code::InvalidAgent,
     Code::InvalidDefault,
-    Code::InvalidDuration,
     Code::InvalidPattern,
     Code::TemplateSyntax,
 ];
