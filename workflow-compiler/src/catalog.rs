@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Lowered;
-use crate::builtins::{AMBIENT, Default, FILTERS, Filter, Gives, Kind, Param, TESTS};
+use crate::builtins::{Builtin, FILTERS, FUNCTIONS, Function, Gives, TESTS, Yields};
 use crate::host::HostFunction;
 use crate::source::Sources;
 use crate::syntax::functions::AgentFunction;
@@ -46,26 +46,22 @@ pub enum Origin {
 /// `host` is the Rust file as it was named.
 pub fn functions(lowered: &Lowered, host: Option<&Path>) -> Vec<Entry> {
     let names = &lowered.names;
-    let ambient =
-        AMBIENT.iter().map(|(name, gives, doc)| builtin(name, format!("{name}() -> {gives}"), doc));
+    let ours = FUNCTIONS.iter().map(of_function);
     let agent = names.agent_functions.values().map(|each| of_agent(each, &lowered.sources));
     let rust = names.host_functions.values().map(|each| of_host(each, host));
-    ambient.chain(agent).chain(rust).collect()
+    ours.chain(agent).chain(rust).collect()
 }
 
 /// The filters of the language
 pub fn filters() -> Vec<Entry> {
-    let signature = "default(default_value='', boolean=false)";
-    let doc = "another value where it is null, or with `boolean` where it is false or empty";
-    let mut entries = vec![builtin("default", signature.to_owned(), doc)];
-    entries.extend(FILTERS.iter().map(of_filter));
+    let mut entries: Vec<_> = FILTERS.iter().map(of_filter).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     entries
 }
 
 /// The tests of the language
 pub fn tests() -> Vec<Entry> {
-    TESTS.iter().map(|name| builtin(name, (*name).to_owned(), "")).collect()
+    TESTS.iter().map(|test| builtin(test.name, test.signature(), test.doc)).collect()
 }
 
 fn builtin(name: &str, signature: String, doc: &str) -> Entry {
@@ -73,27 +69,20 @@ fn builtin(name: &str, signature: String, doc: &str) -> Entry {
     Entry { name, signature, description, kind: Origin::Builtin, file: None, line: None }
 }
 
-fn of_filter(filter: &Filter) -> Entry {
-    let params: Vec<String> = filter.params.iter().map(param).collect();
+fn of_function(function: &Function) -> Entry {
+    let gives = match &function.yields {
+        Yields::Ambient(ty) => ty.to_string(),
+        Yields::Range => "list<int>".to_owned(),
+    };
+    builtin(function.name, format!("{} -> {gives}", function.signature()), function.doc)
+}
+
+fn of_filter(filter: &Builtin) -> Entry {
+    let brackets = if filter.params.is_empty() { "()" } else { "" };
     let mut gives: Vec<&str> = filter.forms.iter().map(|form| word(form.gives)).collect();
     gives.dedup();
     let gives = if gives.len() > 1 { "any" } else { gives.first().copied().unwrap_or("any") };
-    builtin(filter.name, format!("{}({}) -> {gives}", filter.name, params.join(", ")), filter.doc)
-}
-
-fn param(param: &Param) -> String {
-    let ty = match param.takes {
-        Kind::Text => "string",
-        Kind::Int => "int",
-        Kind::Bool => "bool",
-    };
-    match param.default {
-        Default::Required => format!("{}: {ty}", param.name),
-        Default::Absent => format!("{}: {ty}?", param.name),
-        Default::Int(value) => format!("{}: {ty} = {value}", param.name),
-        Default::Text(value) => format!("{}: {ty} = '{value}'", param.name),
-        Default::Bool(value) => format!("{}: {ty} = {value}", param.name),
-    }
+    builtin(filter.name, format!("{}{brackets} -> {gives}", filter.signature()), filter.doc)
 }
 
 fn word(gives: Gives) -> &'static str {
@@ -101,8 +90,16 @@ fn word(gives: Gives) -> &'static str {
         Gives::Text => "string",
         Gives::MaybeText => "string?",
         Gives::Int => "int",
+        Gives::Float => "float",
+        Gives::Number => "number",
+        Gives::Bool => "bool",
         Gives::Texts => "list<string>",
+        Gives::TextLists => "list<list<string>>",
+        Gives::Anys => "list<any>",
+        Gives::Pairs => "list<list<any>>",
         Gives::MaybeItem => "T?",
+        Gives::Same => "list<T>",
+        Gives::SameLists => "list<list<T>>",
         Gives::Any => "any",
     }
 }

@@ -31,6 +31,11 @@ impl Checker<'_> {
     /// `a + b`
     pub fn binary(&mut self, op: Spanned<BinaryOp>, left: &Ast, right: &Ast, span: Span) -> Expr {
         let (left, right) = (self.check(left), self.check(right));
+        self.computed(op, left, right, span)
+    }
+
+    /// `a + b` of values
+    pub fn computed(&mut self, op: Spanned<BinaryOp>, left: Expr, right: Expr, span: Span) -> Expr {
         if op.value == BinaryOp::Concat {
             let kind = ExprKind::Binary(op.value, show(left).into(), show(right).into());
             return typed(kind, Ty::String, span);
@@ -77,7 +82,8 @@ impl Checker<'_> {
         all.unwrap_or_else(|| poison(span))
     }
 
-    fn compare_pair(
+    /// `a < b` of values
+    pub fn compare_pair(
         &mut self,
         op: Spanned<CompareOp>,
         left: Expr,

@@ -229,7 +229,7 @@ fn check_keys(
 }
 
 /// The last line of a regex error: the others draw the pattern again
-fn reason(error: &regex::Error) -> String {
+pub(crate) fn reason(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default().trim();
     last.trim_start_matches("error: ").trim_end_matches('.').to_owned()
