@@ -52,17 +52,18 @@ impl Finder<'_> {
     /// tests
     fn part(&mut self, part: &Part) {
         match part {
-            Part::If { branches, otherwise } => {
+            Part::If { branches, otherwise, .. } => {
                 for (test, parts) in branches {
                     self.test(test);
                     parts.iter().for_each(|part| self.part(part));
                 }
                 otherwise.iter().for_each(|part| self.part(part));
             }
-            Part::For { body, otherwise, .. } => {
-                body.iter().chain(otherwise).for_each(|part| self.part(part));
+            Part::For(each) => {
+                each.filter.iter().for_each(|test| self.test(test));
+                each.body.iter().chain(&each.otherwise).for_each(|part| self.part(part));
             }
-            Part::Text(_) | Part::Output(_) => {}
+            Part::Text(_) | Part::Output(_) | Part::Set { .. } => {}
         }
     }
 

@@ -97,18 +97,25 @@ fn collect<'e>(program: &Program, expr: &'e Expr, names: &mut BTreeSet<&'e str>)
     children(expr).into_iter().for_each(|operand| collect(program, operand, names));
 }
 
-/// Whether a field is named anywhere in a text of which parts could not be read
+/// Whether a field may be read where nothing could be read: in a comment that was perhaps meant as
+/// text, or anywhere in a file that has mistakes
 fn stands_in_text(world: World<'_>, program: &Program, field: &str) -> bool {
     let Some(doc) = world.documents.get(&program.file) else { return true };
-    if world.unread.iter().all(|wrong| wrong.file != program.file) {
-        return false;
+    let text = |span: Span| world.sources.text(span);
+    if doc.comments().iter().any(|comment| names_field(text(*comment), field, &["state."])) {
+        return true;
     }
-    let text = world.sources.text(doc.span(program.node));
-    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let broken = world.unread.iter().any(|wrong| wrong.file == program.file);
+    let before = [".", "'", "\"", " ", "[", "{"];
+    broken && names_field(text(doc.span(program.node)), field, &before)
+}
+
+/// Whether a field's name stands in a text behind one of some signs, and not as a key
+fn names_field(text: &str, field: &str, before: &[&str]) -> bool {
+    let ends = |c: char| !c.is_alphanumeric() && c != '_' && c != ':';
     text.match_indices(field).any(|(at, _)| {
-        text[..at].ends_with(['.', '\'', '"', ' ', '[', '{'])
-            && ends(&text[at + field.len()..])
-            && !text[at + field.len()..].starts_with(':')
+        let (front, behind) = (&text[..at], &text[at + field.len()..]);
+        before.iter().any(|sign| front.ends_with(sign)) && behind.chars().next().is_none_or(ends)
     })
 }
 

@@ -31,6 +31,11 @@ impl Checker<'_> {
     /// `a + b`
     pub fn binary(&mut self, op: Spanned<BinaryOp>, left: &Ast, right: &Ast, span: Span) -> Expr {
         let (left, right) = (self.check(left), self.check(right));
+        self.computed(op, left, right, span)
+    }
+
+    /// `a + b` of values
+    pub fn computed(&mut self, op: Spanned<BinaryOp>, left: Expr, right: Expr, span: Span) -> Expr {
         if op.value == BinaryOp::Concat {
             let kind = ExprKind::Binary(op.value, show(left).into(), show(right).into());
             return typed(kind, Ty::String, span);
@@ -77,7 +82,8 @@ impl Checker<'_> {
         all.unwrap_or_else(|| poison(span))
     }
 
-    fn compare_pair(
+    /// `a < b` of values
+    pub fn compare_pair(
         &mut self,
         op: Spanned<CompareOp>,
         left: Expr,
@@ -240,19 +246,11 @@ pub fn show(value: Expr) -> Expr {
     typed(ExprKind::Show(value.into()), Ty::String, span)
 }
 
-/// Whether a value is null; what never is one is not even looked at
+/// Whether a value is null; of one that never is, or always, nothing is read
 pub fn is_null_test(value: Expr, negated: bool, span: Span) -> Expr {
-    let certain = match &value.ty {
-        Ty::Null => Some(true),
-        Ty::Any => None,
-        ty if silent(ty) || ty.may_be_null() => None,
-        _ => Some(false),
-    };
-    let kind = match certain {
-        Some(null) => ExprKind::Bool(null != negated),
-        None => ExprKind::IsNull(value.into(), negated),
-    };
-    typed(kind, Ty::Bool, span)
+    let open = value.ty == Ty::Any || silent(&value.ty) || matches!(value.ty, Ty::Optional(_));
+    let tested = if open { value } else { typed(ExprKind::Null, value.ty, value.span) };
+    typed(ExprKind::IsNull(tested.into(), negated), Ty::Bool, span)
 }
 
 /// Whether nothing is to be said of a value of this type

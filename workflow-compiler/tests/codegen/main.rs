@@ -10,7 +10,10 @@
 
 mod actions;
 mod build;
+mod calls;
 mod everything;
+#[path = "../examples/mod.rs"]
+mod examples;
 
 use workflow_compiler::codegen::{self, Mode, Options};
 use workflow_compiler::typed::Program;
@@ -48,6 +51,26 @@ fn from_yaml() {
     let compiled = compile(&input);
     assert_eq!(compiled.errors(), 0, "{:?}", compiled.diagnostics);
     compare("from_yaml.rs", &self::file(&compiled.programs, Mode::Readable));
+}
+
+/// Children that take too long, for the test of the engine
+#[test]
+fn patience() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/workflows/patience.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let input = Input { files: vec![("patience.yaml".into(), text)], ..Input::default() };
+    let compiled = compile(&input);
+    assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+    compare("patience.rs", &file(&compiled.programs, Mode::Readable));
+}
+
+#[test]
+fn builtins() {
+    let files = vec![("builtins.yaml".into(), calls::workflow())];
+    let compiled = compile(&Input { files, ..Input::default() });
+    let wrong: Vec<_> = compiled.diagnostics.iter().map(|wrong| wrong.message.as_str()).collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+    compare("builtins.rs", &file(&compiled.programs, Mode::Readable));
 }
 
 #[test]
