@@ -36,12 +36,20 @@ impl Checker<'_> {
         typed(ExprKind::Template(Box::new(typed::Template { parts })), Ty::String, span)
     }
 
+    /// A text that somebody is to read: what prints nothing there is told
+    pub fn message(&mut self, expr: &Ast) -> Expr {
+        let before = std::mem::replace(&mut self.in_message, true);
+        let message = self.text(expr);
+        self.in_message = before;
+        message
+    }
+
     /// A value where text is wanted: a template, or a value that prints
     pub fn text(&mut self, expr: &Ast) -> Expr {
         let value = self.check(expr);
         // `{{ ',' if not loop.last }}` says that nothing is to be printed else.
         let meant = matches!(expr.kind, AstKind::Conditional { otherwise: None, .. });
-        if matches!(value.ty, Ty::Optional(_)) && !meant {
+        if self.in_message && matches!(value.ty, Ty::Optional(_)) && !meant {
             self.printed_null(&value);
         }
         show(value)
