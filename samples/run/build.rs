@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use workflow_compiler::codegen::{self, Mode, Options};
+use workflow_compiler::diagnostic::Severity;
 use workflow_compiler::{Input, compile};
 use workflow_samples::{host_functions, project};
 
@@ -26,7 +27,8 @@ fn main() {
     let files = project(seed, count, SIZE);
     let files = files.into_iter().map(|file| (file.path.into(), file.text)).collect();
     let compiled = compile(&Input { files, ..Input::default() }.functions(host_functions()));
-    if let Some(wrong) = compiled.diagnostics.first() {
+    if let Some(wrong) = compiled.diagnostics.iter().find(|found| found.severity == Severity::Error)
+    {
         let place = compiled.sources.position(wrong.span);
         let path = compiled.sources.path(wrong.span.file).display();
         println!("cargo::error=seed {seed}: {path}:{}: {}", place.line, wrong.message);

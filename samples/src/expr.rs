@@ -103,7 +103,8 @@ impl Flow<'_> {
     /// A value that is written out
     fn literal(&mut self, ty: &Ty, depth: usize) -> String {
         match ty {
-            Ty::Bool => (self.random.pick(&["true", "false"])).to_owned(),
+            // One that is written out would decide a test beforehand.
+            Ty::Bool => self.read(|ty| *ty == Ty::Bool).map_or_else(String::new, |(text, _)| text),
             Ty::Int => self.random.below(20).to_string(),
             Ty::Number => self.random.pick(&["1.5", "0.25", "4"]).to_owned(),
             Ty::Text => quoted(self.random.pick(&["a", "plan b", "Grüße", "x-1", "it is"])),
@@ -239,7 +240,8 @@ fn compared(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
     let equal = flow.random.pick(&["==", "!="]);
     Some(match of {
         Ty::Word(words) => format!("({left} {equal} {})", quoted(flow.random.pick(words))),
-        Ty::Text => format!("({left} {equal} {})", flow.expr(&Ty::Text, depth)),
+        // As a text, because only some words may ever be written to the field.
+        Ty::Text => format!("(({left} ~ '') {equal} {})", flow.expr(&Ty::Text, depth)),
         of if flow.random.percent(20) => {
             let (low, high) = (flow.expr(&Ty::Int, 0), flow.expr(&of, depth));
             format!("({low} {order} {left} {order} {high})")
@@ -270,7 +272,7 @@ fn contained(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
         Ty::List(item) if matches!(*item, Ty::Int | Ty::Text) => {
             format!("({} {word} {text})", flow.expr(&item, depth))
         }
-        Ty::Text if flow.random.percent(50) => format!("({text} {word} ['a', 'b'])"),
+        Ty::Text if flow.random.percent(50) => format!("(({text} ~ '') {word} ['a', 'b'])"),
         Ty::Text => format!("({} {word} {text})", flow.expr(&Ty::Text, depth)),
         _ => return None,
     })

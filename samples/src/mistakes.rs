@@ -65,7 +65,7 @@ const MISTAKES: &[(&str, Maker)] = &[
     ("an input's type misspelt", |f, r| misspelt(f, r, Mark::InputType, "wrong-type-of-key")),
     ("an agent without its sign", |f, r| written(f, r, Mark::Agent, "helper", "invalid-agent")),
     ("a version of two parts", |f, r| written(f, r, Mark::Version, "1.x", "invalid-version")),
-    ("an id with a space", |f, r| written(f, r, Mark::Id, "a b", "invalid-name")),
+    ("an id with a space", id_with_space),
     ("two steps of one id", same_id),
     ("a truth value computed with", computed),
     ("braces left open", open_braces),
@@ -172,6 +172,14 @@ fn same_id(file: &File, _: &mut Random) -> Option<Change> {
     let (last, before) = (ids.next()?, ids.next()?);
     let text = file.text[before.range.clone()].to_owned();
     Some(instead(last.range.clone(), text, "duplicate-step-id"))
+}
+
+/// A step that no `goto` names
+fn id_with_space(file: &File, random: &mut Random) -> Option<Change> {
+    let change = written(file, random, Mark::Id, "a b", "invalid-name")?;
+    let id = &file.text[change.range.clone()];
+    let mut targets = file.spots.iter().filter(|spot| spot.mark == Mark::Target);
+    targets.all(|target| file.text[target.range.clone()] != *id).then_some(change)
 }
 
 fn computed(file: &File, random: &mut Random) -> Option<Change> {

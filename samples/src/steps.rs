@@ -97,7 +97,8 @@ impl Flow<'_> {
         }
         own.extend(keys(self));
         let skipped = self.failure(&mut own, may_skip) || skipped;
-        if let Some(ty) = result.filter(|_| self.random.percent(85)) {
+        let taken = kind == "foreach" || self.random.percent(85);
+        if let Some(ty) = result.filter(|_| taken) {
             let (field, new) = self.target(&ty, skipped);
             own.push(("output_to", Node::text(self.fields[field].name.clone())));
             self.fields[field].assigned |= new;

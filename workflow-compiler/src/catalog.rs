@@ -5,7 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Lowered;
-use crate::builtins::{AMBIENT, Default, FILTERS, Filter, Gives, Kind, Param, TESTS};
+use crate::builtins::{
+    Builtin, Default, FILTERS, FUNCTIONS, Function, Gives, Kind, Own, Param, TESTS, Yields,
+};
 use crate::host::HostFunction;
 use crate::source::Sources;
 use crate::syntax::functions::AgentFunction;
@@ -46,26 +48,26 @@ pub enum Origin {
 /// `host` is the Rust file as it was named.
 pub fn functions(lowered: &Lowered, host: Option<&Path>) -> Vec<Entry> {
     let names = &lowered.names;
-    let ambient =
-        AMBIENT.iter().map(|(name, gives, doc)| builtin(name, format!("{name}() -> {gives}"), doc));
+    let own = FUNCTIONS.iter().map(of_function);
     let agent = names.agent_functions.values().map(|each| of_agent(each, &lowered.sources));
     let rust = names.host_functions.values().map(|each| of_host(each, host));
-    ambient.chain(agent).chain(rust).collect()
+    own.chain(agent).chain(rust).collect()
 }
 
-/// The filters of the language
+/// The filters of the language, by every name they have
 pub fn filters() -> Vec<Entry> {
-    let signature = "default(default_value='', boolean=false)";
-    let doc = "another value where it is null, or with `boolean` where it is false or empty";
-    let mut entries = vec![builtin("default", signature.to_owned(), doc)];
-    entries.extend(FILTERS.iter().map(of_filter));
+    let mut entries: Vec<Entry> = FILTERS.iter().flat_map(of_filter).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     entries
 }
 
-/// The tests of the language
+/// The tests of the language, by every name they have
 pub fn tests() -> Vec<Entry> {
-    TESTS.iter().map(|name| builtin(name, (*name).to_owned(), "")).collect()
+    let of_test = |test: &'static crate::builtins::Test| {
+        let names = std::iter::once(test.name).chain(test.aliases.iter().copied());
+        names.map(|name| builtin(name, called(name, test.params), test.doc))
+    };
+    TESTS.iter().flat_map(of_test).collect()
 }
 
 fn builtin(name: &str, signature: String, doc: &str) -> Entry {
@@ -73,26 +75,81 @@ fn builtin(name: &str, signature: String, doc: &str) -> Entry {
     Entry { name, signature, description, kind: Origin::Builtin, file: None, line: None }
 }
 
-fn of_filter(filter: &Filter) -> Entry {
-    let params: Vec<String> = filter.params.iter().map(param).collect();
+fn of_filter(filter: &'static Builtin) -> impl Iterator<Item = Entry> {
     let mut gives: Vec<&str> = filter.forms.iter().map(|form| word(form.gives)).collect();
     gives.dedup();
-    let gives = if gives.len() > 1 { "any" } else { gives.first().copied().unwrap_or("any") };
-    builtin(filter.name, format!("{}({}) -> {gives}", filter.name, params.join(", ")), filter.doc)
+    let gives = match (filter.own.and_then(own_word), gives.as_slice()) {
+        (Some(own), _) => own,
+        (None, [one]) => one,
+        (None, _) => "any",
+    };
+    let names = std::iter::once(filter.name).chain(filter.aliases.iter().copied());
+    names.map(move |name| {
+        let called = match filter.own {
+            Some(Own::Map) => format!("{name}('filter', …) or {name}(attribute=…, default=…)"),
+            Some(Own::Select(_)) => format!("{name}('test', …)"),
+            Some(Own::SelectAttr(_)) => format!("{name}('attribute', 'test', …)"),
+            _ if filter.params.is_empty() => format!("{name}()"),
+            _ => called(name, filter.params),
+        };
+        builtin(name, format!("{called} -> {gives}"), filter.doc)
+    })
+}
+
+fn of_function(function: &'static Function) -> Entry {
+    let (name, mut called) = (function.name, called(function.name, function.params));
+    if function.params.is_empty() {
+        called += "()";
+    }
+    let gives = match &function.yields {
+        Yields::Ambient(ty) => ty.to_string(),
+        Yields::Range => String::from("list<int>"),
+    };
+    builtin(name, format!("{called} -> {gives}"), function.doc)
+}
+
+/// How something is called: `range(start: int = 0, stop: int, step: int = 1)`
+fn called(name: &str, params: &[Param]) -> String {
+    if params.is_empty() {
+        return name.to_owned();
+    }
+    let params: Vec<String> = params.iter().map(param).collect();
+    format!("{name}({})", params.join(", "))
 }
 
 fn param(param: &Param) -> String {
     let ty = match param.takes {
-        Kind::Text => "string",
+        Kind::Text | Kind::Pattern => "string",
         Kind::Int => "int",
+        Kind::IntOrText => "int or string",
+        Kind::Float => "float",
         Kind::Bool => "bool",
+        Kind::Texts => "list<string>",
+        Kind::Any => "any",
+        Kind::Item => "T",
     };
     match param.default {
         Default::Required => format!("{}: {ty}", param.name),
         Default::Absent => format!("{}: {ty}?", param.name),
         Default::Int(value) => format!("{}: {ty} = {value}", param.name),
+        Default::Float(value) => format!("{}: {ty} = {value:?}", param.name),
         Default::Text(value) => format!("{}: {ty} = '{value}'", param.name),
         Default::Bool(value) => format!("{}: {ty} = {value}", param.name),
+    }
+}
+
+/// What a filter with a rule of its own gives, where its forms do not say it
+fn own_word(own: Own) -> Option<&'static str> {
+    match own {
+        Own::Default => Some("T"),
+        Own::Map => Some("list<U>"),
+        Own::Select(_) | Own::SelectAttr(_) | Own::List => Some("list<T>"),
+        Own::Keyed("filters::min" | "filters::max") => Some("T?"),
+        Own::Keyed(_) => Some("list<T>"),
+        Own::Group => Some("list<object{grouper: K, list: list<T>}>"),
+        Own::Sum | Own::Round => Some("number"),
+        Own::Findall => Some("list<string>"),
+        Own::Join | Own::Sequence | Own::Get => None,
     }
 }
 
@@ -101,8 +158,15 @@ fn word(gives: Gives) -> &'static str {
         Gives::Text => "string",
         Gives::MaybeText => "string?",
         Gives::Int => "int",
+        Gives::Float => "float",
+        Gives::Number => "number",
+        Gives::Bool => "bool",
         Gives::Texts => "list<string>",
+        Gives::TextLists => "list<list<string>>",
+        Gives::Anys => "list<any>",
+        Gives::Pairs | Gives::SameLists => "list<list<T>>",
         Gives::MaybeItem => "T?",
+        Gives::Same => "list<T>",
         Gives::Any => "any",
     }
 }

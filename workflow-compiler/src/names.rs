@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::arguments::{Callee, bind};
-use crate::builtins::{AMBIENT, LATER_FUNCTIONS};
+use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::host::HostFunction;
 use crate::ir::{ProgramId, for_free_names};
@@ -97,10 +97,9 @@ impl AgentFunction {
     /// Reports a name that something else has, and what its instructions name beside its parameters
     pub fn check(&self, names: &Names, diagnostics: &mut Diagnostics) {
         let name = self.name.value.as_str();
-        let built_in = AMBIENT.iter().map(|(ambient, ..)| ambient).chain(LATER_FUNCTIONS);
         let taken = match names.host_function(name) {
             Some(_) => Some("a function in Rust"),
-            None => built_in.into_iter().any(|known| *known == name).then_some("built in"),
+            None => builtins::function(name).map(|_| "built in"),
         };
         if let Some(taken) = taken {
             let message = format!("`{name}` is {taken} already");

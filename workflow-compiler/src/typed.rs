@@ -337,14 +337,23 @@ pub enum ExprKind {
     Place(PlaceVar),
     /// A kept value
     Temp(usize),
-    /// A loop variable of a template, by the number its `for` gives it
+    /// A variable of a template, by the number that its `for` or `set` gives it
     Local(usize),
-    /// `loop.…` of the `for` whose first target has this number
+    /// `loop.…` of the `for` whose variable has this number
     Loop {
         /// Which `for`
         of: usize,
         /// Which property
         var: LoopVar,
+    },
+    /// `loop.cycle(…)`, `loop.changed(…)`
+    LoopCall {
+        /// Which `for`
+        of: usize,
+        /// Which method
+        method: LoopMethod,
+        /// What it is called with
+        values: Vec<Expr>,
     },
     /// A field of a known object
     Field(Box<Expr>, String),
@@ -388,6 +397,8 @@ pub enum ExprKind {
         /// Whether it can fail
         fallible: bool,
     },
+    /// A list gone through with an expression over its items
+    Each(Box<Each>),
     /// The error that led to a block which catches one
     Caught,
     /// `now()`, `uuid()`, `random()`: a method of the context
@@ -407,6 +418,25 @@ pub enum ExprKind {
     Cast(Box<Expr>),
     /// A `T?` that is certainly there, as T
     Present(Box<Expr>),
+}
+
+/// A list gone through with an expression over its items: `map`, `select`, `sort`, …
+#[derive(Clone, Debug)]
+pub struct Each {
+    /// Path below the runtime crate: `filters::map`; takes the list, the arguments, a closure
+    pub path: &'static str,
+    /// What is computed once before: numbers of [`ExprKind::Local`] with their values
+    pub once: Vec<(usize, Expr)>,
+    /// A list
+    pub items: Expr,
+    /// Further arguments, truth values
+    pub args: Vec<Expr>,
+    /// Whether the function also takes how to make an object of a value and the items it is of
+    pub grouped: bool,
+    /// The number of the [`ExprKind::Local`] that stands for the item
+    pub local: usize,
+    /// The expression
+    pub body: Expr,
 }
 
 /// An argument of a builtin
@@ -448,6 +478,19 @@ pub enum LoopVar {
     Last,
     /// How many
     Length,
+    /// The item before, or null
+    Previtem,
+    /// The item after, or null
+    Nextitem,
+}
+
+/// A method of `loop`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoopMethod {
+    /// One value after the other, of the node's type
+    Cycle,
+    /// Whether the values, each of type any, are not those of the round before: gives bool
+    Changed,
 }
 
 /// The Rust type of a host function's parameter
@@ -483,18 +526,35 @@ pub enum Part {
         branches: Vec<(Expr, Vec<Part>)>,
         /// The rest
         otherwise: Vec<Part>,
+        /// Variables that live on behind it: each branch and the rest end with setting them
+        sets: Vec<(usize, String)>,
     },
     /// Goes through a list
-    For {
-        /// Number of the loop variable; a second if each item is a pair
-        target: Vec<(usize, String)>,
-        /// A list
-        items: Expr,
-        /// Type of an item
-        item: Ty,
-        /// Parts for each
-        body: Vec<Part>,
-        /// Parts if there is none
-        otherwise: Vec<Part>,
+    For(Box<For>),
+    /// Sets a variable, until the end of the parts that it stands among
+    Set {
+        /// Its number and name
+        target: (usize, String),
+        /// The value
+        value: Expr,
     },
+}
+
+/// A `{% for %}`
+#[derive(Clone, Debug)]
+pub struct For {
+    /// Number and name of its variable
+    pub target: (usize, String),
+    /// Variables that are made of each item, before the filter and the body
+    pub unpack: Vec<((usize, String), Expr)>,
+    /// A list
+    pub items: Expr,
+    /// Type of an item
+    pub item: Ty,
+    /// A bool: items for which it is false are left out, and not counted
+    pub filter: Option<Expr>,
+    /// Parts for each
+    pub body: Vec<Part>,
+    /// Parts if there is none
+    pub otherwise: Vec<Part>,
 }

@@ -11,7 +11,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use markers::{Mark, differences, marks_of, strip, written};
-use workflow_compiler::builtins::{LATER_FILTERS, LATER_FUNCTIONS};
 use workflow_compiler::diagnostic::render::render;
 use workflow_compiler::diagnostic::{Code, Severity};
 use workflow_compiler::{Compilation, Input, compile};
@@ -65,14 +64,6 @@ fn the_index_lists_every_code() {
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert!(found == expected, "UPDATE_EXPECT=1 writes the index anew");
-}
-
-#[test]
-fn the_limits_are_all_told() {
-    let page = Code::Limit.page();
-    for name in LATER_FILTERS.iter().chain(LATER_FUNCTIONS) {
-        assert!(page.contains(&format!("`{name}`")), "limit.md does not list `{name}`");
-    }
 }
 
 fn updates() -> bool {

@@ -41,7 +41,7 @@ pub use crate::machine::{
 };
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};
-pub use crate::{children, filters, functions, host, ops, positions, record};
+pub use crate::{children, filters, functions, host, methods, ops, positions, record};
 
 /// An object with these fields
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Object {

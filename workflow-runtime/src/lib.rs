@@ -12,6 +12,7 @@ pub mod generated;
 pub mod host;
 pub mod machine;
 pub mod mcp;
+pub mod methods;
 pub mod ops;
 pub mod registry;
 pub mod reply;

@@ -24,8 +24,13 @@ pub fn injection(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: 
     }
     let trust = Trust::of(world, typing, id);
     for command in commands {
-        let mut finder =
-            Finder { trust: &trust, quote: None, locals: BTreeSet::new(), diagnostics };
+        let mut finder = Finder {
+            trust: &trust,
+            quote: None,
+            locals: BTreeSet::new(),
+            doubted: BTreeSet::new(),
+            diagnostics,
+        };
         match &shown(command).kind {
             ExprKind::Template(template) => finder.parts(&template.parts),
             _ => finder.whole(command),
@@ -122,8 +127,10 @@ struct Finder<'a> {
     trust: &'a Trust,
     /// The quote in which the place stands
     quote: Option<char>,
-    /// Loop variables that go through what is trusted
+    /// Variables that are trusted
     locals: BTreeSet<usize>,
+    /// Variables that a branch sets to what is not
+    doubted: BTreeSet<usize>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -133,18 +140,30 @@ impl Finder<'_> {
             match part {
                 Part::Text(text) => text.chars().for_each(|c| self.pass(c)),
                 Part::Output(value) => self.output(value),
-                Part::If { branches, otherwise } => {
+                Part::If { branches, otherwise, .. } => {
                     branches.iter().for_each(|(_, parts)| self.parts(parts));
                     self.parts(otherwise);
                 }
-                Part::For { target, items, body, otherwise, .. } => {
-                    if self.trust.safe(items, &self.locals) {
-                        self.locals.extend(target.iter().map(|(number, _)| *number));
+                Part::For(each) => {
+                    if self.trust.safe(&each.items, &self.locals) {
+                        self.locals.insert(each.target.0);
                     }
-                    self.parts(body);
-                    self.parts(otherwise);
+                    each.unpack.iter().for_each(|(target, value)| self.set(target.0, value));
+                    self.parts(&each.body);
+                    self.parts(&each.otherwise);
                 }
+                Part::Set { target, value } => self.set(target.0, value),
             }
+        }
+    }
+
+    /// A variable is trusted if each branch sets it to what is
+    fn set(&mut self, number: usize, value: &Expr) {
+        if !self.trust.safe(value, &self.locals) {
+            self.doubted.insert(number);
+            self.locals.remove(&number);
+        } else if !self.doubted.contains(&number) {
+            self.locals.insert(number);
         }
     }
 

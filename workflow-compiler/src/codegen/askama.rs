@@ -11,8 +11,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::Code;
-use super::names::Names;
-use super::scope::{Roots, Scope, Within};
+use super::names::{CLOSURES, Names};
+use super::scope::{Roots, Scope, Variable, Within};
 use super::shapes::is_copy;
 use super::uses::Uses;
 use super::{Mode, literal};
@@ -30,8 +30,9 @@ pub(super) fn render(outer: &Scope<'_>, parts: &[Part]) -> Code {
         roots: Roots { prefix: quote!(self.), within: outer.roots.within },
         temps: outer.temps.clone(),
         spent: RefCell::default(),
-        locals: BTreeMap::new(),
-        loops: BTreeMap::new(),
+        locals: captured.variables(&outer.locals),
+        loops: captured.variables(&outer.loops),
+        closures: RefCell::default(),
         fallible: Cell::new(false),
         items: outer.items,
     };
@@ -101,20 +102,22 @@ impl Captured {
             let name = Ident::new(name, proc_macro2::Span::call_site());
             fields.push(Capture { name, rust, value, borrows });
         };
+        let prefix = &outer.roots.prefix;
+        let inside = !prefix.is_empty();
         match (outer.roots.within, outer.step) {
             (Within::Block, Some(step)) if uses.run() => {
                 let view = outer.module.view_type(step, &quote!('a));
-                capture("view", quote!(&'a #view), quote!(view), true);
+                capture("view", quote!(&'a #view), quote!(#prefix view), true);
             }
             _ => {
                 if uses.inputs {
-                    capture("inputs", quote!(&'a Inputs), quote!(inputs), true);
+                    capture("inputs", quote!(&'a Inputs), quote!(#prefix inputs), true);
                 }
                 if uses.item {
-                    capture("item", quote!(&'a Item), quote!(item), true);
+                    capture("item", quote!(&'a Item), quote!(#prefix item), true);
                 }
                 if uses.place {
-                    capture("place", quote!(Place), quote!(cx.place()), false);
+                    capture("place", quote!(Place), outer.place(), false);
                 }
             }
         }
@@ -123,20 +126,43 @@ impl Captured {
             let ty = &outer.module.program.temps[*temp].ty;
             let rust = outer.rust(ty);
             if is_copy(ty) {
-                capture(&name.to_string(), rust, quote!(#name), false);
+                capture(&name.to_string(), rust, quote!(#prefix #name), false);
             } else {
-                capture(&name.to_string(), quote!(&'a #rust), quote!(&#name), true);
+                let value = if inside { quote!(#prefix #name) } else { quote!(&#name) };
+                capture(&name.to_string(), quote!(&'a #rust), value, true);
             }
         }
+        for variable in uses.locals.iter().filter_map(|local| outer.locals.get(local)) {
+            let Variable { name, rust, .. } = variable;
+            capture(&name.to_string(), quote!(&'a #rust), outer.variable(Some(variable)), true);
+        }
+        for variable in uses.loops.iter().filter_map(|of| outer.loops.get(of)) {
+            let Variable { name, rust, .. } = variable;
+            let rust = quote!(&'a Loop<'a, #rust>);
+            capture(&name.to_string(), rust, outer.variable(Some(variable)), true);
+        }
         if uses.ambient {
-            capture("cx", quote!(RefCell<&'a mut Context>), quote!(RefCell::new(&mut *cx)), true);
+            let cx = if inside { quote!(**self.cx.borrow_mut()) } else { quote!(*cx) };
+            capture("cx", quote!(RefCell<&'a mut Context>), quote!(RefCell::new(&mut #cx)), true);
         }
         Self { fields }
     }
 
+    /// The variables of the template around, as they are found here
+    fn variables(&self, outer: &BTreeMap<usize, Variable>) -> BTreeMap<usize, Variable> {
+        let captured = outer
+            .iter()
+            .map(|(number, variable)| (*number, Variable { captured: true, ..variable.clone() }));
+        captured.filter(|(_, variable)| self.has(&variable.name)).collect()
+    }
+
+    fn has(&self, name: &Ident) -> bool {
+        self.fields.iter().any(|field| field.name == *name)
+    }
+
     fn names(&self) -> Names {
         let names: Vec<_> = self.fields.iter().map(|field| field.name.to_string()).collect();
-        Names::without(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        Names::without(&names.iter().map(String::as_str).collect::<Vec<_>>()).and(CLOSURES)
     }
 
     fn fields(&self) -> Vec<TokenStream> {

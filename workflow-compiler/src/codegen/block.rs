@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use super::action;
 use super::literal::{self, doc};
 use super::module::Module;
-use super::names::{Names, VARIABLES};
+use super::names::{CLOSURES, Names, VARIABLES};
 use super::scope::{Roots, Scope, Within};
 use super::shapes::same;
 use super::uses::Uses;
@@ -77,7 +77,7 @@ pub(super) fn function(module: &Module<'_>, at: usize) -> TokenStream {
 fn variables(module: &Module<'_>, at: usize) -> BTreeMap<usize, Ident> {
     let block = &module.program.blocks[at];
     let kept = module.kept_fields(at);
-    let mut names = Names::without(VARIABLES).and(&kept);
+    let mut names = Names::without(VARIABLES).and(CLOSURES).and(&kept);
     let lets = block.ops.iter().filter_map(|op| match op {
         Op::Let { temp, .. } => Some(*temp),
         Op::Write { .. } => None,
@@ -230,6 +230,7 @@ impl Body<'_> {
             spent: RefCell::new(self.spent(uses, rest)),
             locals: BTreeMap::new(),
             loops: BTreeMap::new(),
+            closures: RefCell::default(),
             fallible: Cell::new(false),
             items: self.items,
         };

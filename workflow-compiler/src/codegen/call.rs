@@ -79,11 +79,16 @@ impl Scope<'_> {
 /// The parameters of runtime functions that take values of every type, and so a reference even to
 /// what is copied elsewhere; a test holds this against the runtime
 const GENERIC: &[(&str, &[usize])] = &[
+    ("filters::batch", &[2]),
     ("filters::default", &[0, 1]),
     ("filters::default_known", &[0, 1]),
     ("filters::hash", &[0]),
+    ("filters::slices", &[2]),
     ("filters::string", &[0]),
+    ("filters::sum", &[1]),
     ("filters::tojson", &[0]),
+    ("methods::count", &[1]),
+    ("methods::index", &[1]),
 ];
 
 fn is_generic(path: &str, at: usize) -> bool {
@@ -96,38 +101,48 @@ mod tests {
 
     use super::*;
 
-    /// Each function of the runtime's filters has the conventions that calls are written by
+    /// Each function of the runtime's filters and methods has the conventions that calls are
+    /// written by
     #[test]
     fn arguments_are_passed_as_the_runtime_takes_them() {
-        let filters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflow-runtime/src/filters");
+        let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflow-runtime/src");
+        let filters = std::fs::read_dir(runtime.join("filters")).unwrap();
         let mut seen = 0;
-        for file in std::fs::read_dir(filters).unwrap() {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            for item in syn::parse_file(&text).unwrap().items {
-                let syn::Item::Fn(function) = item else { continue };
-                if matches!(function.vis, syn::Visibility::Public(_)) {
-                    check(&function.sig);
-                    seen += 1;
-                }
-            }
+        for file in filters {
+            seen += check_file("filters", &file.unwrap().path());
         }
-        assert!(seen > 20);
+        seen += check_file("methods", &runtime.join("methods.rs"));
+        seen += check_file("functions", &runtime.join("functions.rs"));
+        assert!(seen > 100);
     }
 
-    fn check(signature: &syn::Signature) {
-        let path = format!("filters::{}", signature.ident);
+    fn check_file(module: &str, file: &Path) -> usize {
+        let text = std::fs::read_to_string(file).unwrap();
+        let public = |item| match item {
+            syn::Item::Fn(function) => {
+                matches!(function.vis, syn::Visibility::Public(_)).then_some(function.sig)
+            }
+            _ => None,
+        };
+        let found: Vec<_> =
+            syn::parse_file(&text).unwrap().items.into_iter().filter_map(public).collect();
+        found.iter().for_each(|signature| check(module, signature));
+        found.len()
+    }
+
+    fn check(module: &str, signature: &syn::Signature) {
+        let path = format!("{module}::{}", signature.ident);
         let generics: Vec<_> =
             signature.generics.type_params().map(|param| param.ident.to_string()).collect();
         for (at, input) in signature.inputs.iter().enumerate() {
             let syn::FnArg::Typed(input) = input else { continue };
-            let reference = match &*input.ty {
-                syn::Type::Reference(reference) => quote!(#reference).to_string(),
-                _ => continue,
-            };
-            let inner = reference.trim_start_matches("& ");
+            let ty = &input.ty;
+            let written = quote!(#ty).to_string();
+            let given = written.strip_prefix("Option < ").and_then(|rest| rest.strip_suffix(" >"));
+            let Some(inner) = given.unwrap_or(&written).strip_prefix("& ") else { continue };
             let bare = inner.strip_prefix("Option < ").and_then(|rest| rest.strip_suffix(" >"));
             let generic = generics.iter().any(|name| name == bare.unwrap_or(inner));
-            assert_eq!(is_generic(&path, at), generic, "parameter {at} of `{path}`: {reference}");
+            assert_eq!(is_generic(&path, at), generic, "parameter {at} of `{path}`: {written}");
             assert_ne!(inner, "String", "parameter {at} of `{path}`: strings go as `&str`");
         }
     }

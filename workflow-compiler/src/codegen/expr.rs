@@ -9,7 +9,7 @@ use super::literal;
 use super::scope::Scope;
 use super::shapes::is_copy;
 use crate::template::ast::{LogicOp, UnaryOp};
-use crate::typed::{Expr, ExprKind, LoopVar, PlaceVar};
+use crate::typed::{Expr, ExprKind, LoopMethod, LoopVar, PlaceVar};
 use crate::types::Ty;
 
 impl Scope<'_> {
@@ -32,7 +32,8 @@ impl Scope<'_> {
             ExprKind::Place(var) => self.place_var(*var),
             ExprKind::Temp(temp) => self.temp(*temp),
             ExprKind::Local(local) => self.local(*local, is_copy(&expr.ty)),
-            ExprKind::Loop { of, var } => self.loop_var(*of, *var),
+            ExprKind::Loop { of, var } => self.loop_var(*of, *var, &expr.ty),
+            ExprKind::LoopCall { of, method, values } => self.loop_call(*of, *method, values),
             ExprKind::Field(of, name) => self.field(of, name, &expr.ty),
             ExprKind::Key(of, name) => self.key(of, name),
             ExprKind::Index(of, index) => self.index(of, index),
@@ -48,6 +49,7 @@ impl Scope<'_> {
             ExprKind::Show(of) => self.show(of),
             ExprKind::IsNull(of, negated) => self.is_null(of, *negated),
             ExprKind::Builtin { path, args, fallible } => self.builtin(path, args, *fallible),
+            ExprKind::Each(each) => self.each(each, &expr.ty),
             ExprKind::Caught => Code::owned(self.attempt(&quote!(cx.caught()))),
             ExprKind::Ambient(method) => self.ambient(method),
             ExprKind::Host { name, args } => self.host(name, args),
@@ -93,9 +95,34 @@ impl Scope<'_> {
         }
     }
 
-    fn loop_var(&self, of: usize, var: LoopVar) -> Code {
-        let (at, var) = (self.loop_place(of), format_ident!("{}", loop_field(var)));
+    fn loop_var(&self, of: usize, var: LoopVar, ty: &Ty) -> Code {
+        let at = self.loop_place(of);
+        let var = match loop_field(var) {
+            Some(field) => format_ident!("{field}"),
+            None => return self.neighbour(of, var, ty),
+        };
         Code::place(quote!(#at.#var), true)
+    }
+
+    /// The item before or after, of which there may be none
+    fn neighbour(&self, of: usize, var: LoopVar, ty: &Ty) -> Code {
+        let at = self.loop_place(of);
+        let field = if var == LoopVar::Previtem { quote!(previtem) } else { quote!(nextitem) };
+        let item_may_be_null = self.loops.get(&of).is_some_and(|at| at.nullable);
+        Code::owned(match ty {
+            Ty::Optional(_) if item_may_be_null => quote!(#at.#field.cloned().flatten()),
+            Ty::Optional(_) => quote!(#at.#field.cloned()),
+            _ => quote!(#at.#field.cloned().unwrap_or_default()),
+        })
+    }
+
+    fn loop_call(&self, of: usize, method: LoopMethod, values: &[Expr]) -> Code {
+        let at = self.loop_place(of);
+        let values = values.iter().map(|value| self.expr(value).value());
+        match method {
+            LoopMethod::Cycle => Code::owned(self.attempt(&quote!(#at.cycle(&[#(#values),*])))),
+            LoopMethod::Changed => Code::owned(quote!(#at.changed(vec![#(#values),*]))),
+        }
     }
 
     fn field(&self, of: &Expr, name: &str, ty: &Ty) -> Code {
@@ -239,19 +266,23 @@ impl Scope<'_> {
     }
 
     fn is_null(&self, of: &Expr, negated: bool) -> Code {
+        let known = match &of.ty {
+            Ty::Optional(_) | Ty::Any | Ty::Poison => None,
+            Ty::Null | Ty::Never => Some(!negated),
+            _ => Some(negated),
+        };
+        // What the type tells is not looked at.
+        if let Some(known) = known {
+            return Code::owned(quote!(#known));
+        }
         let base = self.expr(of).base();
         let code = match (&of.ty, negated) {
             (Ty::Optional(_), false) => quote!(#base.is_none()),
             (Ty::Optional(_), true) => quote!(#base.is_some()),
-            (Ty::Any | Ty::Poison, false) => quote!(#base.is_null()),
-            (Ty::Any | Ty::Poison, true) => {
+            (_, false) => quote!(#base.is_null()),
+            (_, true) => {
                 return Code::owned(quote!(!#base.is_null())).binding(Bind::Unary);
             }
-            (Ty::Null | Ty::Never, negated) => {
-                let null = !negated;
-                quote!(#null)
-            }
-            (_, negated) => quote!(#negated),
         };
         Code::owned(code)
     }
@@ -277,8 +308,13 @@ pub(super) fn null(ty: &Ty) -> TokenStream {
     }
 }
 
+/// An integer; where nothing says what type it is, rustc takes one for an `i32`
 fn int(value: i64) -> TokenStream {
-    let literal = proc_macro2::Literal::i64_unsuffixed(value);
+    use proc_macro2::Literal;
+    let literal = match i32::try_from(value) {
+        Ok(_) => Literal::i64_unsuffixed(value),
+        Err(_) => Literal::i64_suffixed(value),
+    };
     quote!(#literal)
 }
 
@@ -286,9 +322,9 @@ fn signed(negative: bool) -> Bind {
     if negative { Bind::Unary } else { Bind::Tight }
 }
 
-/// The field of a [`Loop`](LoopVar) in the runtime
-pub(super) fn loop_field(var: LoopVar) -> &'static str {
-    match var {
+/// The field of a [`Loop`](LoopVar) in the runtime, where it is the value itself
+pub(super) fn loop_field(var: LoopVar) -> Option<&'static str> {
+    Some(match var {
         LoopVar::Index => "index",
         LoopVar::Index0 => "index0",
         LoopVar::Revindex => "revindex",
@@ -296,5 +332,6 @@ pub(super) fn loop_field(var: LoopVar) -> &'static str {
         LoopVar::First => "first",
         LoopVar::Last => "last",
         LoopVar::Length => "length",
-    }
+        LoopVar::Previtem | LoopVar::Nextitem => return None,
+    })
 }

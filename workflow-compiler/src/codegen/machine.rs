@@ -233,6 +233,7 @@ fn initial_scope<'m>(module: &'m Module<'m>, items: &'m RefCell<Vec<TokenStream>
         spent: RefCell::default(),
         locals: BTreeMap::new(),
         loops: BTreeMap::new(),
+        closures: RefCell::default(),
         fallible: Cell::new(false),
         items,
     }

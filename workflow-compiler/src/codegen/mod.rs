@@ -14,6 +14,7 @@ mod block;
 mod call;
 mod code;
 mod convert;
+mod each;
 mod expr;
 mod file;
 mod handles;

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::Options;
 use super::literal::code;
-use super::names::{FUNCTIONS, Names, TYPES, VARIABLES};
+use super::names::{CLOSURES, FUNCTIONS, Names, TYPES, VARIABLES};
 use super::shapes::{Hint, Shapes};
 use super::uses::Uses;
 use crate::typed::{Block, End, Program};
@@ -134,7 +134,7 @@ impl<'p> Module<'p> {
     /// The fields that a block's kept values travel in, and its parameters for them
     pub(super) fn kept_fields(&self, block: usize) -> Vec<Ident> {
         // `answer` is what comes in beside them, `at` what a position begins with in JSON.
-        let mut names = Names::without(VARIABLES).and(["answer", "at"]);
+        let mut names = Names::without(VARIABLES).and(CLOSURES).and(["answer", "at"]);
         let live = self.program.blocks[block].live.iter();
         live.map(|temp| names.snake(&self.program.temps[*temp].hint)).collect()
     }

@@ -74,6 +74,10 @@ pub(super) const FUNCTIONS: &[&str] = &["drop", "object", "render", "step"];
 pub(super) const VARIABLES: &[&str] =
     &["action", "cx", "left", "next", "output", "run", "view", "wait"];
 
+/// Variables of closures, and what is kept for them
+pub(super) const CLOSURES: &[&str] =
+    &["each", "inner", "innermost", "given", "given_2", "given_3", "given_4"];
+
 /// `create-plan` as `create_plan`: for fields, variables and functions
 pub(super) fn snake(text: &str) -> String {
     let joined = words(text).join("_").to_lowercase();

@@ -24,14 +24,43 @@ pub(super) struct Scope<'m> {
     pub temps: BTreeMap<usize, Ident>,
     /// Kept values that are not needed after this expression
     pub spent: RefCell<BTreeSet<usize>>,
-    /// Loop variables of the template
-    pub locals: BTreeMap<usize, Ident>,
+    /// Variables of the template
+    pub locals: BTreeMap<usize, Variable>,
     /// Places of the template's loops
-    pub loops: BTreeMap<usize, Ident>,
+    pub loops: BTreeMap<usize, Variable>,
+    /// What closures take and what is kept for them, with whether it is a reference
+    pub closures: RefCell<BTreeMap<usize, (Ident, bool)>>,
     /// Whether a `?` was written
     pub fallible: Cell<bool>,
     /// Items that go before the function
     pub items: &'m RefCell<Vec<TokenStream>>,
+}
+
+/// A variable of a template
+#[derive(Clone)]
+pub(super) struct Variable {
+    /// Its name in Rust
+    pub name: Ident,
+    /// The type that it is a reference to; of a loop's place, the type of an item
+    pub rust: TokenStream,
+    /// Whether it may be null
+    pub nullable: bool,
+    /// Whether it is a field of the template that it is read in: set in the one around
+    pub captured: bool,
+}
+
+impl Variable {
+    /// As a method takes it
+    pub(super) fn reference(&self) -> TokenStream {
+        let rust = &self.rust;
+        quote!(&#rust)
+    }
+
+    /// The place of a loop, as a method takes it
+    pub(super) fn place(&self) -> TokenStream {
+        let rust = &self.rust;
+        quote!(&Loop<'_, #rust>)
+    }
 }
 
 /// Where the parts of the run are found
@@ -107,13 +136,26 @@ impl Scope<'_> {
     }
 
     pub(super) fn local(&self, local: usize, copy: bool) -> Code {
-        let name = self.locals.get(&local);
-        Code::reference(quote!(#name), copy)
+        if let Some((name, borrowed)) = self.closures.borrow().get(&local) {
+            let of = if *borrowed { Code::reference } else { Code::place };
+            return of(quote!(#name), copy);
+        }
+        Code::reference(self.variable(self.locals.get(&local)), copy)
     }
 
     pub(super) fn loop_place(&self, of: usize) -> TokenStream {
-        let name = self.loops.get(&of);
-        quote!(#name)
+        self.variable(self.loops.get(&of))
+    }
+
+    /// A variable of the template, by reference
+    pub(super) fn variable(&self, variable: Option<&Variable>) -> TokenStream {
+        let prefix = &self.roots.prefix;
+        match variable {
+            Some(Variable { name, captured: true, .. }) => quote!(#prefix #name),
+            Some(Variable { name, .. }) => quote!(#name),
+            // The checker knows no variable that is not in scope.
+            None => quote!(compile_error!("a variable is not set")),
+        }
     }
 
     pub(super) fn ambient(&self, method: &str) -> Code {

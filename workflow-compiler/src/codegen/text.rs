@@ -69,7 +69,7 @@ pub(super) fn merged(parts: &[Part]) -> Vec<Piece<'_>> {
                 pieces.push(Piece::Value(value));
                 continue;
             }
-            Part::If { .. } | Part::For { .. } => continue,
+            Part::If { .. } | Part::For(_) | Part::Set { .. } => continue,
         };
         match pieces.last_mut() {
             Some(Piece::Text(before)) => before.push_str(text),

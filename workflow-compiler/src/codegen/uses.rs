@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::typed::{Action, Block, End, Expr, ExprKind, Op, Part, Template};
+use crate::types::Ty;
 
 /// What some expressions read
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,7 @@ pub(super) struct Uses {
     pub ambient: bool,
     /// How often each kept value is named
     pub temps: BTreeMap<usize, usize>,
-    /// Loop variables
+    /// Variables of the template
     pub locals: BTreeSet<usize>,
     /// Loops whose `loop` is read
     pub loops: BTreeSet<usize>,
@@ -60,7 +61,10 @@ impl Uses {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) {
-        expr.visit(&mut |expr| match &expr.kind {
+        if is_constant(expr) {
+            return;
+        }
+        match &expr.kind {
             ExprKind::Input(_) => self.inputs = true,
             ExprKind::State(_) => self.state = true,
             ExprKind::Item => self.item = true,
@@ -68,9 +72,12 @@ impl Uses {
             ExprKind::Ambient(_) | ExprKind::Caught => self.ambient = true,
             ExprKind::Temp(temp) => *self.temps.entry(*temp).or_default() += 1,
             ExprKind::Local(local) => _ = self.locals.insert(*local),
-            ExprKind::Loop { of, .. } => _ = self.loops.insert(*of),
+            ExprKind::Loop { of, .. } | ExprKind::LoopCall { of, .. } => {
+                self.loops.insert(*of);
+            }
             _ => {}
-        });
+        }
+        expr.operands().into_iter().for_each(|operand| self.expr(operand));
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -94,5 +101,18 @@ impl Uses {
 
 /// Whether a template has more in it than text and values
 pub(super) fn has_control_flow(template: &Template) -> bool {
-    template.parts.iter().any(|part| matches!(part, Part::If { .. } | Part::For { .. }))
+    template.parts.iter().any(|part| !matches!(part, Part::Text(_) | Part::Output(_)))
+}
+
+/// Whether the code of an expression does not compute what stands below it: its type says enough
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::IsNull(of, _) => !matches!(of.ty, Ty::Optional(_) | Ty::Any | Ty::Poison),
+        ExprKind::Widen(of) => match (&of.ty, &expr.ty) {
+            (Ty::List(item), Ty::List(_)) => **item == Ty::Never,
+            (Ty::Null, to) => !matches!(to, Ty::Any | Ty::Poison),
+            _ => false,
+        },
+        _ => false,
+    }
 }

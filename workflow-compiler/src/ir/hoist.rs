@@ -187,16 +187,54 @@ fn any_call(expr: &Expr, is: &dyn Fn(&str) -> bool) -> bool {
         || children(expr).into_iter().any(|operand| any_call(operand, is))
 }
 
-/// Puts kept values in the place of a function's parameters; any other name that no loop binds
-/// was reported with the function, and is silenced
+/// Puts kept values in the place of a function's parameters; any other name that the template does
+/// not bind was reported with the function, and is silenced
 pub(super) fn replace_names(expr: &mut Expr, kept: &[(&str, TempId)]) {
+    if let ExprKind::Template(template) = &mut expr.kind {
+        set_first(template, kept);
+    }
     for_free_names(expr, &mut Vec::new(), &mut |expr, name| {
         let temp = kept.iter().find(|(param, _)| *param == name);
         expr.kind = temp.map_or(ExprKind::Broken, |(_, temp)| ExprKind::Temp(temp_number(*temp)));
     });
 }
 
-/// Hands each name that no loop of the expression binds to `see`, which may replace it
+/// Begins a template with setting each parameter that it sets itself: a variable from the start,
+/// it is known behind an `if` of which only one branch sets it
+fn set_first(template: &mut Template, kept: &[(&str, TempId)]) {
+    let mut sets = Vec::new();
+    for part in &template.parts {
+        targets(part, &mut sets);
+    }
+    let first = kept.iter().filter_map(|(param, temp)| {
+        let name = sets.iter().find(|name| name.value == *param)?;
+        let value = Expr { kind: ExprKind::Temp(temp_number(*temp)), span: name.span };
+        Some(Part::Set { target: vec![name.clone()], value })
+    });
+    let first: Vec<_> = first.collect();
+    template.parts.splice(..0, first);
+}
+
+/// The names that are set in a part
+fn targets(part: &Part, found: &mut Vec<Spanned<String>>) {
+    match part {
+        Part::Set { target, value } => {
+            found.extend(target.iter().cloned());
+            let block = value.block().into_iter().flat_map(|block| &block.parts);
+            block.for_each(|part| targets(part, found));
+        }
+        Part::If { branches, otherwise } => {
+            let parts = branches.iter().flat_map(|(_, parts)| parts).chain(otherwise);
+            parts.for_each(|part| targets(part, found));
+        }
+        Part::For { body, otherwise, .. } => {
+            body.iter().chain(otherwise).for_each(|part| targets(part, found));
+        }
+        Part::Text(_) | Part::Output(_) => {}
+    }
+}
+
+/// Hands each name that the expression does not bind itself to `see`, which may replace it
 pub fn for_free_names(
     expr: &mut Expr,
     bound: &mut Vec<String>,
@@ -210,7 +248,9 @@ pub fn for_free_names(
         return;
     }
     if let ExprKind::Template(template) = &mut expr.kind {
+        let outer = bound.len();
         free_in_parts(&mut template.parts, bound, see);
+        bound.truncate(outer);
         return;
     }
     for operand in children_mut(expr) {
@@ -226,13 +266,22 @@ fn free_in_parts(
     for part in parts {
         match part {
             Part::Text(_) => {}
-            Part::Output(value) | Part::Set { value, .. } => for_free_names(value, bound, see),
+            Part::Output(value) => for_free_names(value, bound, see),
+            Part::Set { target, value } => {
+                for_free_names(value, bound, see);
+                bound.extend(target.iter().map(|name| name.value.clone()));
+            }
             Part::If { branches, otherwise } => {
+                let outer = bound.len();
+                let mut sets = Vec::new();
                 for (test, parts) in branches {
                     for_free_names(test, bound, see);
                     free_in_parts(parts, bound, see);
+                    sets.extend(bound.drain(outer..));
                 }
                 free_in_parts(otherwise, bound, see);
+                // What one branch sets is known behind all of them.
+                bound.extend(sets);
             }
             Part::For { target, items, filter, body, otherwise } => {
                 for_free_names(items, bound, see);
@@ -245,6 +294,7 @@ fn free_in_parts(
                 free_in_parts(body, bound, see);
                 bound.truncate(outer);
                 free_in_parts(otherwise, bound, see);
+                bound.truncate(outer);
             }
         }
     }

@@ -38,7 +38,8 @@ pub enum Part {
         /// The parts where there is no item
         otherwise: Vec<Part>,
     },
-    /// `{% set name = value %}`
+    /// `{% set name = value %}`, or `{% set name %} … {% endset %}`: the value is then a
+    /// [`ExprKind::Template`], or filters on one
     Set {
         /// One name, or several that unpack the value
         target: Vec<Spanned<String>>,
@@ -54,6 +55,26 @@ pub struct Expr {
     pub kind: ExprKind,
     /// All of it, brackets left out
     pub span: Span,
+}
+
+impl Expr {
+    /// The text between `{% set name %}` and `{% endset %}`, if that is what is set or filtered
+    pub fn block(&self) -> Option<&Template> {
+        match &self.kind {
+            ExprKind::Template(template) => Some(template),
+            ExprKind::Filter { value, .. } => value.block(),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed
+    pub fn block_mut(&mut self) -> Option<&mut Template> {
+        match &mut self.kind {
+            ExprKind::Template(template) => Some(template),
+            ExprKind::Filter { value, .. } => value.block_mut(),
+            _ => None,
+        }
+    }
 }
 
 /// What an expression is
@@ -177,7 +198,7 @@ pub enum ExprKind {
         /// Its arguments
         args: Args,
     },
-    /// A text with templates in it where YAML has a string; never made by the expression parser
+    /// A text with templates in it: where YAML has a string, and between `set` and `endset`
     Template(Box<Template>),
     /// What was already reported; made by lowering only, so that nothing follows from it
     Broken,

@@ -260,6 +260,13 @@ impl Display for Part {
             }
             Self::Text(text) => f.write_str(text),
             Self::Output(value) => write!(f, "{{{{ {value} }}}}"),
+            Self::Set { target, value } if value.block().is_some() => {
+                let mut filters = value.clone();
+                let body = filters.block_mut().map(|text| std::mem::take(&mut text.parts));
+                write!(f, "{{% set {}{filters} %}}", Names(target))?;
+                parts(f, &body.unwrap_or_default())?;
+                f.write_str("{% endset %}")
+            }
             Self::Set { target, value } => {
                 write!(f, "{{% set {} = {value} %}}", Names(target))
             }

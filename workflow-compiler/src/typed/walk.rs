@@ -21,7 +21,9 @@ impl Expr {
             | ExprKind::Loop { .. }
             | ExprKind::Caught
             | ExprKind::Ambient(_) => Vec::new(),
-            ExprKind::List(items) => items.iter().collect(),
+            ExprKind::List(items) | ExprKind::LoopCall { values: items, .. } => {
+                items.iter().collect()
+            }
             ExprKind::Object(fields) => fields.iter().map(|(_, value)| value).collect(),
             ExprKind::Field(of, _)
             | ExprKind::Key(of, _)
@@ -48,6 +50,10 @@ impl Expr {
                     Arg::Optional(None) => None,
                 })
                 .collect(),
+            ExprKind::Each(each) => {
+                let before = each.once.iter().map(|(_, value)| value).chain([&each.items]);
+                before.chain(&each.args).chain([&each.body]).collect()
+            }
             ExprKind::Host { args, .. } => args.iter().map(|(value, _)| value).collect(),
             ExprKind::Template(template) => {
                 let mut found = Vec::new();
@@ -72,17 +78,21 @@ impl Part {
         match self {
             Self::Text(_) => {}
             Self::Output(value) => found.push(value),
-            Self::If { branches, otherwise } => {
+            Self::If { branches, otherwise, .. } => {
                 for (test, parts) in branches {
                     found.push(test);
                     parts.iter().for_each(|part| part.operands(found));
                 }
                 otherwise.iter().for_each(|part| part.operands(found));
             }
-            Self::For { items, body, otherwise, .. } => {
-                found.push(items);
-                body.iter().chain(otherwise).for_each(|part| part.operands(found));
+            Self::For(part) => {
+                found.push(&part.items);
+                found.extend(part.unpack.iter().map(|(_, value)| value));
+                found.extend(&part.filter);
+                let parts = part.body.iter().chain(&part.otherwise);
+                parts.for_each(|part| part.operands(found));
             }
+            Self::Set { value, .. } => found.push(value),
         }
     }
 }

@@ -1,30 +1,28 @@
 //! Names, fields, elements: where a value is read from.
 
+use crate::builtins::MEMBERS;
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Sources, Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
-use crate::typed::{Expr, ExprKind, LoopVar, PlaceVar};
+use crate::typed::{Arg, Expr, ExprKind, PlaceVar};
 
 use super::Ty;
 use super::checker::{Checker, poison, typed};
 use super::convert::{a, certain};
 
-/// What Jinja's `loop` has as well, and cannot be compiled yet
-pub const LATER_LOOP: &[&str] = &["changed", "cycle", "depth", "depth0", "nextitem", "previtem"];
-
 impl Checker<'_> {
     /// A bare name
     pub fn name(&mut self, name: &str, span: Span) -> Expr {
+        if self.loop_named(name).is_some() {
+            return self.loop_alone(name, span);
+        }
         if let Some(local) = self.locals.iter().rev().find(|local| local.name == name) {
             return typed(ExprKind::Local(local.number), local.ty.clone(), span);
         }
         match name {
             "state" | "inputs" => {
                 return self.unsupported(span, &format!("`{name}` without a field behind it"));
-            }
-            "loop" if self.locals.iter().any(|local| local.heads_loop) => {
-                return self.unsupported(span, "`loop` without a property behind it");
             }
             "error" => {
                 let step = self.place.map(|place| place.step);
@@ -40,14 +38,14 @@ impl Checker<'_> {
 
     /// `of.name`
     pub fn field(&mut self, of: &Ast, name: &Spanned<String>, span: Span) -> Expr {
+        if let Some(of) = self.loop_of(of) {
+            return self.loop_var(of, name, span);
+        }
         match &of.kind {
             AstKind::Name(root) if self.locals.iter().all(|local| local.name != *root) => {
                 match root.as_str() {
                     "state" => return self.state(name, span),
                     "inputs" => return self.input(name, span),
-                    "loop" if self.locals.iter().any(|local| local.heads_loop) => {
-                        return self.loop_var(name, span);
-                    }
                     _ => {}
                 }
             }
@@ -69,6 +67,13 @@ impl Checker<'_> {
                 Some(ty) => typed(ExprKind::Field(of.into(), name.value.clone()), ty.clone(), span),
                 None => self.unknown_field(&of, name, shape.fields.keys().map(String::as_str)),
             },
+            Ty::DateTime => match MEMBERS.iter().find(|(member, _)| *member == name.value) {
+                Some((_, path)) => {
+                    let args = vec![Arg::Given(of)];
+                    typed(ExprKind::Builtin { path, args, fallible: false }, Ty::Int, span)
+                }
+                None => self.unknown_field(&of, name, MEMBERS.iter().map(|(member, _)| *member)),
+            },
             ty if ty.may_be_null() => self.maybe_null(&of, name.span, "a field of it is read"),
             _ => self.unknown_field(&of, name, []),
         }
@@ -88,6 +93,11 @@ impl Checker<'_> {
             return self.member(of, &inside_quotes(self.world.sources, key, index.span), span);
         }
         let index = self.check(index);
+        self.element(of, index, span)
+    }
+
+    /// An element of a value
+    pub fn element(&mut self, of: Expr, index: Expr, span: Span) -> Expr {
         match of.ty.clone() {
             Ty::Poison | Ty::Never => poison(span),
             Ty::List(item) => {
@@ -152,35 +162,8 @@ impl Checker<'_> {
         poison(span)
     }
 
-    fn loop_var(&mut self, name: &Spanned<String>, span: Span) -> Expr {
-        let Some(head) = self.locals.iter().rev().find(|local| local.heads_loop) else {
-            return poison(span);
-        };
-        let of = head.number;
-        let (var, ty) = match name.value.as_str() {
-            "index" => (LoopVar::Index, Ty::Int),
-            "index0" => (LoopVar::Index0, Ty::Int),
-            "revindex" => (LoopVar::Revindex, Ty::Int),
-            "revindex0" => (LoopVar::Revindex0, Ty::Int),
-            "length" => (LoopVar::Length, Ty::Int),
-            "first" => (LoopVar::First, Ty::Bool),
-            "last" => (LoopVar::Last, Ty::Bool),
-            other if LATER_LOOP.contains(&other) => {
-                return self.unsupported(name.span, &format!("`loop.{other}`"));
-            }
-            other => {
-                let message = format!("`loop` has no property `{other}`");
-                let mistake = Diagnostic::new(Code::UnknownField, name.span, message);
-                self.mistake(mistake.help(
-                    "it has `index`, `index0`, `revindex`, `revindex0`, `length`, `first`, `last`",
-                ));
-                return poison(span);
-            }
-        };
-        typed(ExprKind::Loop { of, var }, ty, span)
-    }
-
-    fn item_variable(&mut self, name: &str, span: Span) -> Option<Expr> {
+    /// `item` and where it stands, where a child run has one
+    pub fn item_variable(&self, name: &str, span: Span) -> Option<Expr> {
         let program = self.program();
         let declared = program.inputs.iter().position(|input| input.name.value == "item");
         if !program.inline_task && declared.is_none() {

@@ -47,7 +47,7 @@ pub struct Notes {
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
 }
 
-/// A variable of a `{% for %}`
+/// A variable of a `{% for %}` or a `{% set %}`
 #[derive(Clone, Debug)]
 pub struct Local {
     /// Its name
@@ -58,6 +58,8 @@ pub struct Local {
     pub ty: Ty,
     /// Whether `loop` belongs to it: the first target of a `for`
     pub heads_loop: bool,
+    /// The loop that it stands for, by the number of its first target: `{% set outer = loop %}`
+    pub is_loop: Option<usize>,
 }
 
 /// A place in a program
@@ -79,14 +81,16 @@ pub struct Checker<'a> {
     pub id: ProgramId,
     /// At which step; nowhere in `initial_state`
     pub place: Option<Place<'a>>,
-    /// Loop variables, innermost last
+    /// Variables of templates, innermost last
     pub locals: Vec<Local>,
-    /// How many loop variables were numbered
+    /// How many variables were numbered
     pub numbered: usize,
     /// Places known not to be null
     pub narrowed: Vec<Path>,
     /// Whether a missing key would do no harm: under `default`
     pub lenient: bool,
+    /// Inside of an expression over the items of a list: what is computed once before
+    pub once: Option<Vec<(usize, Expr)>>,
     /// What is noted
     pub notes: &'a mut Notes,
 }
@@ -100,7 +104,17 @@ impl<'a> Checker<'a> {
         notes: &'a mut Notes,
     ) -> Self {
         let narrowed = place.iter().flat_map(|place| &place.here.non_null).cloned().collect();
-        Self { world, id, place, locals: Vec::new(), numbered: 0, narrowed, lenient: false, notes }
+        Self {
+            world,
+            id,
+            place,
+            locals: Vec::new(),
+            numbered: 0,
+            narrowed,
+            lenient: false,
+            once: None,
+            notes,
+        }
     }
 
     /// The program
@@ -144,7 +158,10 @@ impl<'a> Checker<'a> {
                 self.test(value, name, args, *negated, span)
             }
             AstKind::Call { name, args } => self.call(name, args, span),
-            AstKind::Method { of, name, .. } => self.method(of, name, span),
+            AstKind::Method { of, name, args } => match self.loop_of(of) {
+                Some(of) => self.loop_method(of, name, args, span),
+                None => self.method(of, name, args, span),
+            },
             AstKind::Template(template) => self.template(template, span),
         };
         self.rule_out_null(expr, checked)
@@ -227,7 +244,12 @@ impl<'a> Checker<'a> {
         for (key, value) in pairs {
             let value = self.check(value);
             let AstKind::Str(name) = &key.kind else {
-                return self.unsupported(key.span, "a key that is not a string literal");
+                let message = "a key of an object is a string literal";
+                let mistake = Diagnostic::new(Code::TypeMismatch, key.span, message);
+                self.mistake(
+                    mistake.help("its fields are known from what is written: `{'key': value}`"),
+                );
+                return poison(span);
             };
             fields.retain(|(earlier, _)| earlier != name);
             fields.push((name.clone(), value));

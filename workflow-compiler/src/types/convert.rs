@@ -194,7 +194,7 @@ fn widens(from: &Ty, to: &Ty) -> bool {
 
 /// Whether the texts written out in a value are among the words that are wanted where they stand:
 /// their type alone does not say so
-fn is_listed(value: &Expr, ty: &Ty) -> bool {
+pub fn is_listed(value: &Expr, ty: &Ty) -> bool {
     match (&value.kind, ty) {
         (_, ty) if ty.accepts(&value.ty) => true,
         (ExprKind::Str(text), Ty::Enum(words)) => words.contains(text),

@@ -1,83 +1,95 @@
-//! Method calls: none can be compiled yet, but what no value has is told apart.
+//! Method calls: `of.name(args)`.
 
-use crate::diagnostic::{Code, Diagnostic, Edit};
+use crate::builtins::{Builtin, Form, METHODS, Own};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use crate::syntax::decode::closest;
-use crate::template::ast::{Expr as Ast, ExprKind as AstKind};
-use crate::typed::Expr;
+use crate::template::ast::{Args, Expr as Ast, ExprKind as AstKind};
+use crate::typed::{Arg, Expr, ExprKind};
 
 use super::Ty;
-use super::access::LATER_LOOP;
-use super::checker::{Checker, poison};
-use super::convert::a;
+use super::access::inside_quotes;
+use super::calls::suggest;
+use super::checker::{Checker, poison, typed};
+use super::convert::{a, certain};
+use super::filters::Bound;
 use super::operators::silent;
-
-const TEXT: &[&str] = &[
-    "capitalize",
-    "count",
-    "endswith",
-    "find",
-    "format",
-    "index",
-    "isalnum",
-    "isalpha",
-    "isdigit",
-    "islower",
-    "isspace",
-    "isupper",
-    "join",
-    "lower",
-    "lstrip",
-    "replace",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "upper",
-    "zfill",
-];
-const LIST: &[&str] = &["count", "index"];
-const OBJECT: &[&str] = &["get", "items", "keys", "values"];
-const DATETIME: &[&str] = &["date", "isoformat", "strftime", "time", "timestamp"];
 
 impl Checker<'_> {
     /// `of.name(args)`
-    pub fn method(&mut self, of: &Ast, name: &Spanned<String>, span: Span) -> Expr {
-        if let AstKind::Name(root) = &of.kind
-            && root == "loop"
-            && LATER_LOOP.contains(&name.value.as_str())
-        {
-            return self.unsupported(name.span, &format!("`loop.{}`", name.value));
-        }
+    pub fn method(&mut self, of: &Ast, name: &Spanned<String>, args: &Args, span: Span) -> Expr {
         let of = self.check(of);
-        let known: Vec<&str> = match &of.ty {
-            ty if silent(ty) => return poison(span),
-            Ty::Any => [TEXT, LIST, OBJECT, DATETIME].concat(),
-            ty if ty.is_text() => TEXT.to_vec(),
-            Ty::List(_) => LIST.to_vec(),
-            Ty::Object(_) | Ty::Open => OBJECT.to_vec(),
-            Ty::DateTime => DATETIME.to_vec(),
-            ty if ty.may_be_null() => {
-                return self.maybe_null(&of, name.span, "a method of it is called");
-            }
-            _ => Vec::new(),
-        };
-        if known.contains(&name.value.as_str()) {
-            return self.unsupported(name.span, &format!("method `{}`", name.value));
+        if silent(&of.ty) {
+            return poison(span);
         }
-        let message = format!("{} has no method `{}`", a(&of.ty), name.value);
-        let mut mistake = Diagnostic::new(Code::UnknownMethod, name.span, message)
-            .also(of.span, format!("this is of type `{}`", of.ty));
-        if let Some(meant) = closest(&name.value, known.iter().copied()) {
-            let edit = Edit { span: name.span, text: meant.to_owned() };
-            mistake = mistake
-                .help(format!("did you mean `{meant}`?"))
-                .fix(format!("call `{meant}`"), vec![edit]);
+        if of.ty.may_be_null() {
+            return self.maybe_null(&of, name.span, "a method of it is called");
         }
-        self.mistake(mistake);
-        poison(span)
+        let method = METHODS.iter().find(|method| method.name == name.value);
+        let found = method.and_then(|method| Some((method, form_for(method, &of.ty)?)));
+        let Some((method, form)) = found else { return self.unknown_method(&of, name) };
+        let Some(bound) = self.bind(method, "method", name, args) else { return poison(span) };
+        if method.own == Some(Own::Get) {
+            return self.get(method, form, of, bound, span);
+        }
+        let of = if of.ty == Ty::Any { received(of, form) } else { of };
+        self.apply(method, form, of, bound, span)
     }
+
+    /// `object.get(key, default)`: of a known object with a key that is written out, its field
+    fn get(
+        &mut self,
+        method: &'static Builtin,
+        form: &Form,
+        of: Expr,
+        bound: Bound,
+        span: Span,
+    ) -> Expr {
+        let default = bound.get("default").cloned();
+        if let (Ty::Object(_), Some(AstKind::Str(key))) =
+            (&of.ty, bound.get("key").map(|key| &key.kind))
+        {
+            let at = bound.get("key").map_or(span, |key| key.span);
+            let key = inside_quotes(self.world.sources, key, at);
+            let value = self.member(of, &key, span);
+            // The key is there, and a null of it stays null.
+            if let Some(default) = default {
+                self.argument(&default);
+            }
+            return value;
+        }
+        let of = received(of, form);
+        let gets = self.apply(method, form, of, bound, span);
+        let ExprKind::Builtin { path, mut args, fallible } = gets.kind else { return gets };
+        if let Some(Arg::Optional(given)) = args.pop() {
+            let null = typed(ExprKind::Null, Ty::Any, span);
+            args.push(Arg::Given(given.unwrap_or(null)));
+        }
+        typed(ExprKind::Builtin { path, args, fallible }, gets.ty, span)
+    }
+
+    fn unknown_method(&mut self, of: &Expr, name: &Spanned<String>) -> Expr {
+        let known = METHODS.iter().filter(|method| form_for(method, &of.ty).is_some());
+        let message = format!("{} has no method `{}`", a(&of.ty), name.value);
+        let mistake = Diagnostic::new(Code::UnknownMethod, name.span, message)
+            .also(of.span, format!("this is of type `{}`", of.ty));
+        self.mistake(suggest(mistake, name, known.map(|method| method.name)));
+        poison(name.span)
+    }
+}
+
+/// A value of any type as the one whose method is called, checked when the run gets there
+fn received(of: Expr, form: &Form) -> Expr {
+    match form.takes.handed_as() {
+        Some(ty) => certain(of, &ty),
+        None => of,
+    }
+}
+
+/// The form of a method for values of a type; of any type the one that is for it, or the only one
+fn form_for(method: &'static Builtin, ty: &Ty) -> Option<&'static Form> {
+    let fits = method.forms.iter().find(|form| form.takes.fits(ty));
+    fits.or_else(|| match method.forms {
+        [only] if *ty == Ty::Any => Some(only),
+        _ => None,
+    })
 }

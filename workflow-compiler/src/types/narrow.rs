@@ -23,8 +23,9 @@ pub fn non_null(test: &Expr, truth: bool) -> Vec<Path> {
         }
         ExprKind::Test { value, name, negated, .. } => {
             let says_null = match name.value.as_str() {
-                "none" => true,
-                "defined" | "string" | "number" | "mapping" => false,
+                "none" | "undefined" => true,
+                "defined" | "string" | "number" | "integer" | "float" | "boolean" | "true"
+                | "false" | "mapping" | "sequence" | "iterable" => false,
                 _ => return Vec::new(),
             };
             let not_null = says_null == *negated;

@@ -4,8 +4,8 @@ use serde_json::json;
 use workflow_compiler::ir::{Patience, Retry};
 use workflow_compiler::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use workflow_compiler::typed::{
-    Action, Arg, Binding, Block, Children, End, Expr, ExprKind, HostType, LoopVar, Op, Part,
-    PlaceVar, Program,
+    Action, Arg, Binding, Block, Children, End, Expr, ExprKind, For, HostType, LoopMethod, LoopVar,
+    Op, Part, PlaceVar, Program,
 };
 use workflow_compiler::types::Ty;
 
@@ -150,6 +150,7 @@ fn fields() -> Vec<workflow_compiler::typed::Field> {
                 vec![words("short")],
             )],
             otherwise: vec![words("{% long %}")],
+            sets: vec![],
         },
     ]);
     vec![
@@ -559,10 +560,13 @@ fn report_parts() -> Vec<Part> {
                 ),
             ],
             otherwise: vec![words("no approval")],
+            sets: vec![],
         },
         words("\n"),
-        Part::For {
-            target: vec![(0, "item".to_owned())],
+        Part::For(Box::new(For {
+            target: (0, "item".to_owned()),
+            unpack: vec![],
+            filter: None,
             items: items(),
             item: item(),
             body: vec![
@@ -576,8 +580,10 @@ fn report_parts() -> Vec<Part> {
                     Ty::String,
                     false,
                 )),
-                Part::For {
-                    target: vec![(1, "tag".to_owned())],
+                Part::For(Box::new(For {
+                    target: (1, "tag".to_owned()),
+                    unpack: vec![],
+                    filter: None,
                     items: slice(input_of(TAGS), field(entry(), "size", Ty::Int)),
                     item: Ty::String,
                     body: vec![
@@ -589,21 +595,29 @@ fn report_parts() -> Vec<Part> {
                         )),
                     ],
                     otherwise: vec![],
+                })),
+                Part::If {
+                    branches: vec![(last(0), vec![words(",")])],
+                    otherwise: vec![],
+                    sets: vec![],
                 },
-                Part::If { branches: vec![(last(0), vec![words(",")])], otherwise: vec![] },
                 words("\n"),
             ],
             otherwise: vec![words("nothing\n")],
-        },
-        Part::For {
-            target: vec![(3, "tag".to_owned())],
+        })),
+        Part::For(Box::new(For {
+            target: (3, "tag".to_owned()),
+            unpack: vec![],
+            filter: None,
             items: input_of(TAGS),
             item: Ty::String,
             body: vec![words("*"), out(local(3, Ty::String))],
             otherwise: vec![],
-        },
-        Part::For {
-            target: vec![(4, "key".to_owned()), (5, "value".to_owned())],
+        })),
+        Part::For(Box::new(For {
+            target: (4, "item".to_owned()),
+            unpack: pair(4),
+            filter: None,
             items: list(
                 vec![list(vec![any(text("k")), any(read(COUNT, Ty::Int))], Ty::Any)],
                 Ty::list(Ty::Any),
@@ -612,18 +626,78 @@ fn report_parts() -> Vec<Part> {
             body: vec![
                 words("\n"),
                 out(show(loop_var(4, LoopVar::Revindex0))),
-                out(show(local(4, Ty::Any))),
+                out(show(local(6, Ty::Any))),
                 words("="),
-                out(show(local(5, Ty::Any))),
+                out(show(local(7, Ty::Any))),
             ],
             otherwise: vec![],
+        })),
+        set(8, "text", Ty::String, template(vec![words("z")])),
+        Part::If {
+            branches: vec![(
+                truth(input_of(TAGS)),
+                vec![
+                    set(9, "text", Ty::String, template(vec![tags_in_brackets()])),
+                    set(10, "text", Ty::String, local(9, Ty::String)),
+                ],
+            )],
+            otherwise: vec![set(10, "text", Ty::String, local(8, Ty::String))],
+            sets: vec![(10, "text".to_owned())],
         },
+        out(local(10, Ty::String)),
         words("\n"),
         out(tojson(items())),
         words(" "),
         out(expr(ExprKind::Ambient("uuid"), Ty::String)),
         words("\n"),
     ]
+}
+
+fn set(number: usize, name: &str, ty: Ty, value: Expr) -> Part {
+    assert_eq!(value.ty, ty);
+    Part::Set { target: (number, name.to_owned()), value }
+}
+
+/// `{% for key, value in … %}`: variables that are made of the item with this number
+fn pair(item: usize) -> Vec<((usize, String), Expr)> {
+    let list = || Ty::list(Ty::Any);
+    let parts = call("ops::unpack", vec![local(item, list()), int(2)], list(), true);
+    let part = |at| {
+        let index = ExprKind::Index(boxed(local(item + 1, list())), boxed(int(at)));
+        expr(index, Ty::Any)
+    };
+    vec![
+        ((item + 1, "parts".to_owned()), parts),
+        ((item + 2, "key".to_owned()), part(0)),
+        ((item + 3, "value".to_owned()), part(1)),
+    ]
+}
+
+/// A loop with a filter, in a block that is set: it reads what is set outside of it
+fn tags_in_brackets() -> Part {
+    let tag = || local(11, Ty::String);
+    let call = |method, values, ty| expr(ExprKind::LoopCall { of: 11, method, values }, ty);
+    Part::For(Box::new(For {
+        target: (11, "tag".to_owned()),
+        unpack: vec![],
+        items: input_of(TAGS),
+        item: Ty::String,
+        filter: Some(expr(
+            ExprKind::Compare(CompareOp::Ne, boxed(tag()), boxed(local(8, Ty::String))),
+            Ty::Bool,
+        )),
+        body: vec![
+            out(call(LoopMethod::Cycle, vec![text("["), text("(")], Ty::String)),
+            out(show(call(LoopMethod::Changed, vec![any(tag())], Ty::Bool))),
+            out(show(expr(
+                ExprKind::Loop { of: 11, var: LoopVar::Previtem },
+                Ty::String.optional(),
+            ))),
+            out(tag()),
+            words("]"),
+        ],
+        otherwise: vec![],
+    }))
 }
 
 fn save() -> Action {

@@ -10,7 +10,10 @@
 
 mod actions;
 mod build;
+mod calls;
 mod everything;
+#[path = "../examples/mod.rs"]
+mod examples;
 
 use workflow_compiler::codegen::{self, Mode, Options};
 use workflow_compiler::typed::Program;
@@ -59,6 +62,15 @@ fn patience() {
     let compiled = compile(&input);
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compare("patience.rs", &file(&compiled.programs, Mode::Readable));
+}
+
+#[test]
+fn builtins() {
+    let files = vec![("builtins.yaml".into(), calls::workflow())];
+    let compiled = compile(&Input { files, ..Input::default() });
+    let wrong: Vec<_> = compiled.diagnostics.iter().map(|wrong| wrong.message.as_str()).collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+    compare("builtins.rs", &file(&compiled.programs, Mode::Readable));
 }
 
 #[test]

@@ -84,10 +84,10 @@ fn planned(bench: &Bench, tone: &str) -> Reply {
     let name = bench.answer(&pick, json!({"selected": "b"}));
     assert!(bench.try_answer(&name, json!("huge")).is_err());
     let count = bench.answer(&name, json!("short"));
-    assert_eq!(field(&count, "command"), "wc -c a # 0 of 2");
+    assert_eq!(field(&count, "command"), "wc -c 0-of-2");
     let count = bench.answer(&count, json!({"stdout": "7", "exit_code": 0}));
     // The second command fails, and so does its child.
-    assert_eq!(field(&count, "command"), "wc -c b # 1 of 2");
+    assert_eq!(field(&count, "command"), "wc -c 1-of-2");
     bench.answer(&count, json!({"stdout": "", "exit_code": 1, "stderr": "no b"}))
 }
 
@@ -106,6 +106,18 @@ fn a_workflow_runs_others_and_takes_what_they_return() {
     assert_eq!(field(&pause, "resume_at"), "2023-11-14T22:13:20.5Z");
     let refused = bench.try_answer(&pause, json!({"waited_seconds": 1})).unwrap_err();
     assert!(refused.message.contains("goes on by itself"), "{}", refused.message);
+    bench.clock.fetch_add(750, Ordering::Relaxed);
+    let tell = bench.runtime.block_on(bench.engine.next(&pause.run_id)).unwrap();
+    assert_eq!(field(&tell, "message"), "Waited 0.75");
+    let done = bench.answer(&tell, json!({"acknowledged": true}));
+    let expected = json!({
+        "picked": "b",
+        "sizes": ["a: 7", null],
+        "plan": "words, part",
+        "other_plan": "other, part",
+        "told": true,
+    });
+    assert_eq!(done.result, Some(expected));
 }
 
 #[test]

@@ -6,8 +6,11 @@
     reason = "a test has no public items, and may panic"
 )]
 
+mod calls;
 mod engine;
 mod errands;
+#[path = "../examples/mod.rs"]
+mod examples;
 mod failures;
 mod functions;
 mod runs;
@@ -21,6 +24,11 @@ mod golden;
 #[rustfmt::skip]
 #[path = "../golden/expanded.rs"]
 mod expanded;
+
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/builtins.rs"]
+mod builtins;
 
 #[deny(warnings)]
 #[rustfmt::skip]

@@ -85,7 +85,8 @@ fn a_typed_run_goes_from_wait_to_wait() {
     };
     assert_eq!(uuid.len(), 36);
     assert!(
-        text(&report.wait().action).contains("\n1. NEEDS NEEDS x/1,\n2. x-0 X-0\n*x*y\n0k=-1\n[\n")
+        text(&report.wait().action)
+            .contains("\n1. NEEDS NEEDS x/1,\n2. x-0 X-0\n*x*y\n0k=-1[truex](truexy]\n[\n")
     );
     assert_eq!(report.wait().timeout, Some(90.0));
     let save = expect!(Save, report.answer(Approval { confirmed: true }, env()).unwrap());

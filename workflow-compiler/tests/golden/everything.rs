@@ -819,13 +819,50 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         ext = "txt",
         escape = "none",
         askama = ::workflow_runtime::generated::askama,
+        source = "{% let list = self.tags()? %}{% for (at, tag) in ops::each(list) %}{{ self.text(at)? }}{{ self.tag(tag, at) }}{{ self.text_2(at) }}{{ tag }}]{% endfor %}"
+    )]
+    struct ReportInstructions2<'a> {
+        view: &'a Report<'a>,
+        text: &'a String,
+    }
+
+    impl ReportInstructions2<'_> {
+        fn tags(&self) -> Result<Vec<String>, Fault> {
+            let mut kept = Vec::new();
+            for tag in &self.view.inputs.tags {
+                if tag != self.text {
+                    kept.push(tag.clone());
+                }
+            }
+            Ok(kept)
+        }
+
+        fn text(&self, at: &Loop<'_, String>) -> Result<String, Fault> {
+            at.cycle(&["[".to_string(), "(".to_string()])
+        }
+
+        fn tag(&self, tag: &String, at: &Loop<'_, String>) -> String {
+            at.changed(vec![tag.to_json()]).to_string()
+        }
+
+        fn text_2(&self, at: &Loop<'_, String>) -> String {
+            at.previtem.cloned().show().into_owned()
+        }
+    }
+
+    /// The instructions of `report`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
         source = r#"# Report: {{ view.requirements }}
 {{ "{" }}{ raw }} {{ "{" }}# kept #}
 {% if view.approval.is_some() %}approved: {{ self.confirmed()? }}{% else if self.test_ratio() %}ratio {{ self.ratio() }}{% else %}no approval{% endif %}
 {% for (at, item) in ops::each(view.items) %}{{ at.index }}. {{ item.name }} {{ self.name(item) }}{% let list = self.tags(item)? %}{% for (at_2, tag) in ops::each(list) %} {{ self.tag(tag, at_2)? }}{% endfor %}{% if !at.last %},{% endif %}
 {% else %}nothing
-{% endfor %}{% for tag in view.inputs.tags %}*{{ tag }}{% endfor %}{% let list = self.count()? %}{% for (at, (key, value)) in ops::each(list) %}
-{{ at.revindex0 }}{{ self.key(key) }}={{ self.value(value) }}{% endfor %}
+{% endfor %}{% for tag in view.inputs.tags %}*{{ tag }}{% endfor %}{% let list = self.count()? %}{% for (at, item) in ops::each(list) %}{% let parts = self.parts(item)? %}{% let key = self.key(parts)? %}{% let value = self.value(parts)? %}
+{{ at.revindex0 }}{{ self.key_2(key) }}={{ self.value_2(value) }}{% endfor %}{% let text = self.text()? %}{% decl text_2 %}{% if !view.inputs.tags.is_empty() %}{% let text_3 = self.text_2(text)? %}{% let text_2 = self.text_3(text_3)? %}{% else %}{% let text_2 = self.text_4(text)? %}{% endif %}{{ text_2 }}
 {{ self.items()? }} {{ self.uuid() }}
 "#
     )]
@@ -863,19 +900,47 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
             ops::concat(&[tag, "/", &at_2.length.show()])
         }
 
-        fn count(&self) -> Result<Vec<(Value, Value)>, Fault> {
-            vec![vec![Value::from("k"), Value::from(self.view.count)]]
-                .iter()
-                .map(|pair| Ok((ops::index(pair, 0)?, ops::index(pair, 1)?)))
-                .collect()
+        fn count(&self) -> Result<Vec<Vec<Value>>, Fault> {
+            Ok(vec![vec![Value::from("k"), Value::from(self.view.count)]])
         }
 
-        fn key(&self, key: &Value) -> String {
+        fn parts(&self, item: &Vec<Value>) -> Result<Vec<Value>, Fault> {
+            ops::unpack(item, 2)
+        }
+
+        fn key(&self, parts: &Vec<Value>) -> Result<Value, Fault> {
+            ops::index(parts, 0)
+        }
+
+        fn value(&self, parts: &Vec<Value>) -> Result<Value, Fault> {
+            ops::index(parts, 1)
+        }
+
+        fn key_2(&self, key: &Value) -> String {
             key.show().into_owned()
         }
 
-        fn value(&self, value: &Value) -> String {
+        fn value_2(&self, value: &Value) -> String {
             value.show().into_owned()
+        }
+
+        fn text(&self) -> Result<String, Fault> {
+            Ok("z".to_string())
+        }
+
+        fn text_2(&self, text: &String) -> Result<String, Fault> {
+            render(&ReportInstructions2 {
+                view: self.view,
+                text,
+            })
+        }
+
+        fn text_3(&self, text_3: &String) -> Result<String, Fault> {
+            Ok(text_3.clone())
+        }
+
+        fn text_4(&self, text: &String) -> Result<String, Fault> {
+            Ok(text.clone())
         }
 
         fn items(&self) -> Result<String, Fault> {

@@ -1064,6 +1064,158 @@ Go {{")?;
     }
 
     /// The instructions of `report`
+    struct ReportInstructions2<'a> {
+        view: &'a Report<'a>,
+        text: &'a String,
+    }
+
+    #[allow(
+        clippy::init_numbered_fields,
+        non_shorthand_field_patterns,
+        clippy::suspicious_else_formatting,
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::double_parens,
+        clippy::identity_op,
+        clippy::into_iter_on_ref,
+        clippy::needless_borrow,
+        clippy::needless_borrows_for_generic_args,
+        clippy::nonminimal_bool,
+        clippy::op_ref,
+        clippy::useless_conversion,
+        unused_braces,
+        unused_parens,
+    )]
+    const _: () = {
+        use ::workflow_runtime::generated::askama as askama;
+
+        #[automatically_derived]
+        impl<'a> askama::Template for ReportInstructions2<'a> {
+            fn render_into_with_values(
+                &self,
+                __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
+                __askama_values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                #[allow(unused_imports)]
+                use askama::{
+                    filters::{AutoEscape as _, WriteWritable as _},
+                    helpers::{ResultConverter as _, core::fmt::Write as _},
+                };
+                let list = match (self.tags()) {
+                    res => {
+                        (&&askama::helpers::ErrorMarker::of(&res))
+                            .askama_conv_result(res)?
+                    }
+                };
+                let __askama_iter = (ops::each(&(list))).into_iter();
+                for ((at, tag), __askama_item) in askama::helpers::TemplateLoop::new(
+                    __askama_iter,
+                ) {
+                    match (
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(match (self.text(&(at))) {
+                                res => {
+                                    (&&askama::helpers::ErrorMarker::of(&res))
+                                        .askama_conv_result(res)?
+                                }
+                            }),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.tag(&(tag), &(at))),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(self.text_2(&(at))),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                        &((&&askama::filters::AutoEscaper::new(
+                            &(tag),
+                            askama::filters::Text,
+                        ))
+                            .askama_auto_escape()?),
+                    ) {
+                        (
+                            __askama_expr0,
+                            __askama_expr1,
+                            __askama_expr2,
+                            __askama_expr3,
+                        ) => {
+                            (&&&askama::filters::Writable(__askama_expr0))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            (&&&askama::filters::Writable(__askama_expr1))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            (&&&askama::filters::Writable(__askama_expr2))
+                                .askama_write(__askama_writer, __askama_values)?;
+                            (&&&askama::filters::Writable(__askama_expr3))
+                                .askama_write(__askama_writer, __askama_values)?;
+                        }
+                    }
+                    __askama_writer.write_str("]")?;
+                }
+                askama::Result::Ok(())
+            }
+
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 19usize;
+        }
+
+        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`ReportInstructions2`]
+        ///
+        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
+        #[automatically_derived]
+        impl<'a> askama::helpers::core::fmt::Display for ReportInstructions2<'a> {
+            #[inline]
+            fn fmt(
+                &self,
+                f: &mut askama::helpers::core::fmt::Formatter<'_>,
+            ) -> askama::helpers::core::fmt::Result {
+                askama::Template::render_into(self, f)
+                    .map_err(|_| askama::helpers::core::fmt::Error)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a> askama::FastWritable for ReportInstructions2<'a> {
+            #[inline]
+            fn write_into(
+                &self,
+                dest: &mut dyn askama::helpers::core::fmt::Write,
+                values: &dyn askama::Values,
+            ) -> askama::Result<()> {
+                askama::Template::render_into_with_values(self, dest, values)
+            }
+        }
+    };
+
+    impl ReportInstructions2<'_> {
+        fn tags(&self) -> Result<Vec<String>, Fault> {
+            let mut kept = Vec::new();
+            for tag in &self.view.inputs.tags {
+                if tag != self.text {
+                    kept.push(tag.clone());
+                }
+            }
+            Ok(kept)
+        }
+
+        fn text(&self, at: &Loop<'_, String>) -> Result<String, Fault> {
+            at.cycle(&["[".to_string(), "(".to_string()])
+        }
+
+        fn tag(&self, tag: &String, at: &Loop<'_, String>) -> String {
+            at.changed(vec![tag.to_json()]).to_string()
+        }
+
+        fn text_2(&self, at: &Loop<'_, String>) -> String {
+            at.previtem.cloned().show().into_owned()
+        }
+    }
+
+    /// The instructions of `report`
     struct ReportInstructions<'a> {
         view: &'a Report<'a>,
         cx: RefCell<&'a mut Context>,
@@ -1254,9 +1406,27 @@ Go {{")?;
                     }
                 };
                 let __askama_iter = (ops::each(&(list))).into_iter();
-                for ((at, (key, value)), __askama_item) in askama::helpers::TemplateLoop::new(
+                for ((at, item), __askama_item) in askama::helpers::TemplateLoop::new(
                     __askama_iter,
                 ) {
+                    let parts = match (self.parts(&(item))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
+                    let key = match (self.key(&(parts))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
+                    let value = match (self.value(&(parts))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
                     __askama_writer.write_str("
 ")?;
                     match (
@@ -1266,12 +1436,12 @@ Go {{")?;
                         ))
                             .askama_auto_escape()?),
                         &((&&askama::filters::AutoEscaper::new(
-                            &(self.key(&(key))),
+                            &(self.key_2(&(key))),
                             askama::filters::Text,
                         ))
                             .askama_auto_escape()?),
                         &((&&askama::filters::AutoEscaper::new(
-                            &(self.value(&(value))),
+                            &(self.value_2(&(value))),
                             askama::filters::Text,
                         ))
                             .askama_auto_escape()?),
@@ -1287,9 +1457,40 @@ Go {{")?;
                         }
                     }
                 }
-                __askama_writer.write_str("
-")?;
+                let text = match (self.text()) {
+                    res => {
+                        (&&askama::helpers::ErrorMarker::of(&res))
+                            .askama_conv_result(res)?
+                    }
+                };
+                let text_2;
+                if !askama::helpers::as_bool(&(self.view.inputs.tags.is_empty())) {
+                    let text_3 = match (self.text_2(&(text))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
+                    text_2 = match (self.text_3(&(text_3))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
+                } else {
+                    text_2 = match (self.text_4(&(text))) {
+                        res => {
+                            (&&askama::helpers::ErrorMarker::of(&res))
+                                .askama_conv_result(res)?
+                        }
+                    };
+                }
                 match (
+                    &((&&askama::filters::AutoEscaper::new(
+                        &(text_2),
+                        askama::filters::Text,
+                    ))
+                        .askama_auto_escape()?),
                     &((&&askama::filters::AutoEscaper::new(
                         &(match (self.items()) {
                             res => {
@@ -1306,11 +1507,15 @@ Go {{")?;
                     ))
                         .askama_auto_escape()?),
                 ) {
-                    (__askama_expr1, __askama_expr3) => {
-                        (&&&askama::filters::Writable(__askama_expr1))
+                    (__askama_expr0, __askama_expr2, __askama_expr4) => {
+                        (&&&askama::filters::Writable(__askama_expr0))
+                            .askama_write(__askama_writer, __askama_values)?;
+                        __askama_writer.write_str("
+")?;
+                        (&&&askama::filters::Writable(__askama_expr2))
                             .askama_write(__askama_writer, __askama_values)?;
                         __askama_writer.write_str(" ")?;
-                        (&&&askama::filters::Writable(__askama_expr3))
+                        (&&&askama::filters::Writable(__askama_expr4))
                             .askama_write(__askama_writer, __askama_values)?;
                     }
                 }
@@ -1319,7 +1524,7 @@ Go {{")?;
                 askama::Result::Ok(())
             }
 
-            const SIZE_HINT: askama::helpers::core::primitive::usize = 134usize;
+            const SIZE_HINT: askama::helpers::core::primitive::usize = 137usize;
         }
 
         /// Implement the [`format!()`][askama::helpers::std::format] trait for [`ReportInstructions`]
@@ -1379,19 +1584,47 @@ Go {{")?;
             ops::concat(&[tag, "/", &at_2.length.show()])
         }
 
-        fn count(&self) -> Result<Vec<(Value, Value)>, Fault> {
-            vec![vec![Value::from("k"), Value::from(self.view.count)]]
-                .iter()
-                .map(|pair| Ok((ops::index(pair, 0)?, ops::index(pair, 1)?)))
-                .collect()
+        fn count(&self) -> Result<Vec<Vec<Value>>, Fault> {
+            Ok(vec![vec![Value::from("k"), Value::from(self.view.count)]])
         }
 
-        fn key(&self, key: &Value) -> String {
+        fn parts(&self, item: &Vec<Value>) -> Result<Vec<Value>, Fault> {
+            ops::unpack(item, 2)
+        }
+
+        fn key(&self, parts: &Vec<Value>) -> Result<Value, Fault> {
+            ops::index(parts, 0)
+        }
+
+        fn value(&self, parts: &Vec<Value>) -> Result<Value, Fault> {
+            ops::index(parts, 1)
+        }
+
+        fn key_2(&self, key: &Value) -> String {
             key.show().into_owned()
         }
 
-        fn value(&self, value: &Value) -> String {
+        fn value_2(&self, value: &Value) -> String {
             value.show().into_owned()
+        }
+
+        fn text(&self) -> Result<String, Fault> {
+            Ok("z".to_string())
+        }
+
+        fn text_2(&self, text: &String) -> Result<String, Fault> {
+            render(&ReportInstructions2 {
+                view: self.view,
+                text,
+            })
+        }
+
+        fn text_3(&self, text_3: &String) -> Result<String, Fault> {
+            Ok(text_3.clone())
+        }
+
+        fn text_4(&self, text: &String) -> Result<String, Fault> {
+            Ok(text.clone())
         }
 
         fn items(&self) -> Result<String, Fault> {

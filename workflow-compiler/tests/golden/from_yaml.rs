@@ -28,19 +28,19 @@ pub mod errands {
     /// The author's variables, errands.yaml:1
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
-        /// `object{selected: string}?`, errands.yaml:29
+        /// `object{selected: string}?`, errands.yaml:28
         pub picked: Option<Picked>,
-        /// `enum{short, longer}?`, errands.yaml:34
+        /// `enum{short, longer}?`, errands.yaml:33
         pub title: Option<String>,
-        /// `list<string?>?`, errands.yaml:40
+        /// `list<string?>?`, errands.yaml:39
         pub sizes: Option<Vec<Option<String>>>,
-        /// `object{words: string, seconds: float}?`, errands.yaml:46
+        /// `object{words: string, seconds: float}?`, errands.yaml:45
         pub plan: Option<Plan2>,
-        /// `object{words: string, seconds: float}?`, errands.yaml:51
+        /// `object{words: string, seconds: float}?`, errands.yaml:50
         pub other_plan: Option<Plan2>,
-        /// `object{waited_seconds: float}?`, errands.yaml:56
+        /// `object{waited_seconds: float}?`, errands.yaml:55
         pub pause: Option<Pause2>,
-        /// `object{acknowledged: bool}?`, errands.yaml:62
+        /// `object{acknowledged: bool}?`, errands.yaml:61
         pub told: Option<Told>,
     }
     record!(State {
@@ -118,19 +118,19 @@ pub mod errands {
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug, PartialEq)]
     pub enum Position {
-        /// `pick`, errands.yaml:24
+        /// `pick`, errands.yaml:23
         Pick {},
-        /// `name`, errands.yaml:30
+        /// `name`, errands.yaml:29
         Name {},
-        /// `measure`, errands.yaml:35
+        /// `measure`, errands.yaml:34
         Measure {},
-        /// `plan`, errands.yaml:41
+        /// `plan`, errands.yaml:40
         Plan {},
-        /// `plan-by-file`, errands.yaml:47
+        /// `plan-by-file`, errands.yaml:46
         PlanByFile {},
-        /// `pause`, errands.yaml:52
+        /// `pause`, errands.yaml:51
         Pause {},
-        /// `tell`, errands.yaml:57
+        /// `tell`, errands.yaml:56
         Tell {},
     }
     positions!(Position {
@@ -146,21 +146,21 @@ pub mod errands {
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
-        /// `pick`, errands.yaml:24: prompt
+        /// `pick`, errands.yaml:23: prompt
         Pick,
-        /// `name`, errands.yaml:30: prompt
+        /// `name`, errands.yaml:29: prompt
         Name,
-        /// `measure`, errands.yaml:35: foreach
+        /// `measure`, errands.yaml:34: foreach
         Measure,
-        /// `plan`, errands.yaml:41: workflow
+        /// `plan`, errands.yaml:40: workflow
         Plan,
-        /// `plan-by-file`, errands.yaml:47: workflow
+        /// `plan-by-file`, errands.yaml:46: workflow
         PlanByFile,
-        /// `pause`, errands.yaml:52: wait
+        /// `pause`, errands.yaml:51: wait
         Pause,
-        /// `tell`, errands.yaml:57: prompt
+        /// `tell`, errands.yaml:56: prompt
         Tell,
-        /// `done`, errands.yaml:63: return
+        /// `done`, errands.yaml:62: return
         Done,
     }
 
@@ -179,14 +179,14 @@ pub mod errands {
             fingerprint: "8e11a28a89cbf259",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
             steps: &[
-                step("pick", "prompt", 24, 0),
-                step("name", "prompt", 30, 1),
-                step("measure", "foreach", 35, 2),
-                step("plan", "workflow", 41, 3),
-                step("plan-by-file", "workflow", 47, 4),
-                step("pause", "wait", 52, 5),
-                step("tell", "prompt", 57, 6),
-                step("done", "return", 63, 7),
+                step("pick", "prompt", 23, 0),
+                step("name", "prompt", 29, 1),
+                step("measure", "foreach", 34, 2),
+                step("plan", "workflow", 40, 3),
+                step("plan-by-file", "workflow", 46, 4),
+                step("pause", "wait", 51, 5),
+                step("tell", "prompt", 56, 6),
+                step("done", "return", 62, 7),
             ],
             top_level_steps: 8,
             inline_task: false,
@@ -296,19 +296,19 @@ pub mod errands {
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
-        /// `pick`, errands.yaml:24
+        /// `pick`, errands.yaml:23
         Pick(Handle<Machine, Picked>),
-        /// `name`, errands.yaml:30
+        /// `name`, errands.yaml:29
         Name(Handle<Machine, String>),
-        /// `measure`, errands.yaml:35
+        /// `measure`, errands.yaml:34
         Measure(Handle<Machine, Vec<Option<String>>>),
-        /// `plan`, errands.yaml:41
+        /// `plan`, errands.yaml:40
         Plan(Handle<Machine, Vec<Plan2>>),
-        /// `plan-by-file`, errands.yaml:47
+        /// `plan-by-file`, errands.yaml:46
         PlanByFile(Handle<Machine, Vec<Plan2>>),
-        /// `pause`, errands.yaml:52
+        /// `pause`, errands.yaml:51
         Pause(Handle<Machine, Pause2>),
-        /// `tell`, errands.yaml:57
+        /// `tell`, errands.yaml:56
         Tell(Handle<Machine, Told>),
         /// It has returned
         Returned(Output),
@@ -346,7 +346,7 @@ pub mod errands {
         }
     }
 
-    /// `pick`, errands.yaml:24: prompt
+    /// `pick`, errands.yaml:23: prompt
     fn pick(view: &Pick<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Choice,
@@ -363,7 +363,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Pick {}, wait))
     }
 
-    /// `pick`, errands.yaml:24: goes on with the answer
+    /// `pick`, errands.yaml:23: goes on with the answer
     fn pick_answered(
         run: &mut Run<Machine>,
         answer: Picked,
@@ -374,7 +374,7 @@ pub mod errands {
         Ok(Next::Go(Block::Name))
     }
 
-    /// `name`, errands.yaml:30: prompt
+    /// `name`, errands.yaml:29: prompt
     fn name() -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
@@ -391,7 +391,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Name {}, wait))
     }
 
-    /// `name`, errands.yaml:30: goes on with the answer
+    /// `name`, errands.yaml:29: goes on with the answer
     fn name_answered(
         run: &mut Run<Machine>,
         answer: String,
@@ -413,7 +413,7 @@ pub mod errands {
         }
     }
 
-    /// `measure`, errands.yaml:35: foreach
+    /// `measure`, errands.yaml:34: foreach
     fn measure(view: &Measure<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "errands/measure".to_string(),
@@ -431,7 +431,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Measure {}, wait))
     }
 
-    /// `measure`, errands.yaml:35: goes on with the answer
+    /// `measure`, errands.yaml:34: goes on with the answer
     fn measure_answered(
         run: &mut Run<Machine>,
         answer: Vec<Option<String>>,
@@ -457,7 +457,7 @@ pub mod errands {
         }
     }
 
-    /// `plan`, errands.yaml:41: workflow
+    /// `plan`, errands.yaml:40: workflow
     fn plan(view: &Plan<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "plan".to_string(),
@@ -489,7 +489,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Plan {}, wait))
     }
 
-    /// `plan`, errands.yaml:41: goes on with the answer
+    /// `plan`, errands.yaml:40: goes on with the answer
     fn plan_answered(
         run: &mut Run<Machine>,
         answer: Vec<Plan2>,
@@ -501,7 +501,7 @@ pub mod errands {
         Ok(Next::Go(Block::PlanByFile))
     }
 
-    /// `plan-by-file`, errands.yaml:47: workflow
+    /// `plan-by-file`, errands.yaml:46: workflow
     fn plan_by_file() -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "plan".to_string(),
@@ -521,7 +521,7 @@ pub mod errands {
         Ok(Next::Wait(Position::PlanByFile {}, wait))
     }
 
-    /// `plan-by-file`, errands.yaml:47: goes on with the answer
+    /// `plan-by-file`, errands.yaml:46: goes on with the answer
     fn plan_by_file_answered(
         run: &mut Run<Machine>,
         answer: Vec<Plan2>,
@@ -546,7 +546,7 @@ pub mod errands {
         }
     }
 
-    /// `pause`, errands.yaml:52: wait
+    /// `pause`, errands.yaml:51: wait
     fn pause(view: &Pause<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Wait {
             resume_at: cx.after(Number::from(view.plan.seconds))?,
@@ -561,7 +561,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Pause {}, wait))
     }
 
-    /// `pause`, errands.yaml:52: goes on with the answer
+    /// `pause`, errands.yaml:51: goes on with the answer
     fn pause_answered(
         run: &mut Run<Machine>,
         answer: Pause2,
@@ -603,7 +603,7 @@ pub mod errands {
         }
     }
 
-    /// `tell`, errands.yaml:57: prompt
+    /// `tell`, errands.yaml:56: prompt
     fn tell(view: &Tell<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Info,
@@ -620,7 +620,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Tell {}, wait))
     }
 
-    /// `tell`, errands.yaml:57: goes on with the answer
+    /// `tell`, errands.yaml:56: goes on with the answer
     fn tell_answered(
         run: &mut Run<Machine>,
         answer: Told,
@@ -652,7 +652,7 @@ pub mod errands {
         }
     }
 
-    /// `done`, errands.yaml:63: return
+    /// `done`, errands.yaml:62: return
     fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
         let output: Output = Returned {
             picked: view.picked.selected.clone(),
@@ -690,15 +690,13 @@ pub mod errands_measure {
     }
     record!(Inputs { "file" => file, "factor" => factor });
 
-    /// The author's variables, errands.yaml:10
+    /// The author's variables, errands.yaml:9
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
-        /// `int`, errands.yaml:10
-        pub size: i64,
-        /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:15
+        /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:14
         pub counted: Option<Counted>,
     }
-    record!(State { "size" => size, "counted" => counted });
+    record!(State { "counted" => counted });
 
     /// The item that a run is for
     pub type Item = String;
@@ -736,9 +734,9 @@ pub mod errands_measure {
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug, PartialEq)]
     pub enum Position {
-        /// `count`, errands.yaml:12
+        /// `count`, errands.yaml:11
         Count {},
-        /// `wait-for-less`, errands.yaml:21
+        /// `wait-for-less`, errands.yaml:20
         WaitForLess {},
     }
     positions!(Position { "count" => Count {}, "wait-for-less" => WaitForLess {} });
@@ -746,13 +744,13 @@ pub mod errands_measure {
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
-        /// `count`, errands.yaml:12: shell
+        /// `count`, errands.yaml:11: shell
         Count,
-        /// `fail-on-error`, errands.yaml:16: condition
+        /// `fail-on-error`, errands.yaml:15: condition
         FailOnError,
-        /// `wait-for-less`, errands.yaml:21: wait
+        /// `wait-for-less`, errands.yaml:20: wait
         WaitForLess,
-        /// `done`, errands.yaml:22: return
+        /// `done`, errands.yaml:21: return
         Done,
     }
 
@@ -768,13 +766,13 @@ pub mod errands_measure {
             version: "1.0.0",
             description: "",
             file: "errands.yaml",
-            fingerprint: "14ad89f71278f825",
+            fingerprint: "e49f8cd62608aa65",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
             steps: &[
-                step("count", "shell", 12, 0),
-                step("fail-on-error", "condition", 16, 1),
-                step("wait-for-less", "wait", 21, 1),
-                step("done", "return", 22, 2),
+                step("count", "shell", 11, 0),
+                step("fail-on-error", "condition", 15, 1),
+                step("wait-for-less", "wait", 20, 1),
+                step("done", "return", 21, 2),
             ],
             top_level_steps: 3,
             inline_task: true,
@@ -785,7 +783,7 @@ pub mod errands_measure {
             _item: &Item,
             _cx: &mut Context,
         ) -> Result<State, Fault> {
-            Ok(State { size: 0, counted: None })
+            Ok(State { counted: None })
         }
 
         fn entry() -> Block {
@@ -843,9 +841,9 @@ pub mod errands_measure {
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
-        /// `count`, errands.yaml:12
+        /// `count`, errands.yaml:11
         Count(Handle<Machine, Counted>),
-        /// `wait-for-less`, errands.yaml:21
+        /// `wait-for-less`, errands.yaml:20
         WaitForLess(Handle<Machine, WaitForLessAnswer>),
         /// It has returned
         Returned(Output),
@@ -868,17 +866,13 @@ pub mod errands_measure {
     }
 
     /// What `count` may read
-    struct Count<'a> {
-        inputs: &'a Inputs,
+    struct Count {
         place: Place,
     }
 
-    impl<'a> Count<'a> {
-        fn of(run: &'a Run<Machine>) -> Self {
-            Self {
-                inputs: &run.inputs,
-                place: run.place,
-            }
+    impl Count {
+        fn of(run: &Run<Machine>) -> Self {
+            Self { place: run.place }
         }
     }
 
@@ -888,10 +882,10 @@ pub mod errands_measure {
         ext = "txt",
         escape = "none",
         askama = ::workflow_runtime::generated::askama,
-        source = "wc -c {{ view.inputs.file }} # {{ self.place() }} of {{ self.place_2() }}"
+        source = "wc -c {{ self.place() }}-of-{{ self.place_2() }}"
     )]
     struct CountCommand<'a> {
-        view: &'a Count<'a>,
+        view: &'a Count,
     }
 
     impl CountCommand<'_> {
@@ -904,8 +898,8 @@ pub mod errands_measure {
         }
     }
 
-    /// `count`, errands.yaml:12: shell
-    fn count(view: &Count<'_>) -> Result<Next<Machine>, Fault> {
+    /// `count`, errands.yaml:11: shell
+    fn count(view: &Count) -> Result<Next<Machine>, Fault> {
         let action = Action::Shell {
             command: render(&CountCommand { view })?,
         };
@@ -918,7 +912,7 @@ pub mod errands_measure {
         Ok(Next::Wait(Position::Count {}, wait))
     }
 
-    /// `count`, errands.yaml:12: goes on with the answer
+    /// `count`, errands.yaml:11: goes on with the answer
     fn count_answered(
         run: &mut Run<Machine>,
         answer: Counted,
@@ -942,7 +936,7 @@ pub mod errands_measure {
         }
     }
 
-    /// `fail-on-error`, errands.yaml:16: condition
+    /// `fail-on-error`, errands.yaml:15: condition
     fn fail_on_error(view: &FailOnError<'_>) -> Result<Next<Machine>, Fault> {
         let next = if view.counted.exit_code != 0 {
             Block::WaitForLess
@@ -965,7 +959,7 @@ pub mod errands_measure {
         }
     }
 
-    /// `wait-for-less`, errands.yaml:21: wait
+    /// `wait-for-less`, errands.yaml:20: wait
     fn wait_for_less(
         view: &WaitForLess<'_>,
         cx: &mut Context,
@@ -983,7 +977,7 @@ pub mod errands_measure {
         Ok(Next::Wait(Position::WaitForLess {}, wait))
     }
 
-    /// `wait-for-less`, errands.yaml:21: goes on with the answer
+    /// `wait-for-less`, errands.yaml:20: goes on with the answer
     fn wait_for_less_answered(
         _answer: WaitForLessAnswer,
     ) -> Result<Next<Machine>, Fault> {
@@ -992,22 +986,26 @@ pub mod errands_measure {
 
     /// What `done` may read
     struct Done<'a> {
+        inputs: &'a Inputs,
         counted: &'a Counted,
     }
 
     impl<'a> Done<'a> {
         fn of(run: &'a Run<Machine>) -> Result<Self, Fault> {
             Ok(Self {
+                inputs: &run.inputs,
                 counted: ops::required(&run.state.counted, "counted")?,
             })
         }
     }
 
-    /// `done`, errands.yaml:22: return
+    /// `done`, errands.yaml:21: return
     fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
-        Ok(Next::Return(
-            Value::from(ops::concat(&[&view.counted.stdout, &view.counted.stderr])?),
-        ))
+        Ok(Next::Return(Value::from(format!(
+            "{}: {}",
+            view.inputs.file,
+            ops::concat(&[&view.counted.stdout, &view.counted.stderr])?,
+        ))))
     }
 }
 

@@ -29,6 +29,10 @@ impl<T: Data> Data for Vec<T> {
     fn same(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().zip(other).all(|(a, b)| a.same(b))
     }
+
+    fn weight(&self) -> usize {
+        self.iter().map(Data::weight).fold(1, usize::saturating_add)
+    }
 }
 
 impl<T: Data> Data for Option<T> {
@@ -66,6 +70,10 @@ impl<T: Data> Data for Option<T> {
             (a, b) => a.is_none() && b.is_none(),
         }
     }
+
+    fn weight(&self) -> usize {
+        self.as_ref().map_or(1, Data::weight)
+    }
 }
 
 impl Data for Object {
@@ -88,6 +96,10 @@ impl Data for Object {
     fn same(&self, other: &Self) -> bool {
         self.len() == other.len()
             && self.iter().all(|(key, a)| other.get(key).is_some_and(|b| a.same(b)))
+    }
+
+    fn weight(&self) -> usize {
+        self.iter().map(|(key, value)| key.len() + value.weight()).fold(1, usize::saturating_add)
     }
 }
 
@@ -135,6 +147,15 @@ impl Data for Value {
                 }
             }
             _ => self == other,
+        }
+    }
+
+    fn weight(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) => 1,
+            Self::String(text) => text.weight(),
+            Self::Array(items) => items.weight(),
+            Self::Object(fields) => fields.weight(),
         }
     }
 }

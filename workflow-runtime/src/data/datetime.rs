@@ -50,4 +50,8 @@ impl Data for DateTime {
     fn show(&self) -> Cow<'_, str> {
         Cow::Owned(self.to_string())
     }
+
+    fn weight(&self) -> usize {
+        1
+    }
 }

@@ -65,6 +65,11 @@ pub trait Data: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+
+    /// Roughly how many bytes the value takes as text, for bounds
+    fn weight(&self) -> usize {
+        self.to_json().weight()
+    }
 }
 
 /// An open object

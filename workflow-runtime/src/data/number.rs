@@ -147,4 +147,8 @@ impl Data for Number {
             Self::Float(float) => float_text(*float).into(),
         }
     }
+
+    fn weight(&self) -> usize {
+        1
+    }
 }

@@ -58,6 +58,10 @@ macro_rules! record {
             fn same(&self, _other: &Self) -> bool {
                 true $(&& $crate::data::Data::same(&self.$field, &_other.$field))*
             }
+
+            fn weight(&self) -> usize {
+                1_usize $(.saturating_add($crate::data::Data::weight(&self.$field)))*
+            }
         }
     };
 }

@@ -26,6 +26,10 @@ impl Data for () {
     fn show(&self) -> Cow<'_, str> {
         Cow::Borrowed("")
     }
+
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 impl Data for bool {
@@ -47,6 +51,10 @@ impl Data for bool {
 
     fn show(&self) -> Cow<'_, str> {
         Cow::Borrowed(if *self { "true" } else { "false" })
+    }
+
+    fn weight(&self) -> usize {
+        1
     }
 }
 
@@ -74,6 +82,10 @@ impl Data for i64 {
     fn show(&self) -> Cow<'_, str> {
         Cow::Owned(self.to_string())
     }
+
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 impl Data for f64 {
@@ -97,6 +109,10 @@ impl Data for f64 {
     fn show(&self) -> Cow<'_, str> {
         Cow::Owned(float_text(*self))
     }
+
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 impl Data for String {
@@ -118,5 +134,9 @@ impl Data for String {
 
     fn show(&self) -> Cow<'_, str> {
         Cow::Borrowed(self)
+    }
+
+    fn weight(&self) -> usize {
+        self.len() + 1
     }
 }

@@ -81,7 +81,7 @@ pub fn int_any(value: &Value, default: i64, base: i64) -> Result<i64, Fault> {
     }
 }
 
-fn overflow(number: &str) -> Fault {
+pub(super) fn overflow(number: &str) -> Fault {
     Fault::new("integer-overflow", format!("`{number}` does not fit 64 bits"))
 }
 
@@ -113,7 +113,7 @@ fn prefix(text: &str) -> Option<(u32, &str)> {
 }
 
 /// A number without the single `_` between its digits, nothing if they stand elsewhere
-fn plain(text: &str, base: u32) -> Option<String> {
+pub(super) fn plain(text: &str, base: u32) -> Option<String> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(|byte| char::from(*byte).is_digit(base));
     let between = |at: usize| at.checked_sub(1).is_some_and(digit) && digit(at + 1);

@@ -6,9 +6,9 @@ use std::io;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::data::{Data, write_json};
+use crate::data::{Data, kind_of, write_json};
 use crate::machine::Fault;
-use crate::ops::{MAX_BYTES, bound_bytes};
+use crate::ops::{MAX_BYTES, bound_bytes, mismatch};
 
 /// `x | tojson`: JSON on one line, or indented by so many spaces a level
 ///
@@ -42,6 +42,14 @@ pub fn parse_json(text: &str) -> Result<Value, Fault> {
         Fault::new("invalid-json", format!("the text is not JSON: {error}"))
             .help("the text must be one JSON value and nothing else, no words or fences around it")
     })
+}
+
+/// `x | parse_json`, of a string
+pub fn parse_json_any(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::String(text) => parse_json(text),
+        other => Err(mismatch(format!("`parse_json` takes a string, not {}", kind_of(other)))),
+    }
 }
 
 /// `x | hash`: the first 16 hexadecimal digits of the SHA-256 of what the value prints as

@@ -59,6 +59,16 @@ pub fn first<T: Clone>(items: &[T]) -> Option<T> {
     items.first().cloned()
 }
 
+/// [`first`] of items that may be null themselves
+pub fn first_known<T: Clone>(items: &[Option<T>]) -> Option<T> {
+    items.first().cloned().flatten()
+}
+
+/// [`first`] of items of any type
+pub fn first_value(items: &[Value]) -> Value {
+    first(items).unwrap_or_default()
+}
+
 /// `string | first`: its first character
 pub fn first_text(text: &str) -> Option<String> {
     text.chars().next().map(String::from)
@@ -77,6 +87,16 @@ pub fn first_any(value: &Value) -> Result<Value, Fault> {
 /// `list | last`, null if it is empty
 pub fn last<T: Clone>(items: &[T]) -> Option<T> {
     items.last().cloned()
+}
+
+/// [`last`] of items that may be null themselves
+pub fn last_known<T: Clone>(items: &[Option<T>]) -> Option<T> {
+    items.last().cloned().flatten()
+}
+
+/// [`last`] of items of any type
+pub fn last_value(items: &[Value]) -> Value {
+    last(items).unwrap_or_default()
 }
 
 /// `string | last`: its last character

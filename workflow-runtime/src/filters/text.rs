@@ -1,7 +1,7 @@
-//! `upper`, `lower`, `trim`, `split`, `replace`.
+//! `upper`, `lower`, `title`, `capitalize`, `trim`, `split`, `replace`, `wordcount`.
 
 use crate::machine::Fault;
-use crate::ops::{bound_bytes, bound_items};
+use crate::ops::{bound_bytes, bound_items, int};
 
 /// `s | upper`
 pub fn upper(text: &str) -> String {
@@ -64,7 +64,43 @@ pub fn replace(text: &str, old: &str, new: &str, count: Option<i64>) -> Result<S
     Ok(text.replacen(old, new, count))
 }
 
+/// `s | title`: each word with a capital at its beginning and small letters behind it
+///
+/// A word begins behind white space, `-` and opening brackets.
+pub fn title(text: &str) -> String {
+    let mut titled = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        let separates = is_space(c) || "-({[<".contains(c);
+        if begins && !separates {
+            titled.extend(c.to_uppercase());
+        } else {
+            titled.extend(c.to_lowercase());
+        }
+        begins = separates;
+    }
+    titled
+}
+
+/// `s | capitalize`: a capital at the beginning, small letters behind it
+pub fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase()
+}
+
+/// `s | wordcount`: how many runs of letters, digits and `_` there are
+pub fn wordcount(text: &str) -> i64 {
+    let within = |c: char| c.is_alphanumeric() || c == '_';
+    int(text.split(|c| !within(c)).filter(|word| !word.is_empty()).count())
+}
+
+/// `s | reverse`: its characters from the end
+pub fn reverse_text(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
 /// White space as Python's `str` sees it: Unicode's, and the four separators of ASCII
-fn is_space(c: char) -> bool {
+pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }

@@ -9,9 +9,15 @@ use crate::data::{Data, DateTime, Number, Object, arithmetic, kind_of};
 use crate::machine::Fault;
 
 /// What has an order
-pub trait Order {
+pub trait Order: Sized {
     /// Which of the two comes first; of kinds that cannot be compared, the fault `type-mismatch`
     fn order(&self, other: &Self) -> Result<Ordering, Fault>;
+
+    /// What it is compared by where capitals do not count
+    #[must_use]
+    fn folded(self) -> Self {
+        self
+    }
 }
 
 /// Whether two values are the same: 1 is 1.0, and objects are whatever the order of their keys
@@ -101,6 +107,10 @@ impl Order for String {
     fn order(&self, other: &Self) -> Result<Ordering, Fault> {
         Ok(self.cmp(other))
     }
+
+    fn folded(self) -> Self {
+        self.to_lowercase()
+    }
 }
 
 impl Order for DateTime {
@@ -132,6 +142,13 @@ impl Order for Value {
                     Err(mismatch(format!("{a} has no order with {b}")))
                 }
             },
+        }
+    }
+
+    fn folded(self) -> Self {
+        match self {
+            Self::String(text) => Self::String(text.folded()),
+            other => other,
         }
     }
 }

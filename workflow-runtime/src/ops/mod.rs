@@ -18,7 +18,7 @@ pub use compare::{
     greater_equal, less, less_equal,
 };
 pub use convert::{cast, concat, convert, fitting, required, show, truth};
-pub use iterate::{Loop, each, each_any};
+pub use iterate::{Loop, each, each_any, each_key, each_text, unpack};
 pub use slice::{slice, slice_any, slice_text};
 
 use crate::machine::Fault;
@@ -43,6 +43,14 @@ pub(crate) fn bound_items(items: usize) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::new("too-large", format!("the list would have more than {MAX_ITEMS} items")))
+}
+
+/// Refuses, with `too-large`, a list whose items take so many bytes before it is made
+pub(crate) fn bound_weight(bytes: usize) -> Result<(), Fault> {
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(Fault::new("too-large", format!("the list would take more than {} MiB", MAX_BYTES >> 20)))
 }
 
 /// A value of a type that the operation does not take

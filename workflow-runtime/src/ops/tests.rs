@@ -76,7 +76,7 @@ fn what_has_no_result_is_a_fault() {
         ("-", json!(null), json!(1), "`-` does not go between null and an integer"),
         ("*", json!("a"), json!(1.5), "only an integer repeats, not `1.5`"),
         ("*", json!("ab"), json!(1_i64 << 40), "the text would be longer than 16 MiB"),
-        ("*", json!(["x".repeat(100)]), json!(200_000), "the text would be longer than 16 MiB"),
+        ("*", json!(["x".repeat(100)]), json!(200_000), "the list would take more than 16 MiB"),
         ("*", json!([0]), json!(i64::MAX), "the list would have more than 1000000 items"),
     ];
     for (operator, a, b, expected) in rows {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::code::Code;
 use super::super::names::Names;
-use super::super::scope::Scope;
+use super::super::scope::{Scope, Variable};
 use super::super::uses::Uses;
 use super::path;
-use crate::typed::{Expr, ExprKind, Part};
+use crate::typed::{Expr, ExprKind, For, Part};
 use crate::types::Ty;
 
 /// Writes a template
@@ -23,19 +23,8 @@ pub(super) struct Writer<'m> {
     text: String,
     pub source: String,
     pub methods: Vec<TokenStream>,
-    /// The types that methods take loop variables as
-    locals: BTreeMap<usize, TokenStream>,
-    /// The types that methods take the places of loops as
-    loops: BTreeMap<usize, TokenStream>,
-}
-
-/// A `for`, taken apart
-struct For<'a> {
-    target: &'a [(usize, String)],
-    items: &'a Expr,
-    item: &'a Ty,
-    body: &'a [Part],
-    otherwise: &'a [Part],
+    /// What the template reads anywhere
+    used: Uses,
 }
 
 impl<'m> Writer<'m> {
@@ -48,13 +37,13 @@ impl<'m> Writer<'m> {
             text: String::new(),
             source: String::new(),
             methods: Vec::new(),
-            locals: BTreeMap::new(),
-            loops: BTreeMap::new(),
+            used: Uses::default(),
         }
     }
 
     /// Writes a whole template
     pub(super) fn template(&mut self, parts: &[Part]) {
+        self.used = Uses::of_parts(parts);
         self.parts(parts);
         self.flush(false);
     }
@@ -64,10 +53,12 @@ impl<'m> Writer<'m> {
             match part {
                 Part::Text(text) => self.text += text,
                 Part::Output(value) => self.output(value),
-                Part::If { branches, otherwise } => self.branches(branches, otherwise),
-                Part::For { target, items, item, body, otherwise } => {
-                    self.for_each(&For { target, items, item, body, otherwise });
+                Part::If { branches, otherwise, sets } => {
+                    self.declare(branches, sets);
+                    self.branches(branches, otherwise);
                 }
+                Part::For(part) => self.for_each(part),
+                Part::Set { target, value } => self.set(target, value),
             }
         }
     }
@@ -82,6 +73,23 @@ impl<'m> Writer<'m> {
             self.method(&title, value, &quote!(String), |scope| scope.expr(value))
         });
         self.tag(&format!("{{{{ {shown} }}}}"));
+    }
+
+    /// Declares what each branch sets, so that it lives on behind them
+    fn declare(&mut self, branches: &[(Expr, Vec<Part>)], sets: &[(usize, String)]) {
+        let last = branches.iter().flat_map(|(_, parts)| parts.iter().rev().take(sets.len()));
+        let types: BTreeMap<_, _> = last
+            .filter_map(|part| match part {
+                Part::Set { target, value } => Some((target.0, &value.ty)),
+                _ => None,
+            })
+            .collect();
+        for target in sets {
+            let Some(ty) = types.get(&target.0) else { continue };
+            let used = self.used.locals.contains(&target.0);
+            let name = self.variable(target, ty, used);
+            self.tag(&format!("{{% decl {name} %}}"));
+        }
     }
 
     fn branches(&mut self, branches: &[(Expr, Vec<Part>)], otherwise: &[Part]) {
@@ -105,12 +113,15 @@ impl<'m> Writer<'m> {
         })
     }
 
-    fn for_each(&mut self, part: &For<'_>) {
+    fn for_each(&mut self, part: &For) {
         let mut items = self.items(part);
         let outer = self.names.clone();
-        let uses = Uses::of_parts(part.body);
-        let mut target = self.target(part, &uses);
-        if let Some((of, _)) = part.target.first().filter(|(of, _)| uses.loops.contains(of)) {
+        let of = part.target.0;
+        let mut uses = Uses::of_parts(&part.body);
+        part.unpack.iter().for_each(|(_, value)| uses.expr(value));
+        let used = uses.locals.contains(&of);
+        let mut target = self.variable(&part.target, &part.item, used).to_string();
+        if uses.loops.contains(&of) {
             let at = self.names.snake("at");
             target = format!("({at}, {target})");
             if items.starts_with("self.") {
@@ -120,67 +131,91 @@ impl<'m> Writer<'m> {
                 items = list.to_string();
             }
             items = format!("ops::each({items})");
-            let item = self.item_type(part);
-            self.loops.insert(*of, quote!(&Loop<'_, #item>));
-            self.scope.loops.insert(*of, at);
+            self.scope.loops.insert(of, self.of_type(at, &part.item));
+        } else if matches!(part.items.kind, ExprKind::Local(_)) && part.filter.is_none() {
+            // What was set is gone through by reference.
+            items += ".iter()";
         }
         self.tag(&format!("{{% for {target} in {items} %}}"));
-        self.parts(part.body);
+        for (target, value) in &part.unpack {
+            self.set(target, value);
+        }
+        self.parts(&part.body);
         self.names = outer;
         if !part.otherwise.is_empty() {
             self.tag("{% else %}");
-            self.parts(part.otherwise);
+            self.parts(&part.otherwise);
         }
         self.tag("{% endfor %}");
     }
 
-    fn target(&mut self, part: &For<'_>, uses: &Uses) -> String {
-        let rust = self.local_type(part);
-        let names = part.target.iter().map(|target| self.local(target, &rust, uses).to_string());
-        let names: Vec<_> = names.collect();
-        if names.len() == 1 { names.concat() } else { format!("({})", names.join(", ")) }
+    /// `{% set %}`: by a method that gives a `Result`, because of what comes by `?` askama takes
+    /// the value itself
+    fn set(&mut self, target: &(usize, String), value: &Expr) {
+        let given = self.value(&target.1, value);
+        let name = match self.scope.locals.get(&target.0) {
+            // Declared before the branches that set it.
+            Some(variable) => variable.name.clone(),
+            None => self.variable(target, &value.ty, self.used.locals.contains(&target.0)),
+        };
+        self.tag(&format!("{{% let {name} = {given} %}}"));
+    }
+
+    fn value(&mut self, title: &str, value: &Expr) -> String {
+        let rust = self.scope.rust(&value.ty);
+        self.add(title, value, &rust, |scope| (scope.expr(value).result(), true))
     }
 
     /// What is looped over: a path, or a method that can fail, because of what comes by `?`, unlike
     /// of what a plain call gives, askama takes the items themselves
-    fn items(&mut self, part: &For<'_>) -> String {
-        if let Some(path) = path::path(&self.scope, part.items)
-            && part.target.len() == 1
-        {
+    fn items(&mut self, part: &For) -> String {
+        let path = path::path(&self.scope, &part.items);
+        if let (Some(path), None) = (path, &part.filter) {
             return path;
         }
-        let title = path::title(&self.scope, part.items);
-        let item = self.item_type(part);
-        let body = |scope: &Scope<'m>| {
-            let items = scope.expr(part.items);
-            if part.target.len() == 1 { items.result() } else { pairs(&items, part.item) }
-        };
-        self.add(&title, part.items, &quote!(Vec<#item>), |scope| (body(scope), true))
-    }
-
-    fn item_type(&self, part: &For<'_>) -> TokenStream {
-        let inner = self.local_type(part);
-        if part.target.len() > 1 { quote!((#inner, #inner)) } else { inner }
-    }
-
-    fn local_type(&self, part: &For<'_>) -> TokenStream {
-        match part.item {
-            Ty::List(inner) if part.target.len() > 1 => self.scope.rust(inner),
-            item => self.scope.rust(item),
+        let title = path::title(&self.scope, &part.items);
+        let item = self.scope.rust(&part.item);
+        let list = quote!(Vec<#item>);
+        match &part.filter {
+            None => self
+                .add(&title, &part.items, &list, |scope| (scope.expr(&part.items).result(), true)),
+            Some(test) => self.kept(&title, part, test, &list),
         }
     }
 
-    fn local(
-        &mut self,
-        (number, name): &(usize, String),
-        rust: &TokenStream,
-        uses: &Uses,
-    ) -> Ident {
-        self.locals.insert(*number, quote!(&#rust));
-        let name = self.names.snake(name);
-        let name = if uses.locals.contains(number) { name } else { format_ident!("_{name}") };
-        self.scope.locals.insert(*number, name.clone());
-        name
+    /// A method that gives the items for which a test holds
+    fn kept(&mut self, title: &str, part: &For, test: &Expr, list: &TokenStream) -> String {
+        let outer = (self.names.clone(), self.scope.locals.clone());
+        let mut uses = Uses::of_expr(test);
+        part.unpack.iter().for_each(|(_, value)| uses.expr(value));
+        let mut outside = Uses::of_expr(&part.items);
+        outside.merge(&uses);
+        let (names, params) = self.params(&outside);
+        self.scope.fallible.set(false);
+        let items = self.scope.expr(&part.items).by_ref();
+        let kept = self.names.snake("kept");
+        let item = self.variable(&part.target, &part.item, true);
+        let mut lets = Vec::new();
+        for (target, value) in &part.unpack {
+            let given = self.scope.expr(value).by_ref();
+            let name = self.variable(target, &value.ty, uses.locals.contains(&target.0));
+            lets.push(quote!(let #name = #given;));
+        }
+        let test = self.scope.expr(test).value();
+        let body = quote! {
+            let mut #kept = Vec::new();
+            for #item in #items {
+                #(#lets)*
+                if #test {
+                    #kept.push(#item.clone());
+                }
+            }
+            Ok(#kept)
+        };
+        (self.names, self.scope.locals) = outer;
+        let name = self.calls.snake(title);
+        self.methods.push(quote!(fn #name(&self #(, #params)*) -> Result<#list, Fault> { #body }));
+        format!("self.{name}({})?", names.join(", "))
     }
 
     /// Adds a method that gives a value, and says how it is called
@@ -215,14 +250,29 @@ impl<'m> Writer<'m> {
         format!("self.{name}({}){}", names.join(", "), if fallible { "?" } else { "" })
     }
 
+    /// The variables that a method reads, as it is called and as it takes them
     fn params(&self, uses: &Uses) -> (Vec<String>, Vec<TokenStream>) {
-        let locals = uses.locals.iter().map(|local| (&self.scope.locals, &self.locals, local));
-        let loops = uses.loops.iter().map(|of| (&self.scope.loops, &self.loops, of));
-        let both = locals.chain(loops).filter_map(|(names, types, number)| {
-            let (name, rust) = (names.get(number)?, types.get(number)?);
-            Some((name.to_string(), quote!(#name: #rust)))
-        });
+        let locals = uses.locals.iter().filter_map(|local| self.scope.locals.get(local));
+        let locals = locals.map(|variable| (variable, variable.reference()));
+        let loops = uses.loops.iter().filter_map(|of| self.scope.loops.get(of));
+        let loops = loops.map(|at| (at, at.place()));
+        let both = locals.chain(loops).filter(|(variable, _)| !variable.captured);
+        let both =
+            both.map(|(Variable { name, .. }, rust)| (name.to_string(), quote!(#name: #rust)));
         both.unzip()
+    }
+
+    /// A new variable
+    fn variable(&mut self, (number, name): &(usize, String), ty: &Ty, used: bool) -> Ident {
+        let name = self.names.snake(name);
+        let name = if used { name } else { format_ident!("_{name}") };
+        self.scope.locals.insert(*number, self.of_type(name.clone(), ty));
+        name
+    }
+
+    fn of_type(&self, name: Ident, ty: &Ty) -> Variable {
+        let nullable = matches!(ty, Ty::Optional(_));
+        Variable { name, rust: self.scope.rust(ty), nullable, captured: false }
     }
 
     fn tag(&mut self, tag: &str) {
@@ -247,19 +297,4 @@ impl<'m> Writer<'m> {
             }
         }
     }
-}
-
-/// The items of a list, each of which is a pair, as pairs
-fn pairs(items: &Code, item: &Ty) -> TokenStream {
-    let items = items.base();
-    let part = |at: usize| {
-        let at = Literal::usize_unsuffixed(at);
-        if *item == Ty::Any {
-            quote!(ops::index_any(pair, &Value::from(#at))?)
-        } else {
-            quote!(ops::index(pair, #at)?)
-        }
-    };
-    let (first, second) = (part(0), part(1));
-    quote!(#items.iter().map(|pair| Ok((#first, #second))).collect())
 }

@@ -14,8 +14,10 @@ pub(super) fn path(scope: &Scope<'_>, expr: &Expr) -> Option<String> {
         ExprKind::State(at) => format!("view.{}", module.view_fields[*at]),
         ExprKind::Item => root(scope, "item"),
         ExprKind::Temp(temp) => scope.temps.get(temp)?.to_string(),
-        ExprKind::Local(local) => scope.locals.get(local)?.to_string(),
-        ExprKind::Loop { of, var } => format!("{}.{}", scope.loops.get(of)?, loop_field(*var)),
+        ExprKind::Local(local) => scope.locals.get(local)?.name.to_string(),
+        ExprKind::Loop { of, var } => {
+            format!("{}.{}", scope.loops.get(of)?.name, loop_field(*var)?)
+        }
         ExprKind::Field(of, name) => {
             let Ty::Object(shape) = &of.ty else { return None };
             format!("{}.{}", path(scope, of)?, module.field(shape, name, scope.step))
@@ -71,7 +73,7 @@ pub(super) fn title(scope: &Scope<'_>, expr: &Expr) -> String {
             ExprKind::Item => "item",
             ExprKind::Place(_) => "place",
             ExprKind::Local(local) => {
-                let local = scope.locals.get(local).map(ToString::to_string);
+                let local = scope.locals.get(local).map(|local| local.name.to_string());
                 title = title.take().or(local);
                 return;
             }

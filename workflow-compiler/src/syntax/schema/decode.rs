@@ -63,7 +63,7 @@ pub fn decode(value: &Value<'_>, diagnostics: &mut Diagnostics) -> Schema {
     }
     schema.ty = rules.apply(schema.ty, &mut object, diagnostics);
     schema.json = Json::Object(object);
-    take_default(&mut schema, &fields, diagnostics);
+    take_default(&mut schema, &fields, word.is_some(), diagnostics);
     schema
 }
 
@@ -164,13 +164,18 @@ fn twice(name: &str, place: Span, first: Span) -> Diagnostic {
         .help("a validation key stands beside `type` or under `validation`, not both")
 }
 
-fn take_default(schema: &mut Schema, fields: &Fields<'_>, diagnostics: &mut Diagnostics) {
+/// Takes the default; of what type it should be is not `known` where the type was misspelt
+fn take_default(
+    schema: &mut Schema,
+    fields: &Fields<'_>,
+    known: bool,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(value) = fields.get("default") else { return };
     let default = value.json(diagnostics);
     if default.is_null() {
         return;
     }
-    let known = schema.ty != Ty::Poison;
     if let Some(violation) = violation(&schema.json, &default).filter(|_| known) {
         let place = violation.place(value.doc, value.node);
         let message = format!("the default does not fit: {}", violation.message);

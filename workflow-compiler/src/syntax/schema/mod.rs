@@ -5,6 +5,7 @@ mod decode;
 mod rules;
 
 pub use decode::{SCHEMA_KEYS, TYPES, decode, decode_validation, own_keys};
+pub(crate) use rules::reason;
 pub(super) use rules::says_optional;
 pub use rules::{ARRAY_KEYS, NUMBER_KEYS, OBJECT_KEYS, STRING_KEYS};
 

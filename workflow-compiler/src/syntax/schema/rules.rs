@@ -97,7 +97,8 @@ impl<'a> Rules<'a> {
     ) -> Option<Spanned<f64>> {
         let value = self.get(key)?;
         let number = value.number(diagnostics)?;
-        let whole = !ty.is_number();
+        // Of what type it is to be is not known where the type was misspelt.
+        let whole = !ty.is_number() && *ty != Ty::Poison;
         if whole && (number.value < 0.0 || number.value.fract() != 0.0) {
             return value.mismatch("a whole number, at least 0", diagnostics);
         }
@@ -229,7 +230,7 @@ fn check_keys(
 }
 
 /// The last line of a regex error: the others draw the pattern again
-fn reason(error: &regex::Error) -> String {
+pub(crate) fn reason(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default().trim();
     last.trim_start_matches("error: ").trim_end_matches('.').to_owned()

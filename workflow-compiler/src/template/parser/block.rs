@@ -45,6 +45,14 @@ pub(super) enum Block {
         /// The body, once `else` was met
         body: Option<Vec<Part>>,
     },
+    /// `{% set name %}`
+    Set {
+        target: Spanned<String>,
+        /// What is set: the text, or filters on it, with the text still empty
+        value: Expr,
+        /// How high the tree is that the text stands at the bottom of, blocks around it counted
+        height: usize,
+    },
 }
 
 impl Block {
@@ -52,6 +60,7 @@ impl Block {
         match self {
             Self::If { .. } => "if",
             Self::For { .. } => "for",
+            Self::Set { .. } => "set",
         }
     }
 
@@ -59,6 +68,7 @@ impl Block {
         match self {
             Self::If { test, .. } => test.is_none(),
             Self::For { body, .. } => body.is_some(),
+            Self::Set { .. } => false,
         }
     }
 
@@ -75,6 +85,12 @@ impl Block {
             }
             Self::For { target, items, filter, body: None } => {
                 Part::For { target, items, filter, body: last, otherwise: Vec::new() }
+            }
+            Self::Set { target, mut value, .. } => {
+                if let Some(text) = value.block_mut() {
+                    text.parts = last;
+                }
+                Part::Set { target: vec![target], value }
             }
         }
     }
@@ -108,6 +124,15 @@ impl Blocks {
         }
     }
 
+    /// How high the trees are that a block in here stands at the bottom of
+    pub(super) fn height(&self) -> usize {
+        let height = |open: &Open| match open.kind {
+            Block::Set { height, .. } => Some(height),
+            _ => None,
+        };
+        self.open.iter().rev().find_map(height).unwrap_or(0)
+    }
+
     /// Whether a block of that name is open
     pub(super) fn is_open(&self, word: &str) -> bool {
         self.open.iter().any(|open| open.kind.word() == word)
@@ -118,6 +143,7 @@ impl Blocks {
         self.open.last().map(|open| match open.kind {
             Block::If { .. } => "endif",
             Block::For { .. } => "endfor",
+            Block::Set { .. } => "endset",
         })
     }
 }
@@ -150,7 +176,11 @@ impl Parser<'_, '_> {
         let word = open.kind.word();
         let message = format!("this `{{% {word} %}}` is not closed");
         let mistake = self.report.syntax(open.name.range(), message);
-        self.mistake(mistake.help(format!("close it with `{{% end{word} %}}`")));
+        let help = format!("close it with `{{% end{word} %}}`");
+        self.mistake(mistake.help(match open.kind {
+            Block::Set { .. } => format!("{help}, or write `{{% set name = value %}}`"),
+            _ => help,
+        }));
     }
 
     /// Begins a block
@@ -193,7 +223,7 @@ impl Parser<'_, '_> {
                 let parts = std::mem::take(&mut blocks.parts);
                 body.get_or_insert(parts);
             }
-            None => self.stray(blocks, name),
+            Some(Block::Set { .. }) | None => self.stray(blocks, name),
         }
     }
 

@@ -199,7 +199,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn filter(&mut self, value: Tree) -> Parse<Tree> {
+    pub(super) fn filter(&mut self, value: Tree) -> Parse<Tree> {
         self.advance();
         let name = self.expect_name("the name of a filter")?;
         let (args, below) = self.optional_arguments(name)?;

@@ -7,11 +7,12 @@ use super::expression::Tree;
 use super::operand::WORDS;
 use super::{Parse, Parser, Reported};
 use crate::source::Spanned;
-use crate::template::ast::{Expr, ExprKind, Part};
+use crate::template::ast::{Expr, ExprKind, Part, Template};
 use crate::template::token::{Kind, Token};
 
 /// The tags there are
-const TAGS: &[&str] = &["if", "elif", "else", "endif", "for", "endfor", "set", "raw", "endraw"];
+const TAGS: &[&str] =
+    &["if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw", "endraw"];
 
 /// Tags of Jinja2 and its relatives that are not taken, each with what to do instead
 const UNSUPPORTED: &[(&str, &str)] = &[
@@ -64,6 +65,7 @@ impl<'a> Parser<'a, '_> {
         is_word(0, "if")
             || is_word(0, "elif")
             || (is_lone && (is_word(0, "else") || is_word(0, "endif") || is_word(0, "endfor")))
+            || (is_lone && is_word(0, "endset"))
             || (is_name && is_word(0, "for"))
             || (is_name && is_word(0, "set"))
     }
@@ -120,8 +122,8 @@ impl<'a> Parser<'a, '_> {
             "elif" => self.elif_tag(blocks, name),
             "else" => self.else_tag(blocks, name),
             "for" => self.for_tag(blocks, name),
-            "set" => self.set_tag(blocks),
-            "endif" | "endfor" => {
+            "set" => self.set_tag(blocks, name),
+            "endif" | "endfor" | "endset" => {
                 self.end_tag(Ok(()), &self.closer());
                 self.end_block(blocks, name, &word[3..]);
             }
@@ -210,17 +212,19 @@ impl<'a> Parser<'a, '_> {
         Ok((target, items, filter))
     }
 
-    fn set_tag(&mut self, blocks: &mut Blocks) {
+    fn set_tag(&mut self, blocks: &mut Blocks, name: Token) {
         let target = self.targets();
-        if target.is_ok() && matches!(self.peek().kind, Kind::BlockEnd | Kind::Pipe) {
-            let found = self.peek();
-            let message = format!("expected `=`, found {}", self.shown(found));
-            let mistake = self.report.syntax(found.range(), message);
-            let help = "a block `{% set name %} … {% endset %}` is not supported: write \
-                        `{% set name = value %}`";
-            self.mistake(mistake.help(help));
-            blocks.reported.insert("set".to_owned());
-            return self.skip_tag();
+        let opens = matches!(self.peek().kind, Kind::BlockEnd | Kind::Pipe);
+        if let Ok([only]) = target.as_deref()
+            && opens
+        {
+            let target = only.clone();
+            let value = self.set_filters(name, blocks.height());
+            let (value, height) = match self.end_tag(value, "`|` or `%}`") {
+                Some(tree) => (*tree.expr, tree.height),
+                None => (self.placeholder(name.range()), blocks.height()),
+            };
+            return self.open_block(blocks, name, Block::Set { target, value, height });
         }
         let assigned = target.and_then(|target| {
             self.expect(Kind::Assign, "`=`")?;
@@ -229,6 +233,17 @@ impl<'a> Parser<'a, '_> {
         if let Some((target, value)) = self.end_tag(assigned, "an operator or `%}`") {
             blocks.push(Part::Set { target, value });
         }
+    }
+
+    /// The text between `{% set name %}` and `{% endset %}`, not read yet, with its filters
+    fn set_filters(&mut self, name: Token, below: usize) -> Parse<Tree> {
+        let span = self.span(name.range());
+        let text = ExprKind::Template(Box::new(Template { parts: Vec::new(), span }));
+        let mut value = self.grown(text, name.range(), below)?;
+        while self.is(Kind::Pipe) {
+            value = self.filter(value)?;
+        }
+        Ok(value)
     }
 
     /// The names that a loop or `set` gives values to

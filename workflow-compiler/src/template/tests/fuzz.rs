@@ -9,6 +9,7 @@ const SEEDS: &[&str] = &[
     "{% for k, v in items if v is not none %}{{ loop.index }}: {{ k ~ '=' ~ v }}\n{% else %}-{% endfor %}",
     "{%- if a == 1 and not b or c in [1, 2.5, 'é'] -%} x {%+ elif d %}{{ {'a': {'b': 1}} }}{% else %}y{% endif %}",
     "{# note #}{% set a, b = (1, 2) %}{% raw %}{{ raw }}{% endraw %}{{ a if b else -c ** 2 }}",
+    "{% set a | upper %}{{ b }}{% set c %}d{% endset %}{% endset %}{{ a }}",
     "{{ f(g(1, k='v'), \"q\\n\" 's') is divisibleby 3 }}😀 {{ a < b <= c != d }}",
     "state.items[::2] | selectattr('ok', '==', true) | list if inputs.n > 0x1F else none",
 ];

@@ -53,6 +53,7 @@ pub(super) fn shape(expr: &Expr) -> String {
         ExprKind::Method { of, name, args } => {
             format!("(method {} {}{})", shape(of), name.value, arguments(args))
         }
+        ExprKind::Template(template) => format!("{{{}}}", shape_of_parts(&template.parts)),
         _ => expr.to_string(),
     }
 }
@@ -88,6 +89,9 @@ fn shape_of_part(part: &Part) -> String {
     match part {
         Part::Text(text) => text.clone(),
         Part::Output(value) => format!("<{}>", shape(value)),
+        Part::Set { target, value } if value.block().is_some() => {
+            format!("<set {}:{}>", names(target), shape(value))
+        }
         Part::Set { target, value } => format!("<set {} = {}>", names(target), shape(value)),
         Part::If { branches, otherwise } => {
             let branches: Vec<_> = branches

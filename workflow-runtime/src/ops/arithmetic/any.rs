@@ -6,7 +6,7 @@ use super::number::overflow;
 use super::{Arithmetic, Plus};
 use crate::data::{Data, Number, arithmetic, kind_of};
 use crate::machine::Fault;
-use crate::ops::{bound_bytes, bound_items, mismatch};
+use crate::ops::{bound_bytes, bound_items, bound_weight, mismatch};
 
 impl Plus for Value {
     fn plus(&self, other: &Self) -> Result<Self, Fault> {
@@ -38,7 +38,8 @@ impl Arithmetic for Value {
             | (times @ (Self::Number(_) | Self::Bool(_)), Self::Array(items)) => {
                 let times = repeats(times)?;
                 bound_items(items.len().saturating_mul(times))?;
-                bound_bytes(items.iter().map(weight).sum::<usize>().saturating_mul(times))?;
+                let weight: usize = items.iter().map(Data::weight).sum();
+                bound_weight(weight.saturating_mul(times))?;
                 // Nothing, however often, would be counted through all the same.
                 let times = if items.is_empty() { 0 } else { times };
                 Ok(std::iter::repeat_n(items, times).flatten().cloned().collect())
@@ -103,17 +104,5 @@ fn repeats(times: &Value) -> Result<usize, Fault> {
     match arithmetic(times) {
         Some(Number::Int(times)) => Ok(usize::try_from(times.max(0)).unwrap_or(usize::MAX)),
         _ => Err(mismatch(format!("only an integer repeats, not `{times}`"))),
-    }
-}
-
-/// Roughly how many bytes of text a value takes
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
-        Value::String(text) => text.len() + 1,
-        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 1,
-        Value::Object(fields) => {
-            fields.iter().map(|(key, value)| key.len() + weight(value)).sum::<usize>() + 1
-        }
     }
 }
