@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::decode::closest;
 use crate::template::ast::{CompareOp, LogicOp, UnaryOp};
 use crate::typed::{End, Expr, ExprKind, Op, Part};
-use crate::types::{Ty, Typing, World, inside_quotes, stored};
+use crate::types::{Ty, Typing, World, inside_quotes};
 
 /// Tests that are always true or always false, and choices compared with what cannot be chosen
 pub fn conditions(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
@@ -154,7 +154,7 @@ impl Finder<'_> {
         let value = plain(value);
         match (&value.kind, &value.ty) {
             (_, Ty::Poison) | (ExprKind::Temp(_) | ExprKind::Present(_), _) => None,
-            (ExprKind::State(field), ty) if self.stored(*field) != *ty && *ty != Ty::Null => None,
+            (ExprKind::State(field), ty) if *self.stored(*field) != *ty && *ty != Ty::Null => None,
             (_, Ty::Null) => Some((false, "this is null".to_owned())),
             (ExprKind::Bool(value), _) => written(*value),
             (ExprKind::Int(value), _) => written(*value != 0),
@@ -168,9 +168,9 @@ impl Finder<'_> {
         }
     }
 
-    /// How a field is declared, whatever was tested or written before
-    fn stored(&self, field: usize) -> Ty {
-        stored(self.world.programs, self.world.tables, self.id, field)
+    /// What a field begins with or is written with, whatever was tested or written before
+    fn stored(&self, field: usize) -> &Ty {
+        &self.world.tables.of(self.id).fields[field]
     }
 
     fn foreign(&mut self, choice: &Expr, other: &Expr) {

@@ -8,7 +8,6 @@ use crate::typed::{Expr, ExprKind};
 use super::Ty;
 use super::checker::{Checker, poison, truth, typed};
 use super::convert::{a, certain};
-use super::infer::stored;
 use super::narrow::non_null;
 
 impl Checker<'_> {
@@ -147,7 +146,7 @@ impl Checker<'_> {
         let ExprKind::State(field) = value.kind else {
             return matches!(value.kind, ExprKind::Present(_));
         };
-        stored(self.world.programs, self.world.tables, self.id, field) != value.ty
+        self.table().fields[field] != value.ty
     }
 
     fn ordered(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
