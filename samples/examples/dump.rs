@@ -9,7 +9,7 @@ fn main() -> std::io::Result<()> {
     for file in workflow_samples::project(number(0, 1), count, size) {
         match arguments.get(3) {
             Some(folder) => {
-                std::fs::write(std::path::Path::new(folder).join(&file.path), file.text)?
+                std::fs::write(std::path::Path::new(folder).join(&file.path), file.text)?;
             }
             None => println!("=== {}\n{}", file.path, file.text),
         }

@@ -428,7 +428,7 @@ fn inline_task(flow: &mut Flow<'_>) -> crate::flow::Child {
     let place = place.into_iter().chain([("item", takes.clone())]);
     inside.variables.extend(place.map(|(name, ty)| Variable { text: name.to_owned(), ty }));
     let input = inside.random.pick(&[None, None, Some("item"), Some("thing")]);
-    let task = crate::workflow::body(&mut inside, input.map(|name| (name, takes.clone())));
+    let task = crate::workflow::body(&mut inside, input.map(|name| (name, takes.clone())).as_ref());
     let (prompts, named) = (inside.prompts, inside.named);
     flow.named = named;
     flow.tasks.push((name.clone(), Node::Map(task)));

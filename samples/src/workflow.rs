@@ -112,7 +112,7 @@ fn workflow(
     let version = Node::text(Mark::Version.on(&format!("1.{at}.0")));
     let mut top =
         vec![("name".to_owned(), Node::text(name.clone())), ("version".to_owned(), version)];
-    let body = body(&mut flow, takes.clone().map(|takes| (input, takes)));
+    let body = body(&mut flow, takes.clone().map(|takes| (input, takes)).as_ref());
     let tasks = std::mem::take(&mut flow.tasks);
     if !tasks.is_empty() {
         top.push(("tasks".to_owned(), Node::Map(tasks)));
@@ -126,13 +126,13 @@ fn workflow(
 /// What a workflow and an inline task have in common, with an input that it demands
 pub(crate) fn body(
     flow: &mut Flow<'_>,
-    demands: Option<(&'static str, Ty)>,
+    demands: Option<&(&'static str, Ty)>,
 ) -> Vec<(String, Node)> {
     let mut pairs = Vec::new();
     if flow.random.percent(30) {
         pairs.push(("description", Node::loose("A sample: made, not written")));
     }
-    let inputs = inputs(flow, demands.as_ref());
+    let inputs = inputs(flow, demands);
     pairs.push(("inputs", Node::Map(inputs)));
     for _ in 0..flow.random.below(4) {
         let ty = Ty::random(flow.random, 2);

@@ -78,13 +78,15 @@ impl Value<'_> {
     ) -> Option<T> {
         let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
         let text = self.doc.scalar(self.node).filter(|scalar| scalar.style == Style::Plain);
+        // In brackets these would be brackets of their own.
+        let fits = text.is_none_or(|scalar| !scalar.text.contains(['[', ']', '{', '}']));
         if let Some(scalar) = text.filter(|scalar| scalar.text.starts_with('-')) {
             diagnostic = diagnostic.help("a dash needs a space behind it: `- item`");
-            if !scalar.text.contains(' ') {
+            if fits && !scalar.text.contains(' ') {
                 let edit = self.replace(format!("[{}]", &scalar.text[1..]));
                 diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
             }
-        } else if self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
+        } else if fits && self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
             let span = self.span();
             let brackets = vec![
                 Edit { span: span.before(), text: "[".to_owned() },
