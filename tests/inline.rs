@@ -1,7 +1,5 @@
 //! A workflow that stands in Rust, and runs.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use workflow_runtime::machine::Env;
 use workflow_runtime::typed;
 

@@ -138,7 +138,7 @@ fn many_mistakes_in_long_lines_are_shown() {
     );
     let compiled = compile_files(vec![("wide.yaml".into(), text)]);
     let shown = rendered(&compiled);
-    assert!(shown.contains("--> wide.yaml:4:48\n"), "{shown:.300}");
+    assert!(shown.contains("--> wide.yaml:4:44\n"), "{shown:.300}");
     assert!(shown.lines().all(|line| line.len() < 1_000));
     let lines = to_rustc_json_lines(&compiled.diagnostics, &compiled.sources);
     assert!(lines.iter().all(|line| line.len() < 10_000));

@@ -10,7 +10,7 @@ use crate::types::{Ty, Typing, World, inside_quotes};
 
 /// Tests that are always true or always false, and choices compared with what cannot be chosen
 pub fn conditions(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
-    let mut finder = Finder { world, diagnostics };
+    let mut finder = Finder { world, id, diagnostics };
     for (ops, end) in typing.programs[id].blocks.iter().flatten() {
         for op in ops {
             let (Op::Let { value, .. } | Op::Write { value, .. }) = op;
@@ -34,6 +34,7 @@ struct Known {
 
 struct Finder<'a> {
     world: World<'a>,
+    id: ProgramId,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -69,7 +70,7 @@ impl Finder<'_> {
 
     /// Reports what of a test is known; of an `and` or `or` the operand that is
     fn test(&mut self, test: &Expr) {
-        if let Some(known) = known(test) {
+        if let Some(known) = self.known(test) {
             let truth = known.truth;
             self.diagnostics.push(
                 Diagnostic::new(
@@ -107,6 +108,71 @@ impl Finder<'_> {
         }
     }
 
+    /// What is known of a test as a whole
+    fn known(&self, test: &Expr) -> Option<Known> {
+        let tell =
+            |truth: bool, why: &str| Some(Known { truth, span: test.span, why: why.to_owned() });
+        match &test.kind {
+            ExprKind::Bool(truth) => tell(*truth, "written out"),
+            ExprKind::Truth(value) => {
+                let (truth, why) = self.truth_of(value)?;
+                Some(Known { truth, span: test.span, why })
+            }
+            ExprKind::Unary(UnaryOp::Not, operand) => {
+                let operand = self.known(operand)?;
+                Some(Known { truth: !operand.truth, span: test.span, why: operand.why })
+            }
+            // Only what was tested or written before decides it.
+            ExprKind::IsNull(value, _) if matches!(value.kind, ExprKind::Present(_)) => None,
+            ExprKind::IsNull(value, negated) => match &value.ty {
+                Ty::Null => tell(!negated, "this is null"),
+                Ty::Any | Ty::Optional(_) | Ty::Poison | Ty::Never => None,
+                ty => {
+                    let why = format!("of type `{ty}`");
+                    Some(Known { truth: *negated, span: test.span, why })
+                }
+            },
+            ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
+                let same = same_literal(plain(left), plain(right))?;
+                tell(same == (*op == CompareOp::Eq), "both sides are written out")
+            }
+            ExprKind::Logic(op, left, right) => {
+                let (left, right) = (self.known(left)?, self.known(right)?);
+                let truth = match op {
+                    LogicOp::And => left.truth && right.truth,
+                    LogicOp::Or => left.truth || right.truth,
+                };
+                tell(truth, "both sides are known")
+            }
+            _ => None,
+        }
+    }
+
+    /// The truth of a value that is written out, or of whose type all values are alike
+    fn truth_of(&self, value: &Expr) -> Option<(bool, String)> {
+        let written = |truth| Some((truth, "written out".to_owned()));
+        let value = plain(value);
+        match (&value.kind, &value.ty) {
+            (_, Ty::Poison) | (ExprKind::Temp(_) | ExprKind::Present(_), _) => None,
+            (ExprKind::State(field), ty) if *self.stored(*field) != *ty && *ty != Ty::Null => None,
+            (_, Ty::Null) => Some((false, "this is null".to_owned())),
+            (ExprKind::Bool(value), _) => written(*value),
+            (ExprKind::Int(value), _) => written(*value != 0),
+            (ExprKind::Float(value), _) => written(*value != 0.0),
+            (ExprKind::Str(text), _) => written(!text.is_empty()),
+            (ExprKind::List(items), _) => written(!items.is_empty()),
+            (ExprKind::Object(fields), _) => written(!fields.is_empty()),
+            (_, ty) => {
+                never_empty(ty).then(|| (true, format!("of type `{ty}`, which is never empty")))
+            }
+        }
+    }
+
+    /// What a field begins with or is written with, whatever was tested or written before
+    fn stored(&self, field: usize) -> &Ty {
+        &self.world.tables.of(self.id).fields[field]
+    }
+
     fn foreign(&mut self, choice: &Expr, other: &Expr) {
         let choice = plain(choice);
         let ty = choice.ty.clone().present();
@@ -132,60 +198,6 @@ impl Finder<'_> {
             }
         }
         self.diagnostics.push(mistake);
-    }
-}
-
-/// What is known of a test as a whole
-fn known(test: &Expr) -> Option<Known> {
-    let tell = |truth: bool, why: &str| Some(Known { truth, span: test.span, why: why.to_owned() });
-    match &test.kind {
-        ExprKind::Bool(truth) => tell(*truth, "written out"),
-        ExprKind::Truth(value) => {
-            let (truth, why) = truth_of(value)?;
-            Some(Known { truth, span: test.span, why })
-        }
-        ExprKind::Unary(UnaryOp::Not, operand) => {
-            let operand = known(operand)?;
-            Some(Known { truth: !operand.truth, span: test.span, why: operand.why })
-        }
-        ExprKind::IsNull(value, negated) => match &value.ty {
-            Ty::Null => tell(!negated, "this is null"),
-            Ty::Any | Ty::Optional(_) | Ty::Poison | Ty::Never => None,
-            ty => {
-                let why = format!("of type `{ty}`, which is never null");
-                Some(Known { truth: *negated, span: test.span, why })
-            }
-        },
-        ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
-            let same = same_literal(plain(left), plain(right))?;
-            tell(same == (*op == CompareOp::Eq), "both sides are written out")
-        }
-        ExprKind::Logic(op, left, right) => {
-            let (left, right) = (known(left)?, known(right)?);
-            let truth = match op {
-                LogicOp::And => left.truth && right.truth,
-                LogicOp::Or => left.truth || right.truth,
-            };
-            tell(truth, "both sides are known")
-        }
-        _ => None,
-    }
-}
-
-/// The truth of a value that is written out, or of whose type all values are alike
-fn truth_of(value: &Expr) -> Option<(bool, String)> {
-    let written = |truth| Some((truth, "written out".to_owned()));
-    let value = plain(value);
-    match (&value.kind, &value.ty) {
-        (_, Ty::Poison) | (ExprKind::Temp(_), _) => None,
-        (_, Ty::Null) => Some((false, "this is null".to_owned())),
-        (ExprKind::Bool(value), _) => written(*value),
-        (ExprKind::Int(value), _) => written(*value != 0),
-        (ExprKind::Float(value), _) => written(*value != 0.0),
-        (ExprKind::Str(text), _) => written(!text.is_empty()),
-        (ExprKind::List(items), _) => written(!items.is_empty()),
-        (ExprKind::Object(fields), _) => written(!fields.is_empty()),
-        (_, ty) => never_empty(ty).then(|| (true, format!("of type `{ty}`, which is never empty"))),
     }
 }
 

@@ -266,19 +266,23 @@ impl Scope<'_> {
     }
 
     fn is_null(&self, of: &Expr, negated: bool) -> Code {
+        let known = match &of.ty {
+            Ty::Optional(_) | Ty::Any | Ty::Poison => None,
+            Ty::Null | Ty::Never => Some(!negated),
+            _ => Some(negated),
+        };
+        // What the type tells is not looked at.
+        if let Some(known) = known {
+            return Code::owned(quote!(#known));
+        }
         let base = self.expr(of).base();
         let code = match (&of.ty, negated) {
             (Ty::Optional(_), false) => quote!(#base.is_none()),
             (Ty::Optional(_), true) => quote!(#base.is_some()),
-            (Ty::Any | Ty::Poison, false) => quote!(#base.is_null()),
-            (Ty::Any | Ty::Poison, true) => {
+            (_, false) => quote!(#base.is_null()),
+            (_, true) => {
                 return Code::owned(quote!(!#base.is_null())).binding(Bind::Unary);
             }
-            (Ty::Null | Ty::Never, negated) => {
-                let null = !negated;
-                quote!(#null)
-            }
-            (_, negated) => quote!(#negated),
         };
         Code::owned(code)
     }

@@ -14,7 +14,7 @@ pub(super) fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> Ac
     match action {
         ir::Action::Prompt { kind, message, options, user_only } => Action::Prompt {
             kind,
-            message: checker.text(message),
+            message: checker.message(message),
             options: options.as_ref().map(|options| check_options(checker, options)),
             user_only: *user_only,
         },
@@ -25,21 +25,21 @@ pub(super) fn check_action(checker: &mut Checker<'_>, action: &ir::Action) -> Ac
             });
             Action::McpCall { parameters: parameters.collect(), tool: tool.value.clone() }
         }
-        ir::Action::Shell { command } => Action::Shell { command: checker.text(command) },
+        ir::Action::Shell { command } => Action::Shell { command: checker.message(command) },
         ir::Action::Pause { seconds, message } => {
             let given = checker.check(seconds);
             Action::Pause {
                 seconds: checker.convert_to(given, Ty::Number, "`duration_seconds`"),
-                message: message.as_ref().map(|message| checker.text(message)),
+                message: message.as_ref().map(|message| checker.message(message)),
             }
         }
         ir::Action::Delegate { instructions, agent } => {
-            let instructions = checker.text(instructions);
+            let instructions = checker.message(instructions);
             Action::Delegate { instructions, agent: agent.clone() }
         }
         ir::Action::Call { function, instructions, agent } => Action::Call {
             function: function.clone(),
-            instructions: checker.text(instructions),
+            instructions: checker.message(instructions),
             agent: agent.clone(),
         },
         ir::Action::Fork(fork) => check_fork(checker, fork),

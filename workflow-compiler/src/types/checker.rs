@@ -91,6 +91,8 @@ pub struct Checker<'a> {
     pub lenient: bool,
     /// Inside of an expression over the items of a list: what is computed once before
     pub once: Option<Vec<(usize, Expr)>>,
+    /// Whether this is in a text that somebody is to read
+    pub in_message: bool,
     /// What is noted
     pub notes: &'a mut Notes,
 }
@@ -112,6 +114,7 @@ impl<'a> Checker<'a> {
             numbered: 0,
             narrowed,
             lenient: false,
+            in_message: false,
             once: None,
             notes,
         }

@@ -11,7 +11,7 @@ use super::Ty;
 use super::calls::suggest;
 use super::checker::{Checker, poison, typed};
 use super::convert::certain;
-use super::operators::{is_null_test, show, silent};
+use super::operators::{show, silent};
 
 impl Checker<'_> {
     /// `value is name`, `value is not name`
@@ -77,8 +77,8 @@ impl Checker<'_> {
         let other = other.unwrap_or_else(|| poison(at));
         match test.decides {
             // What is not there is null, so that `defined` is the opposite of `none`.
-            Decides::Null(null) => is_null_test(value, !null, span),
-            Decides::Type(ty, path) => of_type(value, ty, path, span),
+            Decides::Null(null) => self.null_test(value, !null, span),
+            Decides::Type(ty, path) => self.of_type(value, ty, path, span),
             Decides::Compare(op) => self.compare_pair(Spanned::new(op, at), value, other, span),
             Decides::Rest { by, leaves } => {
                 let int = |value| typed(ExprKind::Int(value), Ty::Int, at);
@@ -94,18 +94,18 @@ impl Checker<'_> {
             Decides::Never => typed(ExprKind::Bool(false), Ty::Bool, span),
         }
     }
-}
 
-/// Whether a value is of a type: known, or asked when the run gets there
-fn of_type(value: Expr, asked: OfType, path: &'static str, span: Span) -> Expr {
-    let known = match &value.ty {
-        Ty::Optional(some) => answer(some, asked),
-        ty => answer(ty, asked),
-    };
-    match (known, value.ty.may_be_null()) {
-        (Some(true), true) => typed(ExprKind::IsNull(value.into(), true), Ty::Bool, span),
-        (Some(always), _) => typed(ExprKind::Bool(always), Ty::Bool, span),
-        (None, _) => builtin(path, vec![certain(value, &Ty::Any)], span),
+    /// Whether a value is of a type: known, or asked when the run gets there
+    fn of_type(&self, value: Expr, asked: OfType, path: &'static str, span: Span) -> Expr {
+        let known = match &value.ty {
+            Ty::Optional(some) => answer(some, asked),
+            ty => answer(ty, asked),
+        };
+        match (known, value.ty.may_be_null()) {
+            (Some(true), true) => typed(ExprKind::IsNull(value.into(), true), Ty::Bool, span),
+            (Some(always), _) => self.decided_by_type(&value, always, span),
+            (None, _) => builtin(path, vec![certain(value, &Ty::Any)], span),
+        }
     }
 }
 

@@ -103,10 +103,10 @@ impl Checker<'_> {
     fn equal(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
         let negated = op.value == CompareOp::Ne;
         if left.ty == Ty::Null {
-            return is_null_test(right, negated, span);
+            return self.null_test(right, negated, span);
         }
         if right.ty == Ty::Null {
-            return is_null_test(left, negated, span);
+            return self.null_test(left, negated, span);
         }
         let Some(common) = left.ty.join(&right.ty) else {
             let message = format!("{} never equals {}", a(&left.ty), a(&right.ty));
@@ -116,6 +116,37 @@ impl Checker<'_> {
         };
         let (left, right) = (certain(left, &common), certain(right, &common));
         typed(ExprKind::Compare(op.value, left.into(), right.into()), Ty::Bool, span)
+    }
+
+    /// Whether a value is null; of one that never is, or always, nothing is read
+    pub fn null_test(&self, value: Expr, negated: bool, span: Span) -> Expr {
+        let open = value.ty == Ty::Any || silent(&value.ty) || matches!(value.ty, Ty::Optional(_));
+        if open {
+            return typed(ExprKind::IsNull(value.into(), negated), Ty::Bool, span);
+        }
+        self.decided_by_type(&value, negated != (value.ty == Ty::Null), span)
+    }
+
+    /// A test whose outcome the type of a value tells, put as a test for null
+    pub fn decided_by_type(&self, value: &Expr, truth: bool, span: Span) -> Expr {
+        let negated = truth != (value.ty == Ty::Null);
+        let null = |ty| typed(ExprKind::Null, ty, value.span);
+        // What was tested or written before is tested again: to be careful is no mistake.
+        let tested = if self.is_narrowed(value) {
+            let kind = ExprKind::Present(null(value.ty.clone().optional()).into());
+            typed(kind, value.ty.clone(), value.span)
+        } else {
+            null(value.ty.clone())
+        };
+        typed(ExprKind::IsNull(tested.into(), negated), Ty::Bool, span)
+    }
+
+    /// Whether more is known of a value here than is declared
+    fn is_narrowed(&self, value: &Expr) -> bool {
+        let ExprKind::State(field) = value.kind else {
+            return matches!(value.kind, ExprKind::Present(_));
+        };
+        self.table().fields[field] != value.ty
     }
 
     fn ordered(&mut self, op: Spanned<CompareOp>, left: Expr, right: Expr, span: Span) -> Expr {
@@ -244,13 +275,6 @@ pub fn show(value: Expr) -> Expr {
     }
     let span = value.span;
     typed(ExprKind::Show(value.into()), Ty::String, span)
-}
-
-/// Whether a value is null; of one that never is, or always, nothing is read
-pub fn is_null_test(value: Expr, negated: bool, span: Span) -> Expr {
-    let open = value.ty == Ty::Any || silent(&value.ty) || matches!(value.ty, Ty::Optional(_));
-    let tested = if open { value } else { typed(ExprKind::Null, value.ty, value.span) };
-    typed(ExprKind::IsNull(tested.into(), negated), Ty::Bool, span)
 }
 
 /// Whether nothing is to be said of a value of this type

@@ -1,5 +1,6 @@
 //! Texts with templates in them.
 
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Span, Spanned};
 use crate::template::ast::{Expr as Ast, ExprKind as AstKind, Part as AstPart, Template};
 use crate::typed::{self, Expr, ExprKind, Part};
@@ -35,9 +36,32 @@ impl Checker<'_> {
         typed(ExprKind::Template(Box::new(typed::Template { parts })), Ty::String, span)
     }
 
+    /// A text that somebody is to read: what prints nothing there is told
+    pub fn message(&mut self, expr: &Ast) -> Expr {
+        let before = std::mem::replace(&mut self.in_message, true);
+        let message = self.text(expr);
+        self.in_message = before;
+        message
+    }
+
     /// A value where text is wanted: a template, or a value that prints
     pub fn text(&mut self, expr: &Ast) -> Expr {
-        show(self.check(expr))
+        let value = self.check(expr);
+        // `{{ ',' if not loop.last }}` says that nothing is to be printed else.
+        let meant = matches!(expr.kind, AstKind::Conditional { otherwise: None, .. });
+        if self.in_message && matches!(value.ty, Ty::Optional(_)) && !meant {
+            self.printed_null(&value);
+        }
+        show(value)
+    }
+
+    fn printed_null(&mut self, value: &Expr) {
+        let message = "this may be null, and prints nothing then";
+        let mut mistake = Diagnostic::new(Code::MaybeNull, value.span, message)
+            .label(format!("of type `{}`", value.ty))
+            .help("say what is printed instead: `| default('none')`");
+        mistake.severity = Severity::Warning;
+        self.mistake(mistake);
     }
 
     /// Variables that are set within are not known outside, as in Jinja2 those of loops

@@ -537,7 +537,7 @@ fn report_parts() -> Vec<Part> {
         call("filters::dictsort", vec![read(OPEN, Ty::Open)], Ty::list(Ty::list(Ty::Any)), false);
     let last = |of| unary(UnaryOp::Not, loop_var(of, LoopVar::Last));
     let _ = pairs;
-    vec![
+    let mut parts = vec![
         words("# Report: "),
         out(read(REQUIREMENTS, Ty::String)),
         words("\n{{ raw }} {# kept #}\n"),
@@ -614,47 +614,61 @@ fn report_parts() -> Vec<Part> {
             body: vec![words("*"), out(local(3, Ty::String))],
             otherwise: vec![],
         })),
-        Part::For(Box::new(For {
-            target: (4, "item".to_owned()),
-            unpack: pair(4),
-            filter: None,
-            items: list(
-                vec![list(vec![any(text("k")), any(read(COUNT, Ty::Int))], Ty::Any)],
-                Ty::list(Ty::Any),
-            ),
-            item: Ty::list(Ty::Any),
-            body: vec![
-                words("\n"),
-                out(show(loop_var(4, LoopVar::Revindex0))),
-                out(show(local(6, Ty::Any))),
-                words("="),
-                out(show(local(7, Ty::Any))),
-            ],
-            otherwise: vec![],
-        })),
-        set(8, "text", Ty::String, template(vec![words("z")])),
-        Part::If {
-            branches: vec![(
-                truth(input_of(TAGS)),
-                vec![
-                    set(9, "text", Ty::String, template(vec![tags_in_brackets()])),
-                    set(10, "text", Ty::String, local(9, Ty::String)),
-                ],
-            )],
-            otherwise: vec![set(10, "text", Ty::String, local(8, Ty::String))],
-            sets: vec![(10, "text".to_owned())],
-        },
-        out(local(10, Ty::String)),
+        key_and_value(),
+    ];
+    parts.extend(sets());
+    parts.extend([
         words("\n"),
         out(tojson(items())),
         words(" "),
         out(expr(ExprKind::Ambient("uuid"), Ty::String)),
         words("\n"),
+    ]);
+    parts
+}
+
+/// A loop whose items two variables take apart
+fn key_and_value() -> Part {
+    Part::For(Box::new(For {
+        target: (4, "item".to_owned()),
+        unpack: pair(4),
+        filter: None,
+        items: list(
+            vec![list(vec![any(text("k")), any(read(COUNT, Ty::Int))], Ty::Any)],
+            Ty::list(Ty::Any),
+        ),
+        item: Ty::list(Ty::Any),
+        body: vec![
+            words("\n"),
+            out(show(loop_var(4, LoopVar::Revindex0))),
+            out(show(local(6, Ty::Any))),
+            words("="),
+            out(show(local(7, Ty::Any))),
+        ],
+        otherwise: vec![],
+    }))
+}
+
+/// A variable that a branch sets to the text of a block
+fn sets() -> Vec<Part> {
+    vec![
+        set(8, "text", template(vec![words("z")])),
+        Part::If {
+            branches: vec![(
+                truth(input_of(TAGS)),
+                vec![
+                    set(9, "text", template(vec![tags_in_brackets()])),
+                    set(10, "text", local(9, Ty::String)),
+                ],
+            )],
+            otherwise: vec![set(10, "text", local(8, Ty::String))],
+            sets: vec![(10, "text".to_owned())],
+        },
+        out(local(10, Ty::String)),
     ]
 }
 
-fn set(number: usize, name: &str, ty: Ty, value: Expr) -> Part {
-    assert_eq!(value.ty, ty);
+fn set(number: usize, name: &str, value: Expr) -> Part {
     Part::Set { target: (number, name.to_owned()), value }
 }
 

@@ -539,122 +539,120 @@ pub mod builtins {
         pub row_9: Option<i64>,
         /// `list<int>`
         pub row_10: Vec<i64>,
-        /// `any`
-        pub row_11: Value,
+        /// `list<string>`
+        pub row_11: Vec<String>,
         /// `list<string>`
         pub row_12: Vec<String>,
         /// `list<string>`
         pub row_13: Vec<String>,
-        /// `list<string>`
-        pub row_14: Vec<String>,
         /// `list<any>`
-        pub row_15: Vec<Value>,
+        pub row_14: Vec<Value>,
         /// `int`
-        pub row_16: i64,
+        pub row_15: i64,
         /// `any`
-        pub row_17: Value,
+        pub row_16: Value,
         /// `list<string>`
-        pub row_18: Vec<String>,
+        pub row_17: Vec<String>,
         /// `any`
-        pub row_19: Value,
+        pub row_18: Value,
         /// `bool`
-        pub row_20: bool,
+        pub row_19: bool,
         /// `list<string>`
-        pub row_21: Vec<String>,
+        pub row_20: Vec<String>,
         /// `string`
-        pub row_22: String,
+        pub row_21: String,
         /// `list<int>`
-        pub row_23: Vec<i64>,
+        pub row_22: Vec<i64>,
         /// `list<any>`
-        pub row_24: Vec<Value>,
+        pub row_23: Vec<Value>,
+        /// `list<string>`
+        pub row_24: Vec<String>,
         /// `list<string>`
         pub row_25: Vec<String>,
-        /// `list<string>`
-        pub row_26: Vec<String>,
         /// `list<list<string>>`
-        pub row_27: Vec<Vec<String>>,
+        pub row_26: Vec<Vec<String>>,
         /// `list<int?>`
-        pub row_28: Vec<Option<i64>>,
+        pub row_27: Vec<Option<i64>>,
         /// `list<int>`
-        pub row_29: Vec<i64>,
+        pub row_28: Vec<i64>,
         /// `bool`
-        pub row_30: bool,
+        pub row_29: bool,
         /// `list<list<any>>`
-        pub row_31: Vec<Vec<Value>>,
+        pub row_30: Vec<Vec<Value>>,
+        /// `list<int>`
+        pub row_31: Vec<i64>,
         /// `list<int>`
         pub row_32: Vec<i64>,
-        /// `list<int>`
-        pub row_33: Vec<i64>,
+        /// `string`
+        pub row_33: String,
         /// `string`
         pub row_34: String,
-        /// `string`
-        pub row_35: String,
         /// `int`
-        pub row_36: i64,
+        pub row_35: i64,
         /// `string`
-        pub row_37: String,
+        pub row_36: String,
         /// `any`
-        pub row_38: Value,
+        pub row_37: Value,
+        /// `string`
+        pub row_38: String,
         /// `string`
         pub row_39: String,
-        /// `string`
-        pub row_40: String,
         /// `list<list<string>>`
-        pub row_41: Vec<Vec<String>>,
+        pub row_40: Vec<Vec<String>>,
+        /// `list<string>`
+        pub row_41: Vec<String>,
         /// `list<string>`
         pub row_42: Vec<String>,
-        /// `list<string>`
-        pub row_43: Vec<String>,
         /// `list<any>`
-        pub row_44: Vec<Value>,
+        pub row_43: Vec<Value>,
+        /// `bool`
+        pub row_44: bool,
         /// `bool`
         pub row_45: bool,
         /// `bool`
         pub row_46: bool,
-        /// `bool`
-        pub row_47: bool,
         /// `int`
-        pub row_48: i64,
+        pub row_47: i64,
         /// `bool`
-        pub row_49: bool,
+        pub row_48: bool,
+        /// `float`
+        pub row_49: f64,
         /// `float`
         pub row_50: f64,
-        /// `float`
-        pub row_51: f64,
         /// `int`
-        pub row_52: i64,
+        pub row_51: i64,
         /// `any`
-        pub row_53: Value,
+        pub row_52: Value,
+        /// `string`
+        pub row_53: String,
         /// `string`
         pub row_54: String,
         /// `string`
         pub row_55: String,
-        /// `string`
-        pub row_56: String,
         /// `int`
-        pub row_57: i64,
+        pub row_56: i64,
         /// `list<list<any>>`
-        pub row_58: Vec<Vec<Value>>,
+        pub row_57: Vec<Vec<Value>>,
         /// `list<list<int>>`
-        pub row_59: Vec<Vec<i64>>,
+        pub row_58: Vec<Vec<i64>>,
+        /// `string`
+        pub row_59: String,
         /// `string`
         pub row_60: String,
         /// `string`
         pub row_61: String,
         /// `string`
         pub row_62: String,
-        /// `string`
-        pub row_63: String,
         /// `string?`
-        pub row_64: Option<String>,
+        pub row_63: Option<String>,
         /// `int?`
-        pub row_65: Option<i64>,
+        pub row_64: Option<i64>,
         /// `any`
-        pub row_66: Value,
+        pub row_65: Value,
         /// `string`
-        pub row_67: String,
+        pub row_66: String,
         /// `bool`
-        pub row_68: bool,
+        pub row_67: bool,
     }
     record!(Returned {
         "default" => default,
@@ -956,7 +954,6 @@ pub mod builtins {
         "row 65" => row_65,
         "row 66" => row_66,
         "row 67" => row_67,
-        "row 68" => row_68,
     });
 
     /// The shape of `result.selectattr[]`
@@ -1071,7 +1068,7 @@ pub mod builtins {
             version: "1.0.0",
             description: "",
             file: "builtins.yaml",
-            fingerprint: "d06e33aaed1602d3",
+            fingerprint: "58626c72bbf88e0f",
             input_schema: r#"{"type":"object","properties":{"people":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"boss":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}}},"required":["name","age","tags"]}},"raw":{},"words":{"type":"array","items":{"type":"string"}},"limit":{"type":"integer"}},"required":["people","raw","words","limit"],"additionalProperties":false}"#,
             steps: &[step("call", "return", 15, 0)],
             top_level_steps: 1,
@@ -1781,38 +1778,25 @@ b", false)?,
                 &filters::map(&view.inputs.people, |each| Ok(each.tags.clone()))?,
                 |each| Ok(filters::length(each)),
             )?,
-            row_11: if false {
-                filters::map(
-                        &view.inputs.people,
-                        |each| Ok(filters::default_known(
-                            &ops::index(&each.tags, 0)?,
-                            &"-".to_string(),
-                            false,
-                        )),
-                    )?
-                    .to_json()
-            } else {
-                Value::from("no")
-            },
-            row_12: filters::map(
+            row_11: filters::map(
                 &filters::sort(
                     &view.inputs.people,
                     false,
                     false,
+                    |each| Ok(each.name.clone()),
+                )?,
+                |each| Ok(each.name.clone()),
+            )?,
+            row_12: filters::map(
+                &filters::sort(
+                    &view.inputs.people,
+                    true,
+                    true,
                     |each| Ok(each.name.clone()),
                 )?,
                 |each| Ok(each.name.clone()),
             )?,
             row_13: filters::map(
-                &filters::sort(
-                    &view.inputs.people,
-                    true,
-                    true,
-                    |each| Ok(each.name.clone()),
-                )?,
-                |each| Ok(each.name.clone()),
-            )?,
-            row_14: filters::map(
                 &filters::sort(
                     &view.inputs.people,
                     false,
@@ -1824,7 +1808,7 @@ b", false)?,
                 )?,
                 |each| Ok(each.name.clone()),
             )?,
-            row_15: filters::map(
+            row_14: filters::map(
                 &filters::sort(
                     &ops::each_any(&view.inputs.raw)?,
                     true,
@@ -1836,22 +1820,22 @@ b", false)?,
                 )?,
                 |each| Ok(ops::field(each, "name")?.clone()),
             )?,
-            row_16: filters::sum(
+            row_15: filters::sum(
                 &filters::map(&view.inputs.people, |each| Ok(each.age))?,
                 &0,
             )?,
-            row_17: filters::sum_any(
+            row_16: filters::sum_any(
                 &filters::map(
                     &ops::each_any(&view.inputs.raw)?,
                     |each| Ok(ops::field(each, "age")?.clone()),
                 )?,
                 &0.5.to_json(),
             )?,
-            row_18: filters::sum_lists(
+            row_17: filters::sum_lists(
                 &filters::map(&view.inputs.people, |each| Ok(each.tags.clone()))?,
                 &Vec::new(),
             )?,
-            row_19: ops::entry(
+            row_18: ops::entry(
                     &filters::default(
                         &ops::convert::<
                             _,
@@ -1867,20 +1851,20 @@ b", false)?,
                     "name",
                 )
                 .clone(),
-            row_20: filters::length_text(&filters::string(&filters::max_value(
+            row_19: filters::length_text(&filters::string(&filters::max_value(
                 &ops::each_any(&view.inputs.raw)?,
                 false,
                 |each| Ok(ops::field(each, "age")?.clone()),
             )?)) > 10,
-            row_21: filters::map(
+            row_20: filters::map(
                 &filters::unique(&view.inputs.people, false, |each| Ok(each.age))?,
                 |each| Ok(each.name.clone()),
             )?,
-            row_22: filters::join(
+            row_21: filters::join(
                 &filters::map(&view.inputs.people, |each| Ok(each.age.to_string()))?,
                 "/",
             )?,
-            row_23: filters::map(
+            row_22: filters::map(
                 &filters::map(
                     &filters::group(
                         &view.inputs.people,
@@ -1892,7 +1876,7 @@ b", false)?,
                 )?,
                 |each| Ok(filters::length(each)),
             )?,
-            row_24: filters::map(
+            row_23: filters::map(
                 &filters::group(
                     &ops::each_any(&view.inputs.raw)?,
                     false,
@@ -1901,7 +1885,7 @@ b", false)?,
                 )?,
                 |each| Ok(each.grouper.clone()),
             )?,
-            row_25: filters::map(
+            row_24: filters::map(
                 &filters::group(
                     &view.inputs.people,
                     false,
@@ -1910,7 +1894,7 @@ b", false)?,
                 )?,
                 |each| Ok(each.grouper.clone()),
             )?,
-            row_26: {
+            row_25: {
                 let given = filters::default(
                     &filters::first(&view.inputs.words),
                     &"".to_string(),
@@ -1922,7 +1906,7 @@ b", false)?,
                     |each| filters::replace(each, &given, &given_2, None),
                 )?
             },
-            row_27: filters::map(
+            row_26: filters::map(
                 &filters::map(
                     &vec![
                         vec!["b".to_string(), "a".to_string()],
@@ -1932,11 +1916,11 @@ b", false)?,
                 )?,
                 |each| filters::map(each, |inner| Ok(filters::upper(inner))),
             )?,
-            row_28: filters::map(
+            row_27: filters::map(
                 &vec![vec![3, 1], Vec::new()],
                 |each| filters::min(each, false, |inner| Ok(*inner)),
             )?,
-            row_29: filters::select(
+            row_28: filters::select(
                 &filters::map(
                     &filters::map(
                         &vec![Number::from(1), Number::from(2.5), Number::from(4)],
@@ -1946,7 +1930,7 @@ b", false)?,
                 )?,
                 |each| Ok(ops::rem(each, &2)? == 0),
             )?,
-            row_30: ops::equal(
+            row_29: ops::equal(
                 &filters::sort(
                     &view.inputs.words,
                     false,
@@ -1955,21 +1939,21 @@ b", false)?,
                 )?,
                 &vec!["A".to_string(), "b".to_string(), "c".to_string()],
             ),
-            row_31: filters::batch(
+            row_30: filters::batch(
                 &view.inputs.words.iter().map(Data::to_json).collect::<Vec<_>>(),
                 2,
                 Some(&Value::from(view.inputs.limit)),
             )?,
-            row_32: ops::add(&functions::range(0, 3, 1)?, &vec![9])?,
-            row_33: functions::range(5, 0, ops::neg(&2)?)?,
-            row_34: filters::join(
+            row_31: ops::add(&functions::range(0, 3, 1)?, &vec![9])?,
+            row_32: functions::range(5, 0, ops::neg(&2)?)?,
+            row_33: filters::join(
                 &filters::map(
                     &filters::split("a-b", Some("-"), None)?,
                     |each| Ok(filters::title(each)),
                 )?,
                 " ",
             )?,
-            row_35: filters::upper(
+            row_34: filters::upper(
                 &ops::cast::<
                     String,
                 >(ops::field(
@@ -1977,75 +1961,75 @@ b", false)?,
                     "name",
                 )?)?,
             ),
-            row_36: filters::length(&filters::items(
+            row_35: filters::length(&filters::items(
                 &ops::cast::<
                     Object,
                 >(&ops::index_any(&view.inputs.raw, &Value::from(0))?)?,
             )),
-            row_37: ops::index(&view.inputs.people, 0)?.name,
-            row_38: methods::get(
+            row_36: ops::index(&view.inputs.people, 0)?.name,
+            row_37: methods::get(
                 &object([("a", Value::from(1))]),
                 &ops::index(&view.inputs.words, 0)?,
                 &Value::from(5),
             ),
-            row_39: ops::concat(&[
+            row_38: ops::concat(&[
                 &methods::date(cx.now()),
                 " ",
                 &methods::year(cx.now()).show(),
                 &methods::strftime(cx.now(), " %H:%M")?,
             ])?,
-            row_40: ops::concat(
+            row_39: ops::concat(
                 &[&methods::isoformat(cx.now()), &methods::weekday(cx.now()).show()],
             )?,
-            row_41: filters::regex_findall_groups(
+            row_40: filters::regex_findall_groups(
                 "x 12, y 3",
                 "([a-z]) ([0-9]+)",
                 false,
                 false,
             )?,
-            row_42: filters::regex_search("x 12", "([a-z]) ([0-9]+)", false, false)?,
-            row_43: filters::regex_search("none", "[0-9]", false, false)?,
-            row_44: filters::regex_findall_any(
+            row_41: filters::regex_search("x 12", "([a-z]) ([0-9]+)", false, false)?,
+            row_42: filters::regex_search("none", "[0-9]", false, false)?,
+            row_43: filters::regex_findall_any(
                 "A b",
                 &ops::index(&view.inputs.words, 0)?,
                 true,
                 false,
             )?,
-            row_45: true && true && true,
-            row_46: ops::index(&view.inputs.people, 0)?.boss.is_some()
+            row_44: true && true && true,
+            row_45: ops::index(&view.inputs.people, 0)?.boss.is_some()
                 || ops::index(&view.inputs.people, 1)?.boss.is_some(),
-            row_47: ops::rem(&view.inputs.limit, &20)? == 0
+            row_46: ops::rem(&view.inputs.limit, &20)? == 0
                 && ops::rem(&view.inputs.limit, &2)? == 0
                 && !(ops::rem(&view.inputs.limit, &2)? == 1),
-            row_48: ops::add(
+            row_47: ops::add(
                 &ops::add(
                     &filters::int_any(&Value::Null, 0, 10)?,
                     &filters::int_text("7", 0, 10)?,
                 )?,
                 &filters::int_float(filters::float_any(&Value::Null, 0.0))?,
             )?,
-            row_49: filters::bool_any(&Value::Null) || filters::bool_text("yes"),
-            row_50: filters::round_to(Number::from(42).as_f64(), 1, "floor")?,
-            row_51: filters::round_to(42.55, 1, "common")?,
-            row_52: filters::round(1250, ops::neg(&2)?)?,
-            row_53: filters::sum_any(
+            row_48: filters::bool_any(&Value::Null) || filters::bool_text("yes"),
+            row_49: filters::round_to(Number::from(42).as_f64(), 1, "floor")?,
+            row_50: filters::round_to(42.55, 1, "common")?,
+            row_51: filters::round(1250, ops::neg(&2)?)?,
+            row_52: filters::sum_any(
                 &vec![Value::from(1), Value::from(true)],
                 &Value::from(0),
             )?,
-            row_54: filters::urlencode_any(
+            row_53: filters::urlencode_any(
                 &Value::from(vec![Value::from(vec![Value::from("a"), Value::from(1)])]),
             )?,
-            row_55: filters::urlencode_any(&Value::from("a/b?&="))?,
-            row_56: filters::shellquote(&12.to_string())?,
-            row_57: filters::wordcount("foo, bar_x don't"),
-            row_58: filters::dictsort(
+            row_54: filters::urlencode_any(&Value::from("a/b?&="))?,
+            row_55: filters::shellquote(&12.to_string())?,
+            row_56: filters::wordcount("foo, bar_x don't"),
+            row_57: filters::dictsort(
                 &object([("b", Value::from(1)), ("a", Value::from(2))]),
                 false,
                 "value",
                 true,
             )?,
-            row_59: filters::slices(&vec![1, 2, 3, 4], 2, Some(&9))?,
-            row_60: ops::concat(&[
+            row_58: filters::slices(&vec![1, 2, 3, 4], 2, Some(&9))?,
+            row_59: ops::concat(&[
                 &filters::center(
                     &filters::default(
                         &filters::first(&view.inputs.words),
@@ -2056,8 +2040,8 @@ b", false)?,
                 )?,
                 "|",
             ])?,
-            row_61: filters::filesizeformat(Number::from(1000000).as_f64(), true),
-            row_62: filters::join(
+            row_60: filters::filesizeformat(Number::from(1000000).as_f64(), true),
+            row_61: filters::join(
                 &filters::map(
                     &filters::map(
                         &ops::convert::<
@@ -2073,7 +2057,7 @@ b", false)?,
                 )?,
                 "",
             )?,
-            row_63: filters::join(
+            row_62: filters::join(
                 &filters::map(
                     &filters::map(
                         &filters::reject(
@@ -2089,7 +2073,7 @@ b", false)?,
                 )?,
                 "",
             )?,
-            row_64: filters::first(&filters::map(
+            row_63: filters::first(&filters::map(
                 &filters::select(
                     &filters::map(
                         &view.inputs.people,
@@ -2099,15 +2083,15 @@ b", false)?,
                 )?,
                 |each| Ok(ops::required(each, "a value")?.clone()),
             )?),
-            row_65: filters::first_known(&vec![None, Some(1)]),
-            row_66: filters::last_value(&vec![Value::Null]),
-            row_67: ops::concat(&[
+            row_64: filters::first_known(&vec![None, Some(1)]),
+            row_65: filters::last_value(&vec![Value::Null]),
+            row_66: ops::concat(&[
                 &filters::last_value(&vec![Value::from(1), Value::from("a")])
                     .show(),
                 &filters::first_value(&vec![Value::from(1), Value::from("a")])
                     .show(),
             ])?,
-            row_68: ops::contains(
+            row_67: ops::contains(
                 &filters::reject(
                     &vec!["yes".to_string(), "no".to_string()],
                     |each| Ok(each == "yes"),
