@@ -1,7 +1,7 @@
 //! `needs_state`: fields that nobody writes, and fields that are not read.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{ProgramId, is_broken};
+use crate::ir::{ProgramId, expressions, is_broken, names_state};
 use crate::source::FileId;
 use crate::syntax::decode::closest;
 use crate::types::{Notes, Typing, World, unknown_state};
@@ -39,7 +39,13 @@ pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mu
             else {
                 continue;
             };
+            // What stands beside a value that was reported is not typed, and is read all the same.
+            let named = || {
+                let blocks = program.blocks.iter().filter(|block| block.step == at);
+                blocks.flat_map(expressions).any(|expr| names_state(expr, &need.value))
+            };
             if checked.notes.reads.contains_key(&(at, field))
+                || named()
                 || is_swallowed(world, program.file, &need.value)
             {
                 continue;

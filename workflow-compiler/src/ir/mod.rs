@@ -12,7 +12,7 @@ pub use hoist::for_free_names;
 pub use jumps::OnError;
 pub use lower::{Lowering, agent_function_here};
 pub use project::{lower_functions, lower_workflows, name_programs};
-pub use walk::{children, children_mut, expressions, is_broken};
+pub use walk::{children, children_mut, expressions, is_broken, names_state};
 
 use std::collections::BTreeMap;
 

@@ -88,6 +88,19 @@ fn holds_broken(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Broken) || children(expr).into_iter().any(holds_broken)
 }
 
+/// Whether an expression has `state.field` in it, or `state['field']`
+pub fn names_state(expr: &Expr, field: &str) -> bool {
+    let is_state = |of: &Expr| matches!(&of.kind, ExprKind::Name(root) if root == "state");
+    let here = match &expr.kind {
+        ExprKind::Field { of, name } => is_state(of) && name.value == field,
+        ExprKind::Index { of, index } => {
+            is_state(of) && matches!(&index.kind, ExprKind::Str(key) if key == field)
+        }
+        _ => false,
+    };
+    here || children(expr).into_iter().any(|child| names_state(child, field))
+}
+
 fn arguments(args: &Args) -> impl Iterator<Item = &Expr> {
     args.positional.iter().chain(args.keyword.iter().map(|(_, value)| value))
 }
