@@ -215,7 +215,7 @@ impl<'a> Checker<'a> {
     /// Where a test around the place was reported, nobody knows what it rules out.
     pub fn mistake(&mut self, diagnostic: Diagnostic) {
         let step = self.place.is_some_and(|place| self.notes.doubtful.contains(&place.step));
-        let doubtful = step || self.narrowed.iter().any(|path| path == DOUBT);
+        let doubtful = step || self.narrowed.iter().any(|path| *path == [DOUBT]);
         if diagnostic.code == Code::MaybeNull && doubtful {
             return;
         }
@@ -301,14 +301,14 @@ impl<'a> Checker<'a> {
 
 /// Stands among the narrowed places for any that a reported test may have meant; no name is written
 /// so
-const DOUBT: [&str; 1] = ["?"];
+const DOUBT: &str = "?";
 
 /// What a test rules out where it was found true, or false; where it was reported, also
 /// [`DOUBT`]: whatever may be null there may have been meant
 pub fn says(test: &Ast, checked: &Expr, truth: bool) -> Vec<Path> {
     let mut known = non_null(test, truth);
     if is_reported(checked) {
-        known.push(DOUBT.map(str::to_owned).into());
+        known.push(vec![DOUBT.to_owned()]);
     }
     known
 }
