@@ -21,9 +21,8 @@ impl Checker<'_> {
             return typed(ExprKind::Local(local.number), local.ty.clone(), span);
         }
         match name {
-            "state" | "inputs" => {
-                return self.unsupported(span, &format!("`{name}` without a field behind it"));
-            }
+            "inputs" => return self.inputs(span),
+            "state" => return self.unsupported(span, "`state` without a field behind it"),
             "error" => {
                 let step = self.place.map(|place| place.step);
                 let kept = step.and_then(|step| self.program().errors.get(&step));
@@ -134,6 +133,24 @@ impl Checker<'_> {
         };
         let of = certain(of, &ty).into();
         typed(ExprKind::Slice { of, start, stop, step }, ty, span)
+    }
+
+    /// All inputs, as an object
+    fn inputs(&mut self, span: Span) -> Expr {
+        let program = self.program();
+        if program.unread.inputs {
+            return poison(span);
+        }
+        let input = |(at, input): (usize, &crate::ir::Input)| {
+            let value = typed(ExprKind::Input(at), input.schema.input_ty(), span);
+            (input.name.value.clone(), value)
+        };
+        let fields: Vec<_> = program.inputs.iter().enumerate().map(input).collect();
+        if fields.is_empty() {
+            return typed(ExprKind::Object(fields), Ty::Open, span);
+        }
+        let ty = Ty::object(fields.iter().map(|(name, value)| (name.clone(), value.ty.clone())));
+        typed(ExprKind::Object(fields), ty, span)
     }
 
     fn input(&mut self, name: &Spanned<String>, span: Span) -> Expr {
