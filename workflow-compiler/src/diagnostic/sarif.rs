@@ -152,7 +152,7 @@ mod tests {
         let mut sources = Sources::default();
         for (path, uri) in [
             ("./a b/ä.yaml", "a%20b/%C3%A4.yaml"),
-            ("/tmp/a#b.yaml", "file:///tmp/a%23b.yaml"),
+            ("/flows/a#b.yaml", "file:///flows/a%23b.yaml"),
             ("a:b.yaml", "a%3Ab.yaml"),
         ] {
             let file = sources.add(path, "");

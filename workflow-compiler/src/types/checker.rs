@@ -45,6 +45,8 @@ pub struct Notes {
     pub unlisted: BTreeMap<StepId, Vec<(FieldId, Diagnostic)>>,
     /// The keys that are read of a field of unknown type, and whether they must be there
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
+    /// The steps behind a test that was reported
+    pub doubtful: BTreeSet<StepId>,
 }
 
 /// A variable of a `{% for %}` or a `{% set %}`
@@ -175,7 +177,7 @@ impl<'a> Checker<'a> {
         match &expr.kind {
             AstKind::Logic { op, left, right } => {
                 let left_test = self.check_test(left);
-                let known = non_null(left, op.value == LogicOp::And);
+                let known = says(left, &left_test, op.value == LogicOp::And);
                 let right_test = self.with(known, |checker| checker.check_test(right));
                 let kind = ExprKind::Logic(op.value, left_test.into(), right_test.into());
                 typed(kind, Ty::Bool, expr.span)
@@ -209,8 +211,25 @@ impl<'a> Checker<'a> {
     }
 
     /// Notes a mistake
+    ///
+    /// Where a test around the place was reported, nobody knows what it rules out.
     pub fn mistake(&mut self, diagnostic: Diagnostic) {
+        let step = self.place.is_some_and(|place| self.notes.doubtful.contains(&place.step));
+        let doubtful = step || self.narrowed.iter().any(|path| *path == [DOUBT]);
+        if diagnostic.code == Code::MaybeNull && doubtful {
+            return;
+        }
         self.notes.diagnostics.push(diagnostic);
+    }
+
+    /// Notes that a step is reached behind a test that was reported: it, and the steps in its lists
+    pub fn doubt_step(&mut self, step: StepId) {
+        let steps = &self.program().steps;
+        let around = steps.get(step).map_or(0, |step| step.lists.len());
+        let within = steps.iter().enumerate().skip(step + 1);
+        let within = within.take_while(|(_, nested)| nested.lists.len() > around);
+        self.notes.doubtful.insert(step);
+        self.notes.doubtful.extend(within.map(|(nested, _)| nested));
     }
 
     /// Notes a mistake with a name, once a step
@@ -278,6 +297,27 @@ impl<'a> Checker<'a> {
         let (ty, span) = (checked.ty.clone().present(), checked.span);
         typed(ExprKind::Present(checked.into()), ty, span)
     }
+}
+
+/// Stands among the narrowed places for any that a reported test may have meant; no name is written
+/// so
+const DOUBT: &str = "?";
+
+/// What a test rules out where it was found true, or false; where it was reported, also
+/// [`DOUBT`]: whatever may be null there may have been meant
+pub fn says(test: &Ast, checked: &Expr, truth: bool) -> Vec<Path> {
+    let mut known = non_null(test, truth);
+    if is_reported(checked) {
+        known.push(vec![DOUBT.to_owned()]);
+    }
+    known
+}
+
+/// Whether something in an expression was reported
+pub fn is_reported(checked: &Expr) -> bool {
+    let mut reported = false;
+    checked.visit(&mut |expr| reported |= expr.ty == Ty::Poison);
+    reported
 }
 
 /// A checked expression

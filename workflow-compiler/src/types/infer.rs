@@ -16,7 +16,7 @@ use crate::typed::{self, ExprKind};
 
 use super::Ty;
 use super::actions::check_action;
-use super::checker::{Checker, Notes, Place, World, typed as expr};
+use super::checker::{Checker, Notes, Place, World, is_reported, typed as expr};
 use super::children::infer_fork;
 use super::conflicts::conflicting_writes;
 use super::convert::{a, certain};
@@ -250,11 +250,15 @@ pub fn stored(programs: &[Program], tables: &Tables, id: ProgramId, field: usize
 fn check_end(checker: &mut Checker<'_>, end: &End) -> typed::End {
     match end {
         End::Jump(next) => typed::End::Jump(*next),
-        End::Branch { test, then, otherwise } => typed::End::Branch {
-            test: checker.check_test(test),
-            then: *then,
-            otherwise: *otherwise,
-        },
+        End::Branch { test, then, otherwise } => {
+            let test = checker.check_test(test);
+            if is_reported(&test)
+                && let Some(place) = checker.place
+            {
+                checker.doubt_step(place.step);
+            }
+            typed::End::Branch { test, then: *then, otherwise: *otherwise }
+        }
         End::Return { value, span } => {
             let value = value.as_ref().map(|value| checker.check(value));
             typed::End::Return(check_result(checker, value, *span))

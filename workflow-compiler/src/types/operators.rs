@@ -6,9 +6,8 @@ use crate::template::ast::{BinaryOp, CompareOp, Expr as Ast, LogicOp, UnaryOp};
 use crate::typed::{Expr, ExprKind};
 
 use super::Ty;
-use super::checker::{Checker, poison, truth, typed};
+use super::checker::{Checker, poison, says, truth, typed};
 use super::convert::{a, certain};
-use super::narrow::non_null;
 
 impl Checker<'_> {
     /// `-a`, `+a`, `not a`
@@ -199,7 +198,7 @@ impl Checker<'_> {
     /// `a and b`, `a or b`
     pub fn logic(&mut self, op: LogicOp, left: &Ast, right: &Ast, span: Span) -> Expr {
         let checked = self.check(left);
-        let known = non_null(left, op == LogicOp::And);
+        let known = says(left, &checked, op == LogicOp::And);
         let right = self.with(known, |checker| checker.check(right));
         // `x or y` gives x only where x is there.
         let left_ty =
@@ -232,9 +231,11 @@ impl Checker<'_> {
         span: Span,
     ) -> Expr {
         let checked = self.check_test(test);
-        let then = self.with(non_null(test, true), |checker| checker.check(then));
+        let then = self.with(says(test, &checked, true), |checker| checker.check(then));
         let otherwise = match otherwise {
-            Some(otherwise) => self.with(non_null(test, false), |checker| checker.check(otherwise)),
+            Some(otherwise) => {
+                self.with(says(test, &checked, false), |checker| checker.check(otherwise))
+            }
             None => typed(ExprKind::Null, Ty::Null, span),
         };
         let common = then.ty.join(&otherwise.ty).unwrap_or(Ty::Any);

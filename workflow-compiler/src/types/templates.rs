@@ -6,7 +6,7 @@ use crate::template::ast::{Expr as Ast, ExprKind as AstKind, Part as AstPart, Te
 use crate::typed::{self, Expr, ExprKind, Part};
 
 use super::Ty;
-use super::checker::{Checker, Local, typed};
+use super::checker::{Checker, Local, says, typed};
 use super::convert::{a, certain};
 use super::narrow::{Path, non_null};
 use super::operators::{show, silent};
@@ -182,11 +182,11 @@ impl Checker<'_> {
         let mut tests = Vec::new();
         let mut bodies = Vec::new();
         for (test, parts) in branches {
-            tests.push(self.check_test(test));
-            let known = non_null(test, true);
-            bodies.push(self.branch(known, parts));
+            let checked = self.check_test(test);
+            bodies.push(self.branch(says(test, &checked, true), parts));
             // What follows is reached only where this test was false.
-            self.narrowed.extend(non_null(test, false));
+            self.narrowed.extend(says(test, &checked, false));
+            tests.push(checked);
         }
         bodies.push(self.branch(Vec::new(), otherwise));
         self.narrowed = before;
