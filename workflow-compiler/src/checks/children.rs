@@ -71,7 +71,7 @@ pub(crate) fn parents(programs: &[Program]) -> Vec<BTreeSet<ProgramId>> {
 }
 
 /// The programs that lead to a program
-fn above(parents: &[BTreeSet<ProgramId>], id: ProgramId) -> BTreeSet<ProgramId> {
+pub(super) fn above(parents: &[BTreeSet<ProgramId>], id: ProgramId) -> BTreeSet<ProgramId> {
     let mut found = BTreeSet::new();
     let mut open: Vec<ProgramId> = parents[id].iter().copied().collect();
     while let Some(program) = open.pop() {

@@ -174,6 +174,8 @@ impl Checker<'_> {
             mistake = mistake
                 .help(format!("did you mean `{meant}`?"))
                 .fix(format!("read `{meant}`"), vec![edit]);
+            // What was to be tested is not known: perhaps this rules out null.
+            self.narrowed.push(vec!["inputs".to_owned(), meant.to_owned()]);
         }
         self.mistake_with(&name.value, mistake);
         poison(span)

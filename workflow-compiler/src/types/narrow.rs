@@ -1,5 +1,6 @@
 //! What a test says about its operands: which of them are certainly not null behind it.
 
+use crate::builtins;
 use crate::template::ast::{CompareOp, Expr, ExprKind, LogicOp, UnaryOp};
 
 /// A place that can be narrowed, as its words: `state`, `plan`, `title`
@@ -20,6 +21,10 @@ pub fn non_null(test: &Expr, truth: bool) -> Vec<Path> {
                 left.retain(|path| right.contains(path));
                 left
             }
+        }
+        // A test that is not there is reported: it may be one that rules out null.
+        ExprKind::Test { value, name, .. } if builtins::test(&name.value).is_none() => {
+            path_of(value).into_iter().collect()
         }
         ExprKind::Test { value, name, negated, .. } => {
             let says_null = match name.value.as_str() {

@@ -49,7 +49,10 @@ impl Checker<'_> {
             return poison(name.span);
         }
         let fields = program.fields.iter().map(|field| field.name.as_str());
-        let mistake = unknown_state(name, closest(&name.value, fields));
+        let meant = closest(&name.value, fields);
+        // What was to be tested is not known: perhaps this rules out null.
+        self.narrowed.extend(meant.map(|meant| vec!["state".to_owned(), meant.to_owned()]));
+        let mistake = unknown_state(name, meant);
         self.mistake_with(&name.value, mistake);
         poison(name.span)
     }
