@@ -120,7 +120,10 @@ fn law_2_only_the_steps_of_the_compiler_know_step_types() {
     // and `wait` a variable of generated code.
     let rusts = |word: &&str| ["return", "wait"].contains(word);
     let of_codegen = quoted(types.iter().copied().filter(|word| !rusts(word)).collect());
-    let of_runtime = quoted(&types - &ACTIONS.iter().copied().collect());
+    // `workflow` is what the runtime calls what it runs.
+    let mut beyond = &types - &ACTIONS.iter().copied().collect();
+    beyond.remove("workflow");
+    let of_runtime = quoted(beyond);
     assert!(of_runtime.len() >= 3, "{of_runtime:?}");
     for (folder, words) in
         [("workflow-compiler/src/codegen", of_codegen), ("workflow-runtime/src", of_runtime)]

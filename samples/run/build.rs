@@ -11,7 +11,7 @@ use workflow_compiler::{Input, compile};
 use workflow_samples::{host_functions, project};
 
 /// Seed and number of the workflows
-const USUAL: (u64, usize) = (1, 60);
+const USUAL: (u64, usize) = (1, 120);
 
 /// Steps of each, about
 const SIZE: usize = 8;
