@@ -10,7 +10,7 @@ use crate::workflow::File;
 /// A project with one mistake
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// What was done, as in [`MISTAKES`]
+    /// What was done, as in `MISTAKES`
     pub what: &'static str,
     /// The files, one of them changed
     pub files: Vec<File>,

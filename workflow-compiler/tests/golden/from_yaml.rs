@@ -2679,6 +2679,7 @@ pub mod review_loop {
 }
 
 /// The compiled workflows
+#[allow(clippy::too_many_lines, reason = "generated: a line for each workflow")]
 pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;

@@ -561,6 +561,7 @@ pub mod patience_measure {
 }
 
 /// The compiled workflows
+#[allow(clippy::too_many_lines, reason = "generated: a line for each workflow")]
 pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
