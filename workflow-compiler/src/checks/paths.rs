@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{BlockId, End, FieldId, Op, Program, StepId, successors};
+use crate::ir::{BlockId, End, FieldId, Op, Program, Question, StepId, successors};
 use crate::source::Span;
-use crate::template::ast::ExprKind;
 
 /// Adds where the field is written, and which turns lead past that
 pub fn explain_unassigned(
@@ -51,9 +50,8 @@ fn turn(program: &Program, from: BlockId, to: BlockId) -> Option<(Span, String)>
         }
         (End::Branch { test, then, .. }, _) => {
             let truth = *then == to;
-            // A `goto` asks how often it has jumped.
-            let jumps = matches!(&test.kind, ExprKind::Compare { first, .. }
-                if matches!(first.kind, ExprKind::Temp(_)));
+            let decision = program.decisions.iter().find(|decision| decision.then == *then);
+            let jumps = decision.is_some_and(|each| matches!(each.asks, Question::Bound(_)));
             Some((
                 test.span,
                 match (jumps, truth) {

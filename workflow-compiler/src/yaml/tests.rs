@@ -82,6 +82,17 @@ fn a_block_ends_with_its_last_text() {
 }
 
 #[test]
+fn a_block_without_text_stands_at_its_sign() {
+    let text = "a: |  # nothing\n\n# still nothing\nb: >-\n\nc: |2+\n";
+    let document = parsed(text);
+    let shown = |key: &str| {
+        let value = document.get(document.root, key).unwrap();
+        &text[document.span(value).range()]
+    };
+    assert_eq!(["a", "b", "c"].map(shown), ["|", ">-", "|2+"]);
+}
+
+#[test]
 fn both_keys_of_a_duplicate_are_kept() {
     let document = parsed("type: prompt\ntype: text\n");
     let pairs = document.mapping(document.root).unwrap();

@@ -27,7 +27,8 @@ const MAX_CANDIDATES: usize = 1_000;
 /// The candidate that was probably meant by `wanted`, if one is near enough
 ///
 /// Case, `-` and `_` do not count. Where several are equally near, none was certainly meant. Of
-/// very many candidates the first thousand are looked at.
+/// very many candidates the first thousand are looked at. What could not be written as it is,
+/// without quotes and within them, is never suggested: a broken name is told where it stands.
 ///
 /// ```
 /// use workflow_compiler::syntax::decode::closest;
@@ -36,6 +37,7 @@ const MAX_CANDIDATES: usize = 1_000;
 /// assert_eq!(closest("outputTo", ["output", "output_to"]), Some("output_to"));
 /// assert_eq!(closest("colour", ["message", "timeout"]), None);
 /// assert_eq!(closest("plan3", ["plan1", "plan2"]), None);
+/// assert_eq!(closest("message", ["mess: age"]), None);
 /// ```
 pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
@@ -43,7 +45,8 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
     let set = letters(wanted);
     let mut best: Option<(usize, &str)> = None;
     let mut rivals = false;
-    for candidate in among.into_iter().take(MAX_CANDIDATES) {
+    let among = among.into_iter().take(MAX_CANDIDATES);
+    for candidate in among.filter(|candidate| can_be_written(candidate)) {
         let distance = if is_synonym(wanted, candidate) {
             1
         } else {
@@ -63,6 +66,12 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
         }
     }
     best.filter(|_| !rivals).map(|(_, candidate)| candidate)
+}
+
+/// Whether a name reads the same in every place where one stands: plain, in quotes, in brackets
+fn can_be_written(name: &str) -> bool {
+    !name.contains(": ")
+        && name.chars().all(|c| !c.is_control() && !"\"'\\,#[]{}&*!|>%`".contains(c))
 }
 
 /// The characters of an ASCII text as a set, without regard to case, and without `-` and `_`

@@ -230,12 +230,20 @@ impl<'a> Builder<'a> {
         let value = if range.is_empty() && style == Style::Plain { "" } else { value };
         let flow = self.open.last().is_some_and(|open| open.is_flow);
         let map = ScalarMap::new(self.text, range.clone(), Site { style, flow, indent }, value);
-        let span = Span::new(self.file, self.visible(range, style));
+        let visible = self.visible(range, style, value.trim().is_empty());
+        let span = Span::new(self.file, visible);
         Node { kind: Kind::Scalar(Scalar { text: value.to_owned(), style, map, tag }), span }
     }
 
     /// The part of a scalar's range that a reader sees as the scalar
-    fn visible(&self, range: Range<usize>, style: Style) -> Range<usize> {
+    fn visible(&self, range: Range<usize>, style: Style, is_blank: bool) -> Range<usize> {
+        let is_block = matches!(style, Style::Literal | Style::Folded);
+        if is_block
+            && is_blank
+            && let Some(sign) = self.block_sign(range.start)
+        {
+            return sign;
+        }
         match style {
             // The parser puts an absent value before the colon that it would follow.
             Style::Plain if range.is_empty() && self.text[range.start..].starts_with(':') => {
@@ -247,6 +255,26 @@ impl<'a> Builder<'a> {
                 range.start..range.start + text.len()
             }
             _ => range,
+        }
+    }
+
+    /// The `|` or `>-` of a block without text, which the parser puts at what comes next: between
+    /// the two there are blank lines and comments only
+    fn block_sign(&self, next: usize) -> Option<Range<usize>> {
+        let mut before = &self.text[..next];
+        loop {
+            before = before.trim_end();
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = &before[start..];
+            if line.trim_start().starts_with('#') {
+                before = &before[..start];
+                continue;
+            }
+            let written = line.split(" #").next().unwrap_or(line).trim_end();
+            let sign = written.trim_end_matches(|c: char| "+-".contains(c) || c.is_ascii_digit());
+            return sign
+                .ends_with(['|', '>'])
+                .then(|| start + sign.len() - 1..start + written.len());
         }
     }
 
