@@ -28,7 +28,7 @@ pub struct Reply {
     /// What it returned, once completed
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
-    /// Why it failed or was cancelled
+    /// Why it failed or was cancelled, or what the server lacks to go on
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<RunError>,
     /// When to ask again, in milliseconds, while the server works

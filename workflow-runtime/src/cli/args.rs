@@ -59,6 +59,9 @@ pub(crate) struct Options {
     /// What keeps and moves the runs
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(crate) engine: EngineKind,
+    /// A file of the shape of `.mcp.json`: servers whose tools are called from here, not by the agent
+    #[arg(long, global = true, value_name = "FILE", env = "WORKFLOW_CONNECTORS")]
+    pub(crate) connectors: Option<PathBuf>,
     /// How many runs may be under way
     #[arg(long, global = true, value_name = "RUNS", env = "MAX_CONCURRENT_WORKFLOWS")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]

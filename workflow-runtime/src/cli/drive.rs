@@ -12,7 +12,7 @@ use super::answers::Answers;
 use super::failure::Failure;
 use super::terminal::{Silence, Terminal};
 use crate::engine::{ChildReport, Engine, Submission};
-use crate::machine::{Answer, AnsweredBy, Status};
+use crate::machine::{Answer, AnsweredBy, RunError, Status};
 use crate::mcp::paging::beginning;
 use crate::reply::{Reply, Step};
 use crate::words::time;
@@ -144,7 +144,10 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
                         "wait" => self.wait(&reply, step).await?,
                         _ => self.step(&reply, step).await?,
                     },
-                    (Status::Running | Status::Waiting, None) => look_again(&reply).await,
+                    (Status::Running | Status::Waiting, None) => match reply.error {
+                        Some(missing) => return Err(cannot_go_on(missing)),
+                        None => look_again(&reply).await,
+                    },
                     _ => return Ok(reply),
                 }
             }
@@ -284,6 +287,12 @@ fn is_over(status: &str) -> bool {
 fn siblings(children: &[ChildReport], run_id: &str) -> usize {
     let hand_out = |id: &str| id.rsplit_once('.').map(|(hand_out, _)| hand_out.to_owned());
     children.iter().filter(|child| hand_out(&child.run_id) == hand_out(run_id)).count()
+}
+
+/// The run waits for what this server lacks
+fn cannot_go_on(missing: RunError) -> Failure {
+    Failure::new(format!("the run cannot go on: {}", missing.message))
+        .help(missing.help.unwrap_or_default())
 }
 
 async fn look_again(reply: &Reply) {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::connectors::config::ConfigError;
 use crate::engine::EngineError;
 
 /// Why a command did not do what was asked
@@ -43,6 +44,12 @@ impl Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
+        Self::new(error.message).help(error.help)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
         Self::new(error.message).help(error.help)
     }
 }

@@ -65,13 +65,15 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
         let engine = set_up::engine(&options, registry)?;
-        match command {
+        let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Serve(_) | Command::List => {
-                let served = mcp::serve_stdio(engine).await;
+                let served = mcp::serve_stdio(engine.clone()).await;
                 served.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::new(error.to_string()))
             }
-        }
+        };
+        engine.close().await?;
+        done
     });
     // A blocked read of a terminal would hold up the usual end for ever.
     runtime.shutdown_timeout(GRACE);

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::args::{EngineKind, LogFormat, Options};
 use super::failure::Failure;
+use crate::connectors;
 use crate::engine::Engine;
 use crate::engine::embedded::{self, Embedded};
 use crate::registry::Registry;
@@ -68,6 +69,9 @@ pub(crate) fn engine(
     let mut settings = embedded::Options::new(&path);
     if let Some(runs) = options.max_concurrent_workflows {
         settings.max_runs = runs;
+    }
+    if let Some(path) = &options.connectors {
+        settings.connectors = connectors::config::read(path)?;
     }
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {

@@ -1,9 +1,122 @@
-//! Tools that the server calls itself.
+//! Tools that the server calls itself: those that are built in, and those of other servers.
+//!
+//! A [`Connector`] is the way to one other server. The engine decides when a tool is called, and
+//! journals it before; a connector only makes the call. A kind of connector is a module here, and
+//! an arm where the configuration is read.
 
+pub mod config;
+mod expand;
 pub mod memory;
+mod result;
+mod secrets;
+mod stdio;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::machine::RunError;
 
 /// Whether a tool is built in: answered from the server's own store, inside the transaction that
 /// reaches it
 pub fn is_built_in(tool: &str) -> bool {
     tool.starts_with("memory.")
+}
+
+/// What a connector's work gives in time; the error is that of the step
+pub type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T, RunError>> + Send + 'a>>;
+
+/// The way to one server of tools
+pub trait Connector: Send + Sync {
+    /// Finds a tool by its name on that server, and connects if need be; calls nothing
+    fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Tool>;
+
+    /// Calls a tool; dropping the future calls the call off, as far as that can be done
+    fn call<'a>(&'a self, tool: &'a str, arguments: Map<String, Value>) -> Working<'a, Value>;
+
+    /// How many calls may be under way at once
+    fn at_once(&self) -> usize {
+        8
+    }
+
+    /// Ends the connection; a later call makes it anew
+    fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// What is known of a tool before it is called
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Whether it says of itself that to call it once more does no harm
+    pub repeatable: bool,
+}
+
+/// The servers that can be called, by name; a clone shares them
+#[derive(Clone, Default)]
+pub struct Connectors {
+    by_name: Arc<BTreeMap<String, Arc<dyn Connector>>>,
+}
+
+impl Connectors {
+    /// Connectors by the names of their servers
+    pub fn new(by_name: BTreeMap<String, Arc<dyn Connector>>) -> Self {
+        Self { by_name: Arc::new(by_name) }
+    }
+
+    /// Whether there are none
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// The servers' names, in order
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// The way to a server
+    pub fn get(&self, server: &str) -> Option<&Arc<dyn Connector>> {
+        self.by_name.get(server)
+    }
+
+    /// Whether a tool's server can be called from here; what is built in needs none
+    pub fn has(&self, tool: &str) -> bool {
+        split(tool).is_some_and(|(server, _)| self.get(server).is_some()) && !is_built_in(tool)
+    }
+
+    /// Ends all connections
+    pub async fn close(&self) {
+        let closing = self.by_name.values().cloned();
+        let closing = closing.map(|connector| tokio::spawn(async move { connector.close().await }));
+        for closed in closing.collect::<Vec<_>>() {
+            // One that panics has said so.
+            let _ = closed.await;
+        }
+    }
+}
+
+impl fmt::Debug for Connectors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}
+
+/// `server.tool` as the server's name and the tool's on it
+///
+/// ```
+/// use workflow_runtime::connectors::split;
+/// assert_eq!(split("files.read.text"), Some(("files", "read.text")));
+/// assert_eq!(split("read"), None);
+/// ```
+pub fn split(tool: &str) -> Option<(&str, &str)> {
+    tool.split_once('.').filter(|(server, tool)| !server.is_empty() && !tool.is_empty())
+}
+
+/// A failure of a step that a connector has had
+pub(crate) fn failed(code: &str, message: String, help: &str) -> RunError {
+    RunError { code: code.to_owned(), message, step_id: None, help: Some(help.to_owned()) }
 }

@@ -125,4 +125,12 @@ pub trait Engine: Send + Sync {
 
     /// A run's variables: all, or the fields named
     fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport>;
+
+    /// Ends what the engine does by itself: calls under way get a moment to end, connections are
+    /// closed
+    ///
+    /// What it is asked for it still does.
+    fn close(&self) -> Answering<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }

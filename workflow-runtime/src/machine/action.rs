@@ -126,6 +126,9 @@ pub struct Pending {
     pub step: String,
     /// What is to be done
     pub action: Action,
+    /// Whether the server does it itself, with all further attempts: whoever hands it out decides
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_server: bool,
     /// JSON Schema of the answer
     pub result_schema: Value,
     /// Which attempt this is, from 1

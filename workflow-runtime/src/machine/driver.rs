@@ -315,6 +315,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
             step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
             step,
             action,
+            by_server: false,
             result_schema,
             attempt: 1,
             deadline: wait.timeout.and_then(|seconds| later(self.cx.env.now, seconds)),

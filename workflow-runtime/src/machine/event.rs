@@ -48,6 +48,17 @@ pub enum Event {
         /// For what
         pending: Pending,
     },
+    /// The server is about to do what is waited for, and outside of the run it may take effect
+    Calling {
+        /// Which hand-out
+        step_id: String,
+        /// Who does it, of the servers that share the store
+        by: String,
+        /// Whether to do it once more would do no harm
+        repeatable: bool,
+        /// When
+        at: Timestamp,
+    },
     /// What was waited for has come
     Answered {
         /// Which hand-out

@@ -24,7 +24,7 @@ pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
-pub use snapshot::{Damaged, Snapshot, Status};
+pub use snapshot::{Calling, Damaged, Snapshot, Status};
 
 use serde_json::Value;
 

@@ -57,6 +57,9 @@ pub struct Snapshot {
     /// What it waits for, while it waits
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
+    /// What the server has begun to do about it, if anything that may take effect outside
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calling: Option<Calling>,
     /// How often each step was handed out
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub handed_out: BTreeMap<String, u32>,
@@ -72,6 +75,17 @@ pub struct Snapshot {
     pub created_at: Timestamp,
     /// When it last moved
     pub updated_at: Timestamp,
+}
+
+/// A call by the server, as far as it is known before its outcome
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calling {
+    /// Who makes it, of the servers that share the store
+    pub by: String,
+    /// Whether to make it once more would do no harm
+    pub repeatable: bool,
+    /// Since when
+    pub since: Timestamp,
 }
 
 /// A journal that no run can have written
@@ -108,6 +122,7 @@ impl Snapshot {
             state: state.clone(),
             position: None,
             pending: None,
+            calling: None,
             handed_out: BTreeMap::new(),
             steps_done: 0,
             result: None,
@@ -140,6 +155,12 @@ impl Snapshot {
                 }
             }
             Event::Waiting { position, pending } => self.wait(position, pending)?,
+            Event::Calling { step_id, by, repeatable, at } => {
+                self.expect_pending(step_id, "a call was begun")?;
+                let (by, repeatable, since) = (by.clone(), *repeatable, *at);
+                self.calling = Some(Calling { by, repeatable, since });
+                self.updated_at = *at;
+            }
             Event::Answered { step_id, at, .. } => self.answer(step_id, *at)?,
             Event::Caught { at, .. } => {
                 self.expect(Status::Running, "a failure was caught")?;
@@ -176,13 +197,11 @@ impl Snapshot {
     }
 
     fn answer(&mut self, step_id: &str, at: Timestamp) -> Result<(), Damaged> {
-        self.expect(Status::Waiting, "an answer came")?;
-        if self.pending.as_ref().is_none_or(|pending| pending.step_id != step_id) {
-            return Err(Damaged(format!("`{step_id}` was answered while it did not wait")));
-        }
+        self.expect_pending(step_id, "an answer came")?;
         self.status = Status::Running;
         self.position = None;
         self.pending = None;
+        self.calling = None;
         self.updated_at = at;
         Ok(())
     }
@@ -205,7 +224,16 @@ impl Snapshot {
         self.status = status;
         self.position = None;
         self.pending = None;
+        self.calling = None;
         self.updated_at = at;
+    }
+
+    fn expect_pending(&self, step_id: &str, what: &str) -> Result<(), Damaged> {
+        self.expect(Status::Waiting, what)?;
+        if self.pending.as_ref().is_none_or(|pending| pending.step_id != step_id) {
+            return Err(Damaged(format!("{what} for `{step_id}`, which did not wait")));
+        }
+        Ok(())
     }
 
     fn expect(&self, status: Status, what: &str) -> Result<(), Damaged> {

@@ -143,7 +143,9 @@ type Outcome = Result<CallToolResult, EngineError>;
 
 /// Whether the agent can do nothing but wait: for the server, the time, the user, its sub-agents
 fn is_idle(reply: &Reply) -> bool {
-    let Some(step) = &reply.step else { return reply.status == Status::Running };
+    let Some(step) = &reply.step else {
+        return reply.status == Status::Running && reply.error.is_none();
+    };
     if step.kind != "foreach" {
         return !step.wants_answer();
     }

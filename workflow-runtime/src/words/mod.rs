@@ -25,7 +25,7 @@ pub(crate) fn reply(paged: &PagedReply) -> String {
         (Status::Waiting | Status::Running, None) => {
             let seconds = reply.retry_after_ms.unwrap_or_default().div_ceil(1_000);
             let left = (seconds > 1).then(|| time(seconds));
-            render(&Running { run_id: &reply.run_id, left })
+            render(&Running { run_id: &reply.run_id, left, missing: reply.error.as_ref() })
         }
         (status, _) => render(&Ended {
             run_id: &reply.run_id,
@@ -44,6 +44,8 @@ pub(crate) fn reply(paged: &PagedReply) -> String {
 struct Running<'a> {
     run_id: &'a str,
     left: Option<String>,
+    /// What the server lacks to go on
+    missing: Option<&'a RunError>,
 }
 
 #[derive(Template)]

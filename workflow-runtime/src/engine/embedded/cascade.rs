@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::due::{self, Kind, Timer};
-use super::fork;
 use super::live::Live;
 use super::rows::{self, ParentRow, Queued, RunRow};
 use super::world::World;
+use super::{calls, fork};
 use crate::connectors::{self, memory};
 use crate::engine::EngineError;
 use crate::machine::{
@@ -112,7 +112,7 @@ impl<'a> Cascade<'a> {
                 })?
             }
         };
-        run.apply(events)
+        run.apply(calls::hand_out(self.world, events))
     }
 
     /// Goes on with a run as long as the server itself can, then writes it down
@@ -170,8 +170,10 @@ impl<'a> Cascade<'a> {
             due::clear(self.db, &run.row.id)?;
         }
         run.save(self.db, self.command)?;
-        match &run.snapshot.pending {
-            Some(pending) => due::set(self.db, &run.row.id, pending, self.now),
+        let (run_id, pending) = (&run.row.id, run.snapshot.pending.as_ref());
+        calls::keep(self.db, self.world, run_id, run.had_call.as_deref(), pending, self.now)?;
+        match pending {
+            Some(pending) => due::set(self.db, run_id, pending, self.now),
             None => Ok(()),
         }
     }
@@ -242,7 +244,7 @@ impl<'a> Cascade<'a> {
                 stillborn(&row, start, Event::Failed { error, at: self.now }, self.now)
             }
         };
-        let run = Live::begin(row, events)?;
+        let run = Live::begin(row, calls::hand_out(self.world, events))?;
         self.settle(run)
     }
 
@@ -382,7 +384,7 @@ fn stillborn(row: &RunRow, start: Start, end: Event, at: Timestamp) -> Vec<Event
     vec![started, end]
 }
 
-fn run_error(code: &str, message: String) -> RunError {
+pub(super) fn run_error(code: &str, message: String) -> RunError {
     RunError { code: code.to_owned(), message, step_id: None, help: None }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
+use super::calls::{self, Call};
 use super::cascade::Cascade;
 use super::live::Live;
 use super::rows::{self, RunRow};
@@ -26,6 +27,10 @@ pub(super) enum Command {
     Cancel { run_id: String, reason: Option<String> },
     /// A run is looked at while something is due, or a child asked for its first step
     Look { run_id: String, asks: bool },
+    /// A call to another server is about to be made
+    Call { call: Call, repeatable: bool },
+    /// A call to another server has come to its end
+    Called { call: Call, answer: Answer },
 }
 
 impl Command {
@@ -35,7 +40,9 @@ impl Command {
             Self::Start(_) => None,
             Self::Submit(Submission { run_id, .. })
             | Self::Cancel { run_id, .. }
-            | Self::Look { run_id, .. } => Some(run_id),
+            | Self::Look { run_id, .. }
+            | Self::Call { call: Call { run_id, .. }, .. }
+            | Self::Called { call: Call { run_id, .. }, .. } => Some(run_id),
         }
     }
 }
@@ -52,12 +59,20 @@ pub(super) fn execute(
     world: &World,
     command: &Command,
 ) -> Result<Reply, EngineError> {
-    let cascade = Cascade::new(db, world, world.now());
+    let mut cascade = Cascade::new(db, world, world.now());
     match command {
         Command::Start(request) => start(cascade, request),
         Command::Submit(submission) => submit(cascade, submission),
         Command::Cancel { run_id, reason } => cancel(cascade, run_id, reason.clone()),
         Command::Look { run_id, asks } => look(db, world, run_id, *asks),
+        Command::Call { call, repeatable } => {
+            calls::begin(&cascade, call, *repeatable)?;
+            view::reply(db, world, &rows::get(db, &call.run_id)?)
+        }
+        Command::Called { call, answer } => {
+            calls::end(&mut cascade, call, answer)?;
+            view::reply(db, world, &rows::get(db, &call.run_id)?)
+        }
     }
 }
 
@@ -101,7 +116,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
             .execute(params![key, row.id, digest])?;
     }
     let run_id = row.id.clone();
-    cascade.run(Live::begin(row, events)?)?;
+    cascade.run(Live::begin(row, calls::hand_out(world, events))?)?;
     view::reply(db, world, &rows::get(db, &run_id)?)
 }
 
@@ -193,7 +208,7 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
         })?;
     row.asked = true;
     let mut run = Live::load(row)?;
-    run.apply(events)?;
+    run.apply(calls::hand_out(world, events))?;
     cascade.run(run)?;
     view::reply_after(db, world, &submission.run_id)
 }
@@ -262,6 +277,11 @@ fn answerable(
             "not-answerable",
             format!("step `{step_id}` waits until {resume_at}, then goes on by itself"),
             "call `get_next_step` after that",
+        )),
+        Action::McpCall { tool, .. } if pending.by_server => Err(EngineError::new(
+            "not-answerable",
+            format!("step `{step_id}` calls `{tool}`, which the server does itself"),
+            "call `get_next_step`, with `wait_seconds` to wait for it",
         )),
         Action::Prompt { user_only: true, .. } if by == AnsweredBy::Agent => Err(EngineError::new(
             "user-only",

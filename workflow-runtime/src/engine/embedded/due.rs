@@ -12,6 +12,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
+use super::calls;
 use super::cascade::Cascade;
 use super::world::World;
 use crate::connectors;
@@ -69,7 +70,7 @@ pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)
         _ => None,
     };
     let by_server = match &pending.action {
-        Action::McpCall { tool, .. } => connectors::is_built_in(tool),
+        Action::McpCall { tool, .. } => pending.by_server || connectors::is_built_in(tool),
         Action::Foreach(_) => true,
         _ => false,
     };
@@ -117,14 +118,14 @@ pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<boo
              LIMIT 1",
         )?
         .exists(params![family, world.now().as_microsecond()])?;
-    Ok(due)
+    Ok(due || calls::has_orphans(db, world, Some(family))?)
 }
 
 /// Applies all that is due in a run's family, each timer for itself: one that fails holds up no
 /// other
 pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), EngineError> {
     loop {
-        let mut moved = false;
+        let mut moved = calls::take_over(db, world, Some(family(run_id)))?;
         for timer in due_in(db, world, family(run_id))? {
             moved |= apply_one(db, world, &timer)?;
         }
@@ -147,6 +148,7 @@ pub(super) fn tick(db: &Connection, world: &World) -> Result<(), EngineError> {
     for timer in due {
         apply_one(db, world, &timer)?;
     }
+    calls::take_over(db, world, None)?;
     Ok(())
 }
 
@@ -173,21 +175,33 @@ fn due_in(db: &Connection, world: &World, family: &str) -> Result<Vec<Timer>, En
 
 /// Applies a timer, if nobody has by now; whether the run has moved
 fn apply_one(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {
-    db.execute_batch("SAVEPOINT due")?;
-    let applied = take(db, world, timer);
+    let applied = apart(db, |db| take(db, world, timer))?;
     if let Err(error) = &applied {
-        if db.is_autocommit() {
-            // A full disk, say: all of the transaction is gone.
-            return Err(error.clone());
-        }
-        db.execute_batch("ROLLBACK TO due")?;
         tracing::debug!(run = timer.run_id, step = timer.step_id, code = error.code, "not moved");
         let later = world.now().as_microsecond() + REST;
         db.prepare_cached("UPDATE timers SET look_at = ? WHERE run_id = ?")?
             .execute(params![later, timer.run_id])?;
     }
-    db.execute_batch("RELEASE due")?;
     Ok(applied.unwrap_or(false))
+}
+
+/// Does something that leaves nothing behind where it fails; only if it takes the whole
+/// transaction with it, the whole fails
+pub(super) fn apart<T>(
+    db: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, EngineError>,
+) -> Result<Result<T, EngineError>, EngineError> {
+    db.execute_batch("SAVEPOINT apart")?;
+    let outcome = work(db);
+    if let Err(error) = &outcome {
+        if db.is_autocommit() {
+            // A full disk, say: SQLite has rolled all of it back.
+            return Err(error.clone());
+        }
+        db.execute_batch("ROLLBACK TO apart")?;
+    }
+    db.execute_batch("RELEASE apart")?;
+    Ok(outcome)
 }
 
 fn take(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {

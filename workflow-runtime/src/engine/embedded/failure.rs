@@ -1,5 +1,7 @@
 //! What the store's own failures are told as.
 
+use std::path::Path;
+
 use rusqlite::ErrorCode;
 
 use crate::engine::EngineError;
@@ -30,6 +32,18 @@ impl From<rusqlite::Error> for EngineError {
 /// The writer is gone
 pub(super) fn closed() -> EngineError {
     EngineError::new("store", "the engine has stopped", "start the server again")
+}
+
+/// The other processes cannot be told that this one lives
+pub(super) fn no_presence(folder: &Path, error: &std::io::Error) -> EngineError {
+    EngineError::new(
+        "store",
+        format!("the processes that share the store cannot see each other: {error}"),
+        format!(
+            "make the folder `{}` one that can be written to, on a local disk",
+            folder.display()
+        ),
+    )
 }
 
 pub(super) fn unknown_run(run_id: &str) -> EngineError {

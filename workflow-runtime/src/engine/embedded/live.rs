@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::rows::{self, RunRow};
-use super::{due, failure};
+use super::{calls, due, failure};
 use crate::engine::EngineError;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
 
@@ -13,6 +13,8 @@ pub(super) struct Live {
     pub(super) snapshot: Snapshot,
     /// Whether there are timers of what it waited for when it was loaded
     pub(super) had_timers: bool,
+    /// The hand-out whose call by a server it waited for when it was loaded
+    pub(super) had_call: Option<String>,
     /// What has happened since
     new: Vec<Event>,
 }
@@ -25,14 +27,15 @@ impl Live {
             return Err(failure::damaged(&row.id, &cause));
         };
         let had_timers = snapshot.pending.as_ref().is_some_and(due::has_timers);
-        Ok(Self { row, snapshot, had_timers, new: Vec::new() })
+        let had_call = calls::awaited(snapshot.pending.as_ref());
+        Ok(Self { row, snapshot, had_timers, had_call, new: Vec::new() })
     }
 
     /// A run that begins with these events
     pub(super) fn begin(row: RunRow, events: Vec<Event>) -> Result<Self, EngineError> {
         let snapshot =
             Snapshot::fold(&events).map_err(|cause| failure::damaged(&row.id, &cause))?;
-        Ok(Self { row, snapshot, had_timers: false, new: events })
+        Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events })
     }
 
     /// Moves on

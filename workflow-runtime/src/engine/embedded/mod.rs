@@ -5,14 +5,19 @@
 //! on the same file is respected. What time makes due is applied by whoever asks for the run, or
 //! by the writer while nobody asks for anything.
 
+mod caller;
+mod calls;
 mod cascade;
 mod commands;
 mod due;
 mod failure;
 mod fork;
+mod jobs;
 mod live;
+mod presence;
 mod readers;
 mod rows;
+mod signal;
 mod tables;
 mod ticker;
 mod view;
@@ -23,14 +28,14 @@ mod writer;
 mod tests;
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
-use self::commands::{Command, Job};
+use self::caller::{Caller, Calling};
+use self::commands::Command;
+use self::jobs::Jobs;
 use self::readers::Readers;
 use self::ticker::Ticker;
 use self::world::World;
@@ -38,6 +43,7 @@ use super::{
     Answering, Clock, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission,
     SystemClock,
 };
+use crate::connectors::Connectors;
 use crate::registry::Registry;
 use crate::reply::Reply;
 
@@ -51,10 +57,13 @@ pub struct Options {
     /// How long to wait for another process that holds the file
     pub busy_timeout: Duration,
     /// How long the engine rests at most before it looks what other processes have left to come
-    /// due; `None` leaves all that is due until somebody asks for its run
+    /// due; `None` leaves all that is due until somebody asks for its run, and makes no calls
     pub tick: Option<Duration>,
     /// What time it is
     pub clock: Arc<dyn Clock>,
+    /// The servers whose tools the engine calls itself; with some of them it has to be opened
+    /// within a tokio runtime
+    pub connectors: Connectors,
 }
 
 impl Options {
@@ -66,6 +75,7 @@ impl Options {
             busy_timeout: Duration::from_secs(5),
             tick: Some(Duration::from_secs(5)),
             clock: Arc::new(SystemClock),
+            connectors: Connectors::default(),
         }
     }
 }
@@ -76,9 +86,10 @@ impl Options {
 pub struct Embedded {
     world: Arc<World>,
     readers: Arc<Readers>,
-    /// Taken when the engine is dropped
-    jobs: RwLock<Option<Sender<Job>>>,
+    jobs: Arc<Jobs>,
     writer: Option<JoinHandle<()>>,
+    /// What makes calls, where there is anybody to call; taken when the engine is closed
+    calling: Mutex<Option<Calling>>,
 }
 
 impl Embedded {
@@ -97,10 +108,13 @@ impl Embedded {
         registry: Arc<Registry>,
         options: Options,
     ) -> Result<Self, EngineError> {
+        let world = Arc::new(World::new(registry, &options));
+        if !world.connectors.is_empty() {
+            world.presence.announce()?;
+        }
         let readers = Arc::new(Readers::new(options.path, options.busy_timeout));
-        let world = World { registry, max_runs: options.max_runs, clock: options.clock };
-        let world = Arc::new(world);
         let (jobs, waiting) = channel();
+        let jobs = Arc::new(Jobs::new(jobs));
         let shared = world.clone();
         let writer = std::thread::Builder::new()
             .name("workflow-store".to_owned())
@@ -109,19 +123,28 @@ impl Embedded {
                 let message = format!("the thread that writes cannot be started: {error}");
                 EngineError::new("store", message, "see the limits of the process")
             })?;
-        Ok(Self { world, readers, jobs: RwLock::new(Some(jobs)), writer: Some(writer) })
+        let engine = Self { world, readers, jobs, writer: Some(writer), calling: Mutex::default() };
+        if options.tick.is_some() && !engine.world.connectors.is_empty() {
+            let calling = Calling::start(engine.caller());
+            *engine.calling.lock().unwrap_or_else(PoisonError::into_inner) = Some(calling);
+        }
+        Ok(engine)
+    }
+
+    /// The process dies, as far as the others can see: it makes no more calls, and lets go of its lock
+    #[cfg(test)]
+    fn die(&self) {
+        self.calling.lock().unwrap().take();
+        self.world.presence.die();
+    }
+
+    fn caller(&self) -> Caller {
+        let (world, readers, jobs) = (self.world.clone(), self.readers.clone(), self.jobs.clone());
+        Caller { world, readers, jobs }
     }
 
     async fn command(&self, command: Command) -> Result<Reply, EngineError> {
-        let (outcome, answer) = oneshot::channel();
-        let sent = {
-            let jobs = self.jobs.read().unwrap_or_else(PoisonError::into_inner);
-            jobs.as_ref().is_some_and(|jobs| jobs.send(Job { command, outcome }).is_ok())
-        };
-        if !sent {
-            return Err(failure::closed());
-        }
-        answer.await.unwrap_or_else(|_| Err(failure::closed()))
+        self.jobs.command(command).await
     }
 
     async fn read<T: Send + 'static>(
@@ -199,12 +222,23 @@ impl Engine for Embedded {
             self.read(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
         })
     }
+
+    fn close(&self) -> Answering<'_, ()> {
+        Box::pin(async {
+            let calling = self.calling.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(mut calling) = calling {
+                calling.close().await;
+            }
+            self.world.connectors.close().await;
+            Ok(())
+        })
+    }
 }
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        // Without a sender the writer finishes what is waiting and ends.
-        self.jobs.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        self.calling.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        self.jobs.close();
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has said so already.
             let _ = writer.join();

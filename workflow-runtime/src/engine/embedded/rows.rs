@@ -287,6 +287,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Started { .. } => "started",
         Event::Stepped { .. } => "stepped",
         Event::Waiting { .. } => "waiting",
+        Event::Calling { .. } => "calling",
         Event::Answered { .. } => "answered",
         Event::Caught { .. } => "caught",
         Event::Completed { .. } => "completed",

@@ -115,6 +115,22 @@ UPDATE timers SET look_at = due_at;
 DROP INDEX timers_by_time;
 CREATE INDEX timers_by_time ON timers (look_at);
 ",
+    r"
+-- calls to other servers, until their outcome is known
+CREATE TABLE calls (
+    -- in the order in which they are made
+    id      INTEGER PRIMARY KEY,
+    run_id  TEXT NOT NULL UNIQUE REFERENCES runs (id),
+    step_id TEXT NOT NULL,
+    -- whom to call
+    server  TEXT NOT NULL,
+    -- the process that makes it; null while none does
+    owner   TEXT,
+    -- `wanted` until it is journaled, then `repeatable` or `once`
+    stage   TEXT NOT NULL
+) STRICT;
+CREATE INDEX calls_by_owner ON calls (owner, server, id);
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none

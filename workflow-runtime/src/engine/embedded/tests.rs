@@ -4,7 +4,9 @@
 
 mod answers;
 mod attempts;
+mod calls;
 mod children;
+mod outside;
 mod simulation;
 mod store;
 mod ticker;
@@ -63,6 +65,7 @@ impl Bench {
 
     /// The server dies without a word, another takes over
     fn kill(&mut self) {
+        self.engine.die();
         let another = self.another();
         std::mem::forget(std::mem::replace(&mut self.engine, another));
     }

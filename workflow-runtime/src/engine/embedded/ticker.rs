@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::due;
 use super::world::World;
+use super::{calls, due};
 use crate::engine::EngineError;
 
 /// How long it rests after a failure, of which there may be more
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// How long it rests at most while others make calls: should they die, their runs wait for this one
+const WATCH: Duration = Duration::from_secs(1);
 
 /// Longer than any server runs
 const FOR_EVER: Duration = Duration::MAX;
@@ -33,12 +36,13 @@ impl Ticker {
         if self.failed {
             return AFTER_FAILURE;
         }
-        match due::next_at(db) {
-            Ok(Some(at)) => {
+        match due::next_at(db).and_then(|at| Ok((at, calls::watches(db, world)?))) {
+            Ok((at, watches)) => {
+                let longest = if watches { longest.min(WATCH) } else { longest };
+                let Some(at) = at else { return longest };
                 let left = at.duration_since(world.now());
                 Duration::try_from(left).unwrap_or_default().min(longest)
             }
-            Ok(None) => longest,
             Err(_) => AFTER_FAILURE,
         }
     }
@@ -64,7 +68,8 @@ impl Ticker {
 /// Applies what is due in a transaction of its own, as much as that should hold
 pub(super) fn tick(db: &mut Connection, world: &World) -> Result<(), EngineError> {
     // Looking takes no lock; between two ticks there is mostly nothing.
-    if due::next_at(db)?.is_none_or(|at| at > world.now()) {
+    let due = due::next_at(db)?.is_some_and(|at| at <= world.now());
+    if !due && !calls::has_orphans(db, world, None)? {
         return Ok(());
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
-use super::due;
 use super::rows::{self, RunRow};
 use super::world::World;
+use super::{calls, due};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
 use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
@@ -141,6 +141,7 @@ fn reply_of(
         reply.status = Status::Running;
     }
     reply.step = shown.step;
+    reply.error = shown.missing;
     reply.retry_after_ms = shown.retry_after_ms;
     Ok(reply)
 }
@@ -151,11 +152,17 @@ struct Shown {
     step: Option<Step>,
     /// When that may be something else without anybody's doing
     retry_after_ms: Option<u64>,
+    /// What the server lacks for what it has to do first
+    missing: Option<RunError>,
 }
 
 impl Shown {
     fn nothing_for(milliseconds: u64) -> Self {
-        Self { step: None, retry_after_ms: Some(milliseconds) }
+        Self { step: None, retry_after_ms: Some(milliseconds), missing: None }
+    }
+
+    fn step(step: Step) -> Self {
+        Self { step: Some(step), retry_after_ms: None, missing: None }
     }
 
     /// Whether there is something to do
@@ -181,16 +188,19 @@ fn show(
         Action::Foreach(fork) => {
             let children = under_way(db, &row.id, pending, fork)?;
             let remaining = row.open_children.saturating_sub(children.len());
-            let step = step().with_children(&children, remaining);
-            Ok(Shown { step: Some(step), retry_after_ms: None })
+            Ok(Shown::step(step().with_children(&children, remaining)))
         }
         Action::Wait { resume_at, .. } => {
             let left = resume_at.duration_since(now);
             let seconds = u64::try_from(left.as_millis()).unwrap_or(0).div_ceil(1_000);
-            let step = step().with_seconds_left(seconds);
-            Ok(Shown { step: Some(step), retry_after_ms: Some(milliseconds(left)) })
+            let shown = Shown::step(step().with_seconds_left(seconds));
+            Ok(Shown { retry_after_ms: Some(milliseconds(left)), ..shown })
         }
-        _ => Ok(Shown { step: Some(step()), retry_after_ms: None }),
+        Action::McpCall { .. } if pending.by_server => {
+            let missing = calls::missing(db, world, &row.id, pending)?;
+            Ok(Shown { missing, ..Shown::nothing_for(RETRY_AFTER) })
+        }
+        _ => Ok(Shown::step(step())),
     }
 }
 

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::failure;
+use super::presence::Presence;
 use super::rows::RunRow;
+use super::signal::Signal;
+use super::{Options, failure};
+use crate::connectors::Connectors;
 use crate::engine::{Clock, EngineError};
 use crate::machine::Program;
 use crate::registry::Registry;
@@ -15,9 +18,27 @@ pub(super) struct World {
     pub(super) registry: Arc<Registry>,
     pub(super) max_runs: u64,
     pub(super) clock: Arc<dyn Clock>,
+    /// The servers that this process can call
+    pub(super) connectors: Connectors,
+    /// This process among those that share the store
+    pub(super) presence: Presence,
+    /// Raised where calls were added, taken over or taken away
+    pub(super) calls: Signal,
 }
 
 impl World {
+    /// The world of one process that works on a store
+    pub(super) fn new(registry: Arc<Registry>, options: &Options) -> Self {
+        Self {
+            registry,
+            max_runs: options.max_runs,
+            clock: options.clock.clone(),
+            connectors: options.connectors.clone(),
+            presence: Presence::new(&options.path),
+            calls: Signal::default(),
+        }
+    }
+
     /// What time it is
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()

@@ -26,6 +26,7 @@ pub(super) fn run(mut db: Connection, world: &World, jobs: &Receiver<Job>, mut t
             Err(RecvTimeoutError::Disconnected) => return,
         }
         ticker.tick(&mut db, world);
+        world.calls.send();
     }
 }
 
@@ -35,6 +36,7 @@ fn work(db: &mut Connection, world: &World, first: Job, jobs: &Receiver<Job>) {
     batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
     // Nothing is told before it is durable.
     let outcomes = carry_out(db, world, &batch);
+    world.calls.send();
     for (job, outcome) in batch.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
         let _ = job.outcome.send(outcome);
@@ -81,20 +83,9 @@ fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outco
 }
 
 fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
-    let within = |error: rusqlite::Error| Lost::Within(error.into());
     // What was due has happened before the command came, also where that is refused.
     if let Some(run_id) = job.command.run_id() {
         due::apply(tx, world, run_id).map_err(Lost::Within)?;
     }
-    tx.execute_batch("SAVEPOINT command").map_err(within)?;
-    let outcome = commands::execute(tx, world, &job.command);
-    if let Err(error) = &outcome {
-        if tx.is_autocommit() {
-            // A full disk, say: SQLite has rolled all of it back.
-            return Err(Lost::Within(error.clone()));
-        }
-        tx.execute_batch("ROLLBACK TO command").map_err(within)?;
-    }
-    tx.execute_batch("RELEASE command").map_err(within)?;
-    Ok(outcome)
+    due::apart(tx, |db| commands::execute(db, world, &job.command)).map_err(Lost::Within)
 }

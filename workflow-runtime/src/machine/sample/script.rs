@@ -6,7 +6,8 @@
 //!     "backoff_factor": 2}}, {"each": [[{"ask": "a?"}], [{"ask": "b?"}]], "agent": "@task"}]}
 //! ```
 //!
-//! A step with `"on_error": "continue"` gets the error if it fails.
+//! A step with `"on_error": "continue"` gets the error if it fails, one with `"object": true` takes
+//! nothing but an object as its answer.
 //! It gives the list of what its steps got; its steps are `s0` to `s7`.
 
 use jiff::SignedDuration;
@@ -17,6 +18,8 @@ use crate::machine::{
     Action, ChildStart, Context, Fault, Fork, Info, Next, PromptKind, Retry, Run, Stop, Wait,
     Workflow,
 };
+
+const OBJECT: &str = r#"{"type": "object"}"#;
 
 sample!(
     Script,
@@ -50,7 +53,8 @@ impl Script {
         let Some(asked) = run.inputs.0["steps"].get(block) else {
             return Ok(Next::Return(run.state.0["results"].clone()));
         };
-        let (action, result_schema) = action(asked, cx);
+        let (action, schema) = action(asked, cx);
+        let result_schema = if asked["object"] == true { OBJECT } else { schema };
         let retry = serde_json::from_value::<Option<Retry>>(asked["retry"].clone());
         let retry = retry.map_err(|error| Fault::new("bad-script", error.to_string()))?;
         let timeout = asked["timeout"].as_f64();

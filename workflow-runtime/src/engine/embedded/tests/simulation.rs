@@ -191,8 +191,7 @@ impl Third {
     fn new(bench: &Bench) -> Self {
         let options = options(&bench.folder, &bench.clock);
         let db = tables::open(&options.path, options.busy_timeout).unwrap();
-        let (max_runs, clock) = (options.max_runs, options.clock);
-        Self { db, world: World { registry: sample::registry(), max_runs, clock } }
+        Self { db, world: World::new(sample::registry(), &options) }
     }
 
     fn tick(&mut self) {

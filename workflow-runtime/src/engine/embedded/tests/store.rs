@@ -138,7 +138,7 @@ async fn a_store_of_the_first_format_goes_on_with_its_timers() {
     bench
         .store()
         .execute_batch(
-            "DROP INDEX timers_by_time; ALTER TABLE timers DROP COLUMN look_at;
+            "DROP TABLE calls; DROP INDEX timers_by_time; ALTER TABLE timers DROP COLUMN look_at;
              CREATE INDEX timers_by_time ON timers (due_at); PRAGMA user_version = 1;",
         )
         .unwrap();
