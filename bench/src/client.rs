@@ -17,11 +17,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Starts this program as a server, and shakes hands with it
-    pub(crate) fn start(store: &Path) -> Outcome<Self> {
+    /// Starts this program as a server of the store given, and shakes hands with it
+    pub(crate) fn serve(store: &Path) -> Outcome<Self> {
+        let store = store.to_str().ok_or("the folder's name is not text")?;
+        let runs = ["--max-concurrent-workflows", "1000000000"];
+        Self::start(&[&["serve", "--log-level", "warn", "--store", store], &runs[..]].concat())
+    }
+
+    /// Starts this program with the arguments given, and shakes hands with it
+    pub(crate) fn start(arguments: &[&str]) -> Outcome<Self> {
         let mut server = Command::new(std::env::current_exe()?)
-            .args(["serve", "--log-level", "warn", "--store"])
-            .arg(store)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -36,28 +42,66 @@ impl Client {
         Ok(client)
     }
 
-    /// The result of a request
-    pub(crate) fn request(&mut self, method: &str, params: &Value) -> Outcome<Value> {
+    /// The server's process
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// The structured reply of a tool
+    pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Outcome<Value> {
+        let result = self.request("tools/call", &json!({"name": tool, "arguments": arguments}))?;
+        reply(tool, result)
+    }
+
+    /// Works several strands at once: each strand's last reply makes its next call, until it makes
+    /// none; gives how many calls there were
+    ///
+    /// A strand begins with the reply `null`. As many calls are in flight as there are strands.
+    pub(crate) fn strands(
+        &mut self,
+        count: usize,
+        mut next: impl FnMut(usize, &Value) -> Option<(&'static str, Value)>,
+    ) -> Outcome<usize> {
+        let first = self.last_id + 1;
+        let mut owner = Vec::new();
+        let mut done = 0;
+        for strand in 0..count {
+            if let Some(call) = next(strand, &Value::Null) {
+                self.post(&call)?;
+                owner.push((strand, call.0));
+            }
+        }
+        while done < owner.len() {
+            let mut response = self.receive()?;
+            let id = response["id"].as_u64().and_then(|id| usize::try_from(id - first).ok());
+            let &(strand, tool) = id.and_then(|id| owner.get(id)).ok_or("an answer to nothing")?;
+            let given = reply(tool, response["result"].take())?;
+            done += 1;
+            if let Some(call) = next(strand, &given) {
+                self.post(&call)?;
+                owner.push((strand, call.0));
+            }
+        }
+        Ok(done)
+    }
+
+    fn request(&mut self, method: &str, params: &Value) -> Outcome<Value> {
         self.last_id += 1;
         let id = self.last_id;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?;
-        let mut line = String::new();
-        self.stdout.read_line(&mut line)?;
-        let mut response: Value = serde_json::from_str(&line)?;
+        let mut response = self.receive()?;
         if response["id"] != id || response["result"].is_null() {
             return Err(format!("`{method}` was answered with {response}").into());
         }
         Ok(response["result"].take())
     }
 
-    /// The structured reply of a tool
-    pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Outcome<Value> {
-        let mut result =
-            self.request("tools/call", &json!({"name": tool, "arguments": arguments}))?;
-        if result["isError"] == true {
-            return Err(format!("`{tool}` was refused: {result}").into());
-        }
-        Ok(result["structuredContent"].take())
+    /// Sends a call without waiting for its answer
+    fn post(&mut self, (tool, arguments): &(&'static str, Value)) -> Outcome<()> {
+        self.last_id += 1;
+        let params = json!({"name": tool, "arguments": arguments});
+        self.send(&json!({"jsonrpc": "2.0", "id": self.last_id, "method": "tools/call",
+            "params": params}))
     }
 
     fn send(&mut self, message: &Value) -> Outcome<()> {
@@ -65,6 +109,22 @@ impl Client {
         let line = format!("{message}\n");
         Ok(self.stdin.write_all(line.as_bytes())?)
     }
+
+    fn receive(&mut self) -> Outcome<Value> {
+        let mut line = String::new();
+        if self.stdout.read_line(&mut line)? == 0 {
+            return Err("the server has gone".into());
+        }
+        Ok(serde_json::from_str(&line)?)
+    }
+}
+
+/// The structured part of a tool's result
+fn reply(tool: &str, mut result: Value) -> Outcome<Value> {
+    if result["isError"] == true || !result.is_object() {
+        return Err(format!("`{tool}` was refused: {result}").into());
+    }
+    Ok(result["structuredContent"].take())
 }
 
 impl Drop for Client {
