@@ -111,6 +111,10 @@ mod tests {
         ) -> Result<Vec<Event>, Refusal> {
             Ok(vec![])
         }
+
+        fn retry(&self, _: &Snapshot, _: Env) -> Result<Vec<Event>, Refusal> {
+            Ok(vec![])
+        }
     }
 
     const STEPS: &[StepInfo] = &[];

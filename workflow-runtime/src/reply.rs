@@ -63,6 +63,21 @@ pub struct Step {
     pub fields: Map<String, Value>,
 }
 
+impl Reply {
+    /// Whether an agent can do nothing but wait: for the server, the time, the user, its sub-agents
+    pub fn is_idle(&self) -> bool {
+        let Some(step) = &self.step else {
+            return self.status == Status::Running && self.error.is_none();
+        };
+        if step.kind != "foreach" {
+            return !step.wants_answer();
+        }
+        let children = step.fields.get("children").and_then(Value::as_array);
+        let to_start = |child: &Value| child["status"] == "waiting";
+        !children.is_some_and(|children| children.iter().any(to_start))
+    }
+}
+
 /// How far a run is, in steps of the top level
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Progress {

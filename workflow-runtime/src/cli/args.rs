@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::machine::Status;
 
 /// Runs compiled workflows, and serves them to an agent over MCP
 #[derive(Debug, Parser)]
@@ -23,6 +26,95 @@ pub(crate) enum Command {
     List,
     /// Run a workflow here: you play the agent
     Run(Run),
+    /// List runs, look at one, call it off, take it up again
+    #[command(subcommand)]
+    Runs(Runs),
+    /// Say what is configured and whether it is sound: every page of the store, every journal in
+    /// it. Exit status 1: something is wrong
+    Doctor {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a copy of the store to a new file, while servers work on it
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the store; no server may be working on it
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Also where the store is not empty, or damaged: what is there is kept beside it
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Say how the engine is: its store, its queue, its memory. Exit status 1: not well
+    Health {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runs {
+    /// List runs by the page, the newest first
+    List(ListRuns),
+    /// Show a run: how it stands, what it waits for, its children, its state
+    Show {
+        /// The run
+        run: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take up a run again that has failed, from the step that failed
+    Retry {
+        /// The run
+        run: String,
+        /// Print the reply as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a run out as JSON lines, its children too, damaged or not
+    Export {
+        /// The run
+        run: String,
+        /// The new file that it is written to, instead of to the terminal
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Call a run off, its children too
+    Cancel {
+        /// The run
+        run: String,
+        /// Why
+        #[arg(long)]
+        reason: Option<String>,
+        /// Print the reply as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct ListRuns {
+    /// Only runs that stand so
+    #[arg(long, value_parser = status())]
+    pub(crate) status: Option<Status>,
+    /// Only runs of this workflow
+    #[arg(long)]
+    pub(crate) workflow: Option<String>,
+    /// Go on where a page ended
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
+    /// How many at most, 50 or fewer
+    #[arg(long, value_name = "RUNS")]
+    pub(crate) limit: Option<usize>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Debug, Default, ClapArgs)]
@@ -108,6 +200,13 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+fn status() -> impl TypedValueParser<Value = Status> {
+    let words = Status::ALL.map(Status::word);
+    let named = |word: String| Status::ALL.into_iter().find(|status| status.word() == word);
+    // One of the words, so there is one that is named so.
+    PossibleValuesParser::new(words).map(move |word| named(word).unwrap_or(Status::Waiting))
+}
+
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
@@ -161,8 +260,18 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_listed_by_how_they_stand() {
+        let args = parse("runs list --status quarantined --workflow plan --json").unwrap();
+        let Some(Command::Runs(Runs::List(list))) = args.command else { panic!("not runs list") };
+        assert_eq!((list.status, list.json), (Some(Status::Quarantined), true));
+    }
+
+    #[test]
     fn wrong_lines_are_usage_errors() {
         for line in [
+            "runs",
+            "runs list --status happy",
+            "runs cancel",
             "run",
             "run plan --input novalue",
             "run plan --resume run-1",

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `list`, `run`.
+//! The command line: what serves, what runs a workflow here, and what an operator needs.
 
 mod answers;
 mod args;
@@ -7,7 +7,10 @@ mod failure;
 mod inputs;
 mod list;
 mod run;
+mod runs;
 mod set_up;
+mod store;
+mod table;
 mod terminal;
 
 use std::io::Write;
@@ -20,7 +23,7 @@ use clap::Parser;
 use crate::mcp;
 use crate::registry::Registry;
 
-use args::{Args, Command, Serve};
+use args::{Args, Command, Runs, Serve};
 use failure::Failure;
 
 /// How long the end waits for what still runs; what matters is durable before
@@ -59,15 +62,28 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     let command = command.unwrap_or(Command::Serve(Serve::default()));
     set_up::logging(&options, matches!(command, Command::Serve(_)))?;
     if let Command::List = command {
-        let printed = write!(std::io::stdout().lock(), "{}", list::table(&registry));
+        let printed = write!(std::io::stdout().lock(), "{}", list::workflows(&registry));
         return printed.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::writing(&error));
+    }
+    if let Some(done) = without_engine(&command, &options, &registry) {
+        return done;
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
         let engine = set_up::engine(&options, registry)?;
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
-            Command::Serve(_) | Command::List => {
+            Command::Runs(command) => {
+                runs::runs(engine.as_ref(), command, &mut std::io::stdout()).await
+            }
+            Command::Health { json } => {
+                runs::health(engine.as_ref(), json, &mut std::io::stdout()).await
+            }
+            Command::Serve(_)
+            | Command::List
+            | Command::Doctor { .. }
+            | Command::Backup { .. }
+            | Command::Restore { .. } => {
                 let served = mcp::serve_stdio(engine.clone()).await;
                 served.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::new(error.to_string()))
             }
@@ -78,4 +94,22 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     // A blocked read of a terminal would hold up the usual end for ever.
     runtime.shutdown_timeout(GRACE);
     done
+}
+
+/// Does what is done to the store's file itself
+fn without_engine(
+    command: &Command,
+    options: &args::Options,
+    registry: &Registry,
+) -> Option<Result<ExitCode, Failure>> {
+    let out = &mut std::io::stdout();
+    Some(match command {
+        Command::Doctor { json } => store::doctor(options, registry, *json, out),
+        Command::Backup { file } => store::backup(options, file, out),
+        Command::Restore { file, replace } => store::restore(options, file, *replace, out),
+        Command::Runs(Runs::Export { run, output }) => {
+            store::export(options, run, output.as_deref())
+        }
+        _ => return None,
+    })
 }

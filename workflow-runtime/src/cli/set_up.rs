@@ -62,10 +62,7 @@ pub(crate) fn engine(
     registry: Arc<Registry>,
 ) -> Result<Arc<dyn Engine>, Failure> {
     let EngineKind::Embedded = options.engine;
-    let path = match &options.store {
-        Some(path) => path.clone(),
-        None => default_store()?,
-    };
+    let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
     if let Some(runs) = options.max_concurrent_workflows {
         settings.max_runs = runs;
@@ -78,6 +75,20 @@ pub(crate) fn engine(
         Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")
     })?;
     Ok(Arc::new(engine))
+}
+
+/// A store, and how it came to be the one
+pub(crate) struct Named {
+    pub(crate) path: PathBuf,
+    pub(crate) by: &'static str,
+}
+
+/// The store that is meant
+pub(crate) fn store(options: &Options) -> Result<Named, Failure> {
+    Ok(match &options.store {
+        Some(path) => Named { path: path.clone(), by: "named by --store or WORKFLOW_STORE" },
+        None => Named { path: default_store()?, by: "in the user's data folder" },
+    })
 }
 
 /// Where the runs are kept unless the command line says otherwise

@@ -3,13 +3,18 @@
 mod clock;
 pub mod embedded;
 mod error;
+mod health;
+mod listing;
 
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
+pub use health::{Health, HealthStatus, Problem, StoreHealth};
+pub use listing::{RunEntry, RunFilter, RunPage};
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +23,9 @@ use serde_json::{Map, Value};
 use crate::machine::{Answer, AnsweredBy, RunError, Status};
 use crate::registry::Registry;
 use crate::reply::{Progress, Reply, Step};
+
+/// How long between two looks at a run, where nothing tells when it has moved
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What an engine's call gives in time
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, EngineError>> + Send + 'a>>;
@@ -114,17 +122,49 @@ pub trait Engine: Send + Sync {
     /// How a run stands and what to do next; moves nothing but what time has made due
     fn next(&self, run_id: &str) -> Answering<'_, Reply>;
 
+    /// As [`Engine::next`], but where nobody can do anything it answers only once somebody can, or
+    /// after so long
+    ///
+    /// An engine that learns of changes need not look again and again, as this does.
+    fn wait(&self, run_id: &str, patience: Duration) -> Answering<'_, Reply> {
+        let (run_id, until) = (run_id.to_owned(), Instant::now() + patience);
+        Box::pin(async move {
+            loop {
+                let reply = self.next(&run_id).await?;
+                let left = until.saturating_duration_since(Instant::now());
+                if left.is_zero() || !reply.is_idle() {
+                    return Ok(reply);
+                }
+                tokio::time::sleep(LOOK_AGAIN.min(left)).await;
+            }
+        })
+    }
+
     /// Takes an answer and says what comes next
     fn submit(&self, submission: Submission) -> Answering<'_, Reply>;
 
     /// Calls a run off, its children too
     fn cancel(&self, run_id: &str, reason: Option<String>) -> Answering<'_, Reply>;
 
+    /// Takes up a run again that has failed, from the step that failed: it is handed out anew, or
+    /// done again
+    ///
+    /// Of a step whose children failed, only those are taken up again, each from its own failed
+    /// step; the others keep their results. A child can be taken up by itself while its parent
+    /// still waits for it, else with the run whose step it failed.
+    fn retry(&self, run_id: &str) -> Answering<'_, Reply>;
+
     /// A run's standing, in full
     fn status(&self, run_id: &str) -> Answering<'_, StatusReport>;
 
     /// A run's variables: all, or the fields named
     fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport>;
+
+    /// Runs by the page
+    fn list(&self, filter: RunFilter) -> Answering<'_, RunPage>;
+
+    /// How the engine is; what is wrong stands in the report
+    fn health(&self) -> Answering<'_, Health>;
 
     /// Ends what the engine does by itself: calls under way get a moment to end, connections are
     /// closed

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::choice::choose_among;
 use super::size::Sizes;
-use super::{Event, Fault, Next, Pending, Place, RunError, Snapshot, Stop, Wait, Workflow};
+use super::{
+    Answer, Event, Fault, Next, Pending, Place, RunError, Since, Snapshot, Stop, Wait, Workflow,
+};
 use crate::data::{Data, Number};
 
 /// Blocks that may run between two waits
@@ -177,6 +179,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
             Ok(next) => self.go(next),
             Err(fault) => self.fail(fault),
         }
+        self.remember(|| Answer::Result(answer.clone()));
         Ok(self.events)
     }
 
@@ -186,12 +189,20 @@ impl<'a, W: Workflow> Drive<'a, W> {
         match W::failed(position) {
             Some(handler) => {
                 let attempts = self.before.pending.as_ref().map_or(1, |pending| pending.attempt);
-                let next = self.hand_over(error, attempts, handler);
+                let next = self.hand_over(error.clone(), attempts, handler);
                 self.go(next);
+                self.remember(|| Answer::Failed(error));
             }
-            None => self.events.push(Event::Failed { error, at: self.cx.env.now }),
+            None => self.events.push(failed(error, self.cx.env)),
         }
         self.events
+    }
+
+    /// If the run has failed after an answer: that answer, and what is to be undone of the rest
+    fn remember(&mut self, answer: impl FnOnce() -> Answer) {
+        if let Some((Event::Failed { since, .. }, events)) = self.events.split_last_mut() {
+            *since = Some(Since::of(answer(), events, self.before));
+        }
     }
 
     /// Runs blocks until the run waits or ends
@@ -334,8 +345,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         {
             self.stepped(step);
         }
-        let error = RunError::of(fault, step_id);
-        self.events.push(Event::Failed { error, at: self.cx.env.now });
+        self.events.push(failed(RunError::of(fault, step_id), self.cx.env));
     }
 
     /// A step as the agent knows it: by its hand-out, where it was handed out
@@ -346,6 +356,11 @@ impl<'a, W: Workflow> Drive<'a, W> {
             _ => id,
         }
     }
+}
+
+/// The run cannot go on
+pub(super) fn failed(error: RunError, env: Env) -> Event {
+    Event::Failed { error, since: None, at: env.now }
 }
 
 /// Runs author's code; a panic in it (a host function's, say) is a fault of its step

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Answer, Pending, RunError};
+use super::{Answer, Pending, Reentry, RunError, Since};
 
 /// One recorded fact of a run
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,16 @@ pub enum Event {
     Failed {
         /// Why
         error: RunError,
+        /// What came after the last wait, unless that has failed
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Since>,
+        /// When
+        at: Timestamp,
+    },
+    /// The run had failed, or was called off with its parent, and goes on
+    Retried {
+        /// From where
+        from: Reentry,
         /// When
         at: Timestamp,
     },

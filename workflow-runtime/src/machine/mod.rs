@@ -10,6 +10,7 @@ mod event;
 mod fault;
 mod measure;
 mod program;
+mod reentry;
 mod retry;
 mod size;
 mod snapshot;
@@ -24,6 +25,7 @@ pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
+pub use reentry::{Left, Reentry, Since};
 pub use snapshot::{Calling, Damaged, Snapshot, Status};
 
 use serde_json::Value;

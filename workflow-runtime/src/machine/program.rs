@@ -5,12 +5,12 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::driver::{Drive, guarded};
+use super::driver::{Drive, failed, guarded};
 use super::measure::{measured, refuse_impatience};
 use super::retry::again;
 use super::{
-    Answer, AnsweredBy, Context, Env, Event, Parent, Place, Refusal, Run, RunError, Snapshot,
-    Workflow,
+    Answer, AnsweredBy, Context, Damaged, Env, Event, Parent, Place, Reentry, Refusal, Run,
+    RunError, Snapshot, Workflow,
 };
 use crate::data::{Data, Mismatch};
 use crate::schema::{InputSchema, Schema};
@@ -87,6 +87,12 @@ pub trait Program: Send + Sync {
         by: AnsweredBy,
         env: Env,
     ) -> Result<Vec<Event>, Refusal>;
+
+    /// Takes up a run again that has failed, or was called off with its parent; refused where it
+    /// cannot stand where it stood
+    ///
+    /// The events begin with [`Event::Retried`].
+    fn retry(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal>;
 }
 
 /// A [`Workflow`] as a [`Program`]
@@ -128,13 +134,12 @@ impl<W: Workflow> Program for Compiled<W> {
             Ok(state) => state,
             Err(fault) => {
                 let started = started(W::INFO, start, Map::new(), env);
-                let failed = Event::Failed { error: RunError::of(fault, None), at: env.now };
-                return Ok(vec![started, failed]);
+                return Ok(vec![started, failed(RunError::of(fault, None), env)]);
             }
         };
         let place = start.place;
         let started = started(W::INFO, start, object(state.to_json()), env);
-        let before = Snapshot::begin(&started).map_err(|damaged| refusal(damaged.to_string()))?;
+        let before = Snapshot::begin(&started).map_err(damaged)?;
         let run = Run { inputs, item, place, state };
         Ok(Drive::<W>::new(run, cx, &before, vec![started]).enter())
     }
@@ -167,23 +172,93 @@ impl<W: Workflow> Program for Compiled<W> {
             let position = position.clone();
             return Ok(vec![answered, Event::Waiting { position, pending: again }]);
         }
-        let run = Run {
-            inputs: typed(&Value::Object(snapshot.inputs.clone()), "the inputs")?,
-            item: typed(&snapshot.item, "the item")?,
-            place: snapshot.place,
-            state: typed(&Value::Object(snapshot.state.clone()), "the state")?,
+        go_on::<W>(snapshot, position, answer, vec![answered], env)
+    }
+
+    fn retry(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal> {
+        let Some(left) = &snapshot.left else { return self.begin_again(snapshot, env) };
+        let from = Reentry::at(left, snapshot, env.now);
+        let retried = Event::Retried { from, at: env.now };
+        let mut before = snapshot.clone();
+        before.apply(&retried).map_err(damaged)?;
+        let position: W::Position = typed(&left.position, "the position")?;
+        drop((position, run_of::<W>(&before)?));
+        let (Some(since), Some(pending)) = (&left.since, &before.pending) else {
+            return Ok(vec![retried]);
         };
-        let position = typed(position, "the position")?;
-        let cx = Context::new(env, snapshot.place);
-        let drive = Drive::<W>::new(run, cx, snapshot, vec![answered]);
-        match answer {
-            Ok(value) => drive.resume(position, &value),
-            Err(error) => {
-                let error = RunError { step_id: Some(pending.step_id.clone()), ..error };
-                Ok(drive.give_up(&position, error))
+        let answered = Event::Answered {
+            step_id: pending.step_id.clone(),
+            answer: since.answer.clone(),
+            by: AnsweredBy::Server,
+            at: env.now,
+        };
+        let answer = match since.answer.clone() {
+            Answer::Result(value) => Ok(value),
+            Answer::Error(text) => Err(agent_error(text)),
+            Answer::Failed(error) => Err(error),
+        };
+        go_on::<W>(&before, &left.position, answer, vec![retried, answered], env)
+    }
+}
+
+impl<W: Workflow> Compiled<W> {
+    /// From the first step, for a run that failed before it ever waited
+    fn begin_again(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal> {
+        let inputs = self.input_schema()?.take(snapshot.inputs.clone()).map_err(refusal)?;
+        let typed_inputs = typed::<W::Inputs>(&Value::Object(inputs.clone()), "the inputs")?;
+        let item = typed::<W::Item>(&snapshot.item, "the item")?;
+        let mut cx = Context::new(env, snapshot.place);
+        let retried = |state| Event::Retried {
+            from: Reentry::Start { inputs: inputs.clone(), state },
+            at: env.now,
+        };
+        let state = match guarded(|| W::initial(&typed_inputs, &item, &mut cx)) {
+            Ok(state) => state,
+            Err(fault) => {
+                return Ok(vec![retried(Map::new()), failed(RunError::of(fault, None), env)]);
             }
+        };
+        let retried = retried(object(state.to_json()));
+        let mut before = snapshot.clone();
+        before.apply(&retried).map_err(damaged)?;
+        let run = Run { inputs: typed_inputs, item, place: snapshot.place, state };
+        Ok(Drive::<W>::new(run, cx, &before, vec![retried]).enter())
+    }
+}
+
+/// Goes on from a position with an answer, or with why there is none
+fn go_on<W: Workflow>(
+    before: &Snapshot,
+    position: &Value,
+    answer: Result<Value, RunError>,
+    events: Vec<Event>,
+    env: Env,
+) -> Result<Vec<Event>, Refusal> {
+    let run = run_of::<W>(before)?;
+    let position = typed(position, "the position")?;
+    let drive = Drive::<W>::new(run, Context::new(env, before.place), before, events);
+    match answer {
+        Ok(value) => drive.resume(position, &value),
+        Err(error) => {
+            let step_id = before.pending.as_ref().map(|pending| pending.step_id.clone());
+            Ok(drive.give_up(&position, RunError { step_id, ..error }))
         }
     }
+}
+
+/// A run with its types
+fn run_of<W: Workflow>(snapshot: &Snapshot) -> Result<Run<W>, Refusal> {
+    Ok(Run {
+        inputs: typed(&Value::Object(snapshot.inputs.clone()), "the inputs")?,
+        item: typed(&snapshot.item, "the item")?,
+        place: snapshot.place,
+        state: typed(&Value::Object(snapshot.state.clone()), "the state")?,
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is made for `map_err`")]
+fn damaged(damaged: Damaged) -> Refusal {
+    refusal(damaged.to_string())
 }
 
 /// The first event of a run
@@ -206,7 +281,11 @@ fn agent_error(message: String) -> RunError {
         code: "agent-error".to_owned(),
         message,
         step_id: None,
-        help: Some("the agent reported that it could not do the step; start a new run once the cause is gone".to_owned()),
+        help: Some(
+            "the agent reported that it could not do the step; once the cause is gone, \
+             `workflow-server runs retry` takes the run up again from there"
+                .to_owned(),
+        ),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Event, Parent, Pending, Place, RunError};
+use super::{Event, Left, Parent, Pending, Place, Reentry, RunError};
 
 /// How a run stands
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -60,6 +60,9 @@ pub struct Snapshot {
     /// What the server has begun to do about it, if anything that may take effect outside
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calling: Option<Calling>,
+    /// Where it waited last, once it goes on from there; kept if it ends without a result
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Box<Left>>,
     /// How often each step was handed out
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub handed_out: BTreeMap<String, u32>,
@@ -123,6 +126,7 @@ impl Snapshot {
             position: None,
             pending: None,
             calling: None,
+            left: None,
             handed_out: BTreeMap::new(),
             steps_done: 0,
             result: None,
@@ -169,13 +173,18 @@ impl Snapshot {
             Event::Completed { result, at } => {
                 self.expect(Status::Running, "it completed")?;
                 self.result = Some(result.clone());
+                self.left = None;
                 self.end(Status::Completed, *at);
             }
-            Event::Failed { error, at } => {
+            Event::Failed { error, since, at } => {
                 self.expect(Status::Running, "it failed")?;
                 self.error = Some(error.clone());
+                if let Some(left) = &mut self.left {
+                    left.since.clone_from(since);
+                }
                 self.end(Status::Failed, *at);
             }
+            Event::Retried { from, at } => self.take_up(from, *at)?,
             Event::Cancelled { reason, at } => self.cancel(reason.as_deref(), *at)?,
         }
         Ok(())
@@ -193,17 +202,49 @@ impl Snapshot {
         *self.handed_out.entry(pending.step.clone()).or_default() += 1;
         self.updated_at = pending.since;
         self.pending = Some(pending.clone());
+        self.left = None;
         Ok(())
     }
 
     fn answer(&mut self, step_id: &str, at: Timestamp) -> Result<(), Damaged> {
         self.expect_pending(step_id, "an answer came")?;
         self.status = Status::Running;
-        self.position = None;
-        self.pending = None;
-        self.calling = None;
+        self.leave();
         self.updated_at = at;
         Ok(())
+    }
+
+    /// Remembers where it waited, while it goes on from there
+    fn leave(&mut self) {
+        self.calling = None;
+        if let (Some(position), Some(pending)) = (self.position.take(), self.pending.take()) {
+            self.left = Some(Box::new(Left { position, pending, since: None }));
+        }
+    }
+
+    fn take_up(&mut self, from: &Reentry, at: Timestamp) -> Result<(), Damaged> {
+        if !matches!(self.status, Status::Failed | Status::Cancelled) {
+            let status = self.status.word();
+            return Err(Damaged(format!("it was taken up again while it was {status}")));
+        }
+        self.status = Status::Running;
+        self.error = None;
+        self.left = None;
+        self.updated_at = at;
+        match from {
+            Reentry::Start { inputs, state } => {
+                self.inputs.clone_from(inputs);
+                self.state.clone_from(state);
+                Ok(())
+            }
+            Reentry::Wait { position, pending, restored, removed } => {
+                self.state.retain(|field, _| !removed.contains(field));
+                for (field, value) in restored {
+                    self.state.insert(field.clone(), value.clone());
+                }
+                self.wait(position, pending)
+            }
+        }
     }
 
     fn cancel(&mut self, reason: Option<&str>, at: Timestamp) -> Result<(), Damaged> {
@@ -216,6 +257,7 @@ impl Snapshot {
             step_id: self.pending.as_ref().map(|pending| pending.step_id.clone()),
             help: None,
         });
+        self.leave();
         self.end(Status::Cancelled, at);
         Ok(())
     }
@@ -245,6 +287,17 @@ impl Snapshot {
 }
 
 impl Status {
+    /// Every status
+    pub const ALL: [Self; 7] = [
+        Self::Running,
+        Self::Waiting,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Incompatible,
+        Self::Quarantined,
+    ];
+
     /// Whether nothing more will happen
     pub fn ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)

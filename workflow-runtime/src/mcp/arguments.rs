@@ -1,13 +1,14 @@
 //! The arguments of the tools, and what is said about wrong ones.
 
 use rmcp::handler::server::tool::schema_for_input;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::tools;
 use crate::engine::EngineError;
+use crate::machine::Status;
 use crate::schema::{Schema, nearest};
 use crate::words::input_names;
 
@@ -82,6 +83,23 @@ pub(super) struct StateOf {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Runs {
+    /// Only runs that stand so
+    #[serde(default)]
+    #[schemars(schema_with = "status")]
+    pub(super) status: Option<Status>,
+    /// Only runs of this workflow
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub(super) workflow: Option<String>,
+    /// For the next page: the cursor that the page before gave
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub(super) cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Cancel {
     /// The run
     pub(super) run_id: String,
@@ -89,6 +107,10 @@ pub(super) struct Cancel {
     #[serde(default)]
     #[schemars(with = "String")]
     pub(super) reason: Option<String>,
+}
+
+fn status(_: &mut SchemaGenerator) -> schemars::Schema {
+    json_schema!({"type": "string", "enum": Status::ALL.map(Status::word)})
 }
 
 /// A null that was given is an answer, not a missing one

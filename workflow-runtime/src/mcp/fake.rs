@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
-    Answering, ChildReport, Engine, EngineError, StartRequest, StateReport, StatusReport,
-    Submission,
+    Answering, ChildReport, Engine, EngineError, Health, HealthStatus, RunEntry, RunFilter,
+    RunPage, StartRequest, StateReport, StatusReport, StoreHealth, Submission,
 };
 use crate::machine::{
     Answer, AnsweredBy, Env, Event, Info, Program, Refusal, RunError, Snapshot, Start, Status,
@@ -127,6 +127,10 @@ impl Program for Demo {
         _: AnsweredBy,
         _: Env,
     ) -> Result<Vec<Event>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    fn retry(&self, _: &Snapshot, _: Env) -> Result<Vec<Event>, Refusal> {
         Ok(Vec::new())
     }
 }
@@ -340,8 +344,50 @@ impl Engine for Fake {
         }))
     }
 
+    fn retry(&self, run_id: &str) -> Answering<'_, Reply> {
+        now(self.with_run(run_id, |runs| {
+            runs.get_mut(run_id).unwrap().status = Status::Waiting;
+            Ok(reply(runs, run_id))
+        }))
+    }
+
     fn status(&self, run_id: &str) -> Answering<'_, StatusReport> {
         now(self.with_run(run_id, |runs| Ok(status(runs, run_id))))
+    }
+
+    fn list(&self, filter: RunFilter) -> Answering<'_, RunPage> {
+        let mut runs = self.runs.lock().unwrap();
+        let ids: Vec<String> = runs.keys().cloned().collect();
+        let entries =
+            ids.iter().filter(|id| runs[*id].parent.is_none()).cloned().collect::<Vec<_>>();
+        let entries = entries.iter().map(|id| {
+            let reply = reply(&mut runs, id);
+            RunEntry {
+                run_id: id.clone(),
+                workflow: reply.workflow,
+                version: "1.0.0".into(),
+                status: reply.status,
+                position: None,
+                created_at: "2025-01-01T00:00:00Z".into(),
+                updated_at: "2025-01-01T00:00:00Z".into(),
+                error: None,
+            }
+        });
+        let fits = |run: &RunEntry| filter.status.is_none_or(|status| status == run.status);
+        now(Ok(RunPage { runs: entries.filter(fits).collect(), cursor: None }))
+    }
+
+    fn health(&self) -> Answering<'_, Health> {
+        now(Ok(Health {
+            status: HealthStatus::Ok,
+            version: "0".into(),
+            engine: "fake".into(),
+            uptime_seconds: 0,
+            store: StoreHealth::default(),
+            queue_depth: 0,
+            memory_bytes: None,
+            problems: Vec::new(),
+        }))
     }
 
     fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport> {

@@ -14,7 +14,7 @@ mod tools;
 pub use stdio::{ServeError, serve_stdio};
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
@@ -26,12 +26,12 @@ use rmcp::{ErrorData, ServerHandler};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::engine::{Engine, EngineError, StartRequest, Submission};
-use crate::machine::{Answer, AnsweredBy, Status};
+use crate::engine::{Engine, EngineError, RunFilter, StartRequest, Submission};
+use crate::machine::{Answer, AnsweredBy};
 use crate::reply::Reply;
 use crate::words;
 
-use arguments::{Cancel, NextStep, NoArguments, RunId, Start, StateOf, Submit};
+use arguments::{Cancel, NextStep, NoArguments, RunId, Runs, Start, StateOf, Submit};
 
 /// How an agent works with this server, told once at the start of a session
 const INSTRUCTIONS: &str = "\
@@ -44,9 +44,6 @@ for sub-agents or for the user: get_next_step with wait_seconds=20.
 A reply lost? get_next_step gives the present step again, as often as you like; a run outlives \
 this session. A refused result says what was expected: mend it and submit again. \
 Sub-agents do the same with the run_id of their child run.";
-
-/// How long between two looks at a run that the server works on
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// How large an error's text may be, in bytes
 const ERROR_TEXT: usize = 4 * 1024;
@@ -71,6 +68,8 @@ impl Server {
             "submit_result" => self.submit_result(arguments::read(name, given)?).await,
             "get_workflow_status" => self.get_workflow_status(arguments::read(name, given)?).await,
             "get_workflow_state" => self.get_workflow_state(arguments::read(name, given)?).await,
+            "list_runs" => self.list_runs(arguments::read(name, given)?).await,
+            "health_check" => self.health_check(&arguments::read(name, given)?).await,
             "cancel_workflow" => self.cancel_workflow(arguments::read(name, given)?).await,
             _ => Err(EngineError::new(
                 "unknown-tool",
@@ -91,14 +90,10 @@ impl Server {
     }
 
     async fn get_next_step(&self, next: NextStep) -> Outcome {
-        let until = Instant::now() + Duration::from_secs(next.wait_seconds.unwrap_or(0));
-        let mut reply = self.engine.next(&next.run_id).await?;
-        while is_idle(&reply) && Instant::now() < until {
-            let pause = reply.retry_after_ms.map_or(LOOK_AGAIN, Duration::from_millis);
-            let pause = pause.clamp(Duration::from_millis(20), LOOK_AGAIN);
-            tokio::time::sleep(pause.min(until - Instant::now())).await;
-            reply = self.engine.next(&next.run_id).await?;
-        }
+        let reply = match next.wait_seconds.unwrap_or(0) {
+            0 => self.engine.next(&next.run_id).await?,
+            seconds => self.engine.wait(&next.run_id, Duration::from_secs(seconds)).await?,
+        };
         paged(reply, next.page.unwrap_or(1))
     }
 
@@ -134,25 +129,23 @@ impl Server {
         Ok(answer(words::state(&state), &state))
     }
 
+    async fn list_runs(&self, runs: Runs) -> Outcome {
+        let Runs { status, workflow, cursor } = runs;
+        let page = self.engine.list(RunFilter { status, workflow, cursor, limit: None }).await?;
+        Ok(answer(words::runs(&page), &page))
+    }
+
+    async fn health_check(&self, _: &NoArguments) -> Outcome {
+        let health = self.engine.health().await?;
+        Ok(answer(words::health(&health), &health))
+    }
+
     async fn cancel_workflow(&self, cancel: Cancel) -> Outcome {
         paged(self.engine.cancel(&cancel.run_id, cancel.reason).await?, 1)
     }
 }
 
 type Outcome = Result<CallToolResult, EngineError>;
-
-/// Whether the agent can do nothing but wait: for the server, the time, the user, its sub-agents
-fn is_idle(reply: &Reply) -> bool {
-    let Some(step) = &reply.step else {
-        return reply.status == Status::Running && reply.error.is_none();
-    };
-    if step.kind != "foreach" {
-        return !step.wants_answer();
-    }
-    let children = step.fields.get("children").and_then(Value::as_array);
-    let to_start = |child: &Value| child["status"] == "waiting";
-    !children.is_some_and(|children| children.iter().any(to_start))
-}
 
 /// The object or list that a string answer holds, if it does
 fn unquoted(answer: &Answer) -> Option<Answer> {

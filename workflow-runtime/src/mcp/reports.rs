@@ -95,12 +95,18 @@ fn entry(program: &dyn Program) -> WorkflowEntry {
     }
 }
 
+/// How many child runs a run has, by how they stand
+pub(crate) fn child_counts(report: &StatusReport) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for child in &report.children {
+        *counts.entry(child.status.clone()).or_default() += 1;
+    }
+    counts
+}
+
 /// A run's standing, shortened to one reply
 pub fn overview(mut report: StatusReport) -> Overview {
-    let mut child_counts = BTreeMap::new();
-    for child in &report.children {
-        *child_counts.entry(child.status.clone()).or_default() += 1;
-    }
+    let child_counts = child_counts(&report);
     report.pending.truncate(PENDING);
     report.pending.iter_mut().for_each(shorten_step);
     report.children.iter_mut().for_each(shorten_child);

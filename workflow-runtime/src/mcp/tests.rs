@@ -1,5 +1,6 @@
 //! Every tool, called by a real client over an in-memory stream.
 
+mod operator;
 mod time;
 
 use std::sync::Arc;
@@ -79,7 +80,9 @@ async fn the_tools_are_described_for_any_client() {
             "submit_result",
             "get_workflow_status",
             "get_workflow_state",
-            "cancel_workflow"
+            "list_runs",
+            "cancel_workflow",
+            "health_check"
         ]
     );
     for tool in &tools {

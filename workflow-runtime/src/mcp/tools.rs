@@ -7,10 +7,10 @@ use rmcp::model::{Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::arguments::{self, Cancel, NextStep, NoArguments, RunId, Start, StateOf, Submit};
+use super::arguments::{self, Cancel, NextStep, NoArguments, RunId, Runs, Start, StateOf, Submit};
 use super::paging::PagedReply;
 use super::reports::{Overview, WorkflowList};
-use crate::engine::StateReport;
+use crate::engine::{Health, RunPage, StateReport};
 
 static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
     vec![
@@ -51,11 +51,23 @@ static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
             "A run's variables, for debugging.",
             reads(),
         ),
+        tool::<Runs, RunPage>(
+            "list_runs",
+            "List runs",
+            "Runs by the page, the newest first; child runs are listed with their parents.",
+            reads(),
+        ),
         tool::<Cancel, PagedReply>(
             "cancel_workflow",
             "Cancel a run",
             "Calls a run off, its child runs too. It cannot be taken up again.",
             moves().idempotent(true).destructive(true),
+        ),
+        tool::<NoArguments, Health>(
+            "health_check",
+            "Check the server's health",
+            "How the server is: engine, store, queue, memory, version, and what is wrong.",
+            reads(),
         ),
     ]
 });

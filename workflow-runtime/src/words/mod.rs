@@ -8,7 +8,7 @@ mod report;
 mod step;
 
 pub(crate) use answer::Expected;
-pub(crate) use report::{error, input_names, state, status, workflows};
+pub(crate) use report::{error, health, input_names, runs, state, status, workflows};
 
 use askama::Template;
 use serde_json::Value;

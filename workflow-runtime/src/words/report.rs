@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::render;
-use crate::engine::{EngineError, StateReport};
+use super::{render, time};
+use crate::engine::{EngineError, Health, HealthStatus, RunEntry, RunPage, StateReport};
 use crate::machine::RunError;
 use crate::mcp::reports::{Overview, WorkflowList};
 use crate::reply::Step;
@@ -45,6 +45,32 @@ pub(crate) fn status(overview: &Overview) -> String {
     })
 }
 
+/// The text of a page of runs
+pub(crate) fn runs(page: &RunPage) -> String {
+    render(&Runs { runs: &page.runs, cursor: page.cursor.as_deref() })
+}
+
+/// The text of how the server is
+pub(crate) fn health(health: &Health) -> String {
+    render(&Being {
+        well: health.status == HealthStatus::Ok,
+        health,
+        uptime: time(health.uptime_seconds),
+        bytes: health.store.bytes.map(size),
+        memory: health.memory_bytes.map(size),
+    })
+}
+
+/// Bytes as one says them: `512 KiB`, `3.5 MiB`
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} bytes"),
+        1_024..1_048_576 => format!("{} KiB", bytes >> 10),
+        // A tenth of a MiB is as close as one wants to know.
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes >> 10) & 0x3ff) * 10 / 1_024),
+    }
+}
+
 /// The text of a run's variables
 pub(crate) fn state(report: &StateReport) -> String {
     serde_json::to_string(&report.state).unwrap_or_default()
@@ -71,6 +97,23 @@ struct Line<'a> {
     description: &'a str,
     steps: usize,
     inputs: String,
+}
+
+#[derive(Template)]
+#[template(path = "list_runs.txt")]
+struct Runs<'a> {
+    runs: &'a [RunEntry],
+    cursor: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "health.txt")]
+struct Being<'a> {
+    well: bool,
+    health: &'a Health,
+    uptime: String,
+    bytes: Option<String>,
+    memory: Option<String>,
 }
 
 #[derive(Template)]

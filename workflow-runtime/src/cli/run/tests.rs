@@ -225,7 +225,7 @@ async fn inputs_are_read_by_their_types() {
 fn the_table_has_a_line_for_each_workflow() {
     let engine = Fake::new(vec![]);
     assert_eq!(
-        crate::cli::list::table(engine.registry()),
+        crate::cli::list::workflows(engine.registry()),
         "NAME       VERSION  STEPS  INPUTS                           DESCRIPTION\n\
          demo:plan  1.0.0    4      task (string), limit? (integer)  Plans a task\n"
     );

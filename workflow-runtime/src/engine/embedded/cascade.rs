@@ -84,7 +84,7 @@ impl<'a> Cascade<'a> {
         self.run(run)
     }
 
-    fn finish(&mut self) -> Result<(), EngineError> {
+    pub(super) fn finish(&mut self) -> Result<(), EngineError> {
         while let Some(work) = self.work.pop_front() {
             match work {
                 Work::Begin { parent, step_id } => self.begin_next(&parent, &step_id)?,
@@ -116,21 +116,39 @@ impl<'a> Cascade<'a> {
     }
 
     /// Goes on with a run as long as the server itself can, then writes it down
-    fn settle(&mut self, mut run: Live) -> Result<(), EngineError> {
+    pub(super) fn settle(&mut self, mut run: Live) -> Result<(), EngineError> {
         while let Some(answer) = self.own_answer(&run)? {
             let program = self.world.program_of(&run.row)?;
             self.take(&mut run, &*program, answer)?;
         }
         let rests = run.snapshot.pending.as_ref().is_some_and(|at| self.rests(at));
         let fork = run.fork().filter(|_| !rests).cloned();
-        run.row.open_children = fork.as_ref().map_or(0, |fork| fork.children.len());
+        let Some((fork, step_id)) = fork.zip(run.step_id()) else {
+            run.row.open_children = 0;
+            self.save(&mut run)?;
+            return if run.snapshot.ended() { self.ended(&run.row) } else { Ok(()) };
+        };
+        let (there, done) = rows::carried(self.db, &run.row.id, &step_id)?;
+        run.row.open_children = fork.children.len() - done;
         self.save(&mut run)?;
-        if run.snapshot.ended() {
-            return self.ended(&run.row);
+        match there {
+            0 => self.fork(&run, &fork, &step_id)?,
+            _ => rows::requeue(self.db, &run.row.id, &step_id)?,
         }
-        match (fork, run.step_id()) {
-            (Some(fork), Some(step_id)) => self.fork(&run, &fork, &step_id),
-            _ => Ok(()),
+        self.let_begin(&run, &fork, &step_id);
+        Ok(())
+    }
+
+    /// As many children of a step as may be under way at once will begin
+    fn let_begin(&mut self, run: &Live, fork: &Fork, step_id: &str) {
+        let (parent, step_id) = (&run.row.id, step_id);
+        let open = run.row.open_children;
+        if open == 0 {
+            self.work.push_back(Work::Join { parent: parent.clone(), step_id: step_id.to_owned() });
+        }
+        for _ in 0..open.min(fork::at_once(fork)) {
+            self.work
+                .push_back(Work::Begin { parent: parent.clone(), step_id: step_id.to_owned() });
         }
     }
 
@@ -178,8 +196,8 @@ impl<'a> Cascade<'a> {
         }
     }
 
-    /// Adds the children of a step; as many as may be under way at once will begin
-    fn fork(&mut self, run: &Live, fork: &Fork, step_id: &str) -> Result<(), EngineError> {
+    /// Adds the children of a step
+    fn fork(&self, run: &Live, fork: &Fork, step_id: &str) -> Result<(), EngineError> {
         let Some(program) = self.world.task(&fork.program, &run.snapshot.version) else {
             return Err(EngineError::new(
                 "incompatible",
@@ -191,10 +209,6 @@ impl<'a> Cascade<'a> {
         for (index, start) in fork.children.iter().enumerate() {
             let start = Queued { start: start.clone(), total };
             rows::insert(self.db, &self.child(run, fork, &**program, step_id, index, start))?;
-        }
-        for _ in 0..total.min(fork::at_once(fork)) {
-            let (parent, step_id) = (run.row.id.clone(), step_id.to_owned());
-            self.work.push_back(Work::Begin { parent, step_id });
         }
         Ok(())
     }
@@ -235,13 +249,17 @@ impl<'a> Cascade<'a> {
     fn begin_next(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
         let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
         let Some(row) = next.into_iter().next() else { return Ok(()) };
+        if row.snapshot.is_some() {
+            return self.take_up_child(row);
+        }
         let program = self.world.program_of(&row)?;
         let start = start_of(&row, program.info().inline_task);
         let events = match program.begin(start.clone(), self.env()) {
             Ok(events) => events,
             Err(refusal) => {
                 let error = run_error("invalid-inputs", refusal.to_string());
-                stillborn(&row, start, Event::Failed { error, at: self.now }, self.now)
+                let failed = Event::Failed { error, since: None, at: self.now };
+                stillborn(&row, start, failed, self.now)
             }
         };
         let run = Live::begin(row, calls::hand_out(self.world, events))?;
@@ -249,7 +267,7 @@ impl<'a> Cascade<'a> {
     }
 
     /// Tells the parent, or the count of unfinished runs, that a run has ended
-    fn ended(&mut self, row: &RunRow) -> Result<(), EngineError> {
+    pub(super) fn ended(&mut self, row: &RunRow) -> Result<(), EngineError> {
         let Some(parent) = &row.parent else {
             self.db
                 .prepare_cached("UPDATE counts SET value = value - 1 WHERE name = ?")?
@@ -308,7 +326,10 @@ impl<'a> Cascade<'a> {
         let cancelled = Event::Cancelled { reason, at: self.now };
         let mut run = if row.snapshot.is_some() {
             let mut run = Live::load(row)?;
-            run.apply(vec![cancelled])?;
+            // One that had failed and was queued once more has failed again.
+            if !run.snapshot.ended() {
+                run.apply(vec![cancelled])?;
+            }
             run
         } else {
             let start = start_of(&row, true);

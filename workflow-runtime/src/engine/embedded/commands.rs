@@ -11,7 +11,7 @@ use super::cascade::Cascade;
 use super::live::Live;
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{due, fork, view};
+use super::{due, fork, retry, view};
 use crate::engine::{EngineError, StartRequest, Submission};
 use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Start};
 use crate::reply::Reply;
@@ -25,6 +25,8 @@ pub(super) enum Command {
     Submit(Submission),
     /// A run is called off
     Cancel { run_id: String, reason: Option<String> },
+    /// A run that has failed is taken up again
+    Retry { run_id: String },
     /// A run is looked at while something is due, or a child asked for its first step
     Look { run_id: String, asks: bool },
     /// A call to another server is about to be made
@@ -40,11 +42,20 @@ impl Command {
             Self::Start(_) => None,
             Self::Submit(Submission { run_id, .. })
             | Self::Cancel { run_id, .. }
+            | Self::Retry { run_id }
             | Self::Look { run_id, .. }
             | Self::Call { call: Call { run_id, .. }, .. }
             | Self::Called { call: Call { run_id, .. }, .. } => Some(run_id),
         }
     }
+}
+
+/// What the writer is told
+pub(super) enum Message {
+    /// To do something
+    Do(Job),
+    /// That somebody has begun to wait
+    Listen,
 }
 
 /// A command, and where its outcome goes
@@ -64,6 +75,7 @@ pub(super) fn execute(
         Command::Start(request) => start(cascade, request),
         Command::Submit(submission) => submit(cascade, submission),
         Command::Cancel { run_id, reason } => cancel(cascade, run_id, reason.clone()),
+        Command::Retry { run_id } => retry::retry(cascade, run_id),
         Command::Look { run_id, asks } => look(db, world, run_id, *asks),
         Command::Call { call, repeatable } => {
             calls::begin(&cascade, call, *repeatable)?;
@@ -122,12 +134,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
 
 fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, EngineError> {
     let Some(program) = world.registry.get(name) else {
-        let help = match world.registry.suggest(name) {
-            Some(near) => format!("did you mean `{near}`? `list_workflows` shows all"),
-            None => "`list_workflows` shows what there is".to_owned(),
-        };
-        let message = format!("there is no workflow `{name}`");
-        return Err(EngineError::new("unknown-workflow", message, help));
+        return Err(unknown_workflow(world, name));
     };
     if program.info().inline_task {
         return Err(EngineError::new(
@@ -137,6 +144,14 @@ fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, Engine
         ));
     }
     Ok(&**program)
+}
+
+pub(super) fn unknown_workflow(world: &World, name: &str) -> EngineError {
+    let help = match world.registry.suggest(name) {
+        Some(near) => format!("did you mean `{near}`? `list_workflows` shows all"),
+        None => "`list_workflows` shows what there is".to_owned(),
+    };
+    EngineError::new("unknown-workflow", format!("there is no workflow `{name}`"), help)
 }
 
 /// The run that an idempotency key has started
@@ -160,7 +175,7 @@ fn started_before(
     }
 }
 
-fn count_run(db: &Connection, world: &World) -> Result<(), EngineError> {
+pub(super) fn count_run(db: &Connection, world: &World) -> Result<(), EngineError> {
     let open: u64 = db
         .prepare_cached(
             "UPDATE counts SET value = value + 1 WHERE name = 'unfinished_runs' RETURNING value",

@@ -136,8 +136,8 @@ pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), 
     }
 }
 
-/// Applies what is due wherever it is, as much as one transaction should hold
-pub(super) fn tick(db: &Connection, world: &World) -> Result<(), EngineError> {
+/// Applies what is due wherever it is, as much as one transaction should hold; gives what it was
+pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<Timer>, EngineError> {
     let due = db
         .prepare_cached(
             "SELECT run_id, step_id, kind FROM timers WHERE look_at <= ?
@@ -145,11 +145,13 @@ pub(super) fn tick(db: &Connection, world: &World) -> Result<(), EngineError> {
         )?
         .query_map([world.now().as_microsecond(), MAX_TICK], timer)?
         .collect::<Result<Vec<_>, _>>()?;
-    for timer in due {
-        apply_one(db, world, &timer)?;
+    for timer in &due {
+        apply_one(db, world, timer)?;
     }
-    calls::take_over(db, world, None)?;
-    Ok(())
+    if calls::take_over(db, world, None)? {
+        world.bells.ring_all();
+    }
+    Ok(due)
 }
 
 /// When the ticker should look again, if there is anything to wait for
@@ -216,7 +218,7 @@ fn take(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineErr
 }
 
 /// The run that nobody is the parent of; the ids of its descendants begin with its own and a dot
-fn family(run_id: &str) -> &str {
+pub(super) fn family(run_id: &str) -> &str {
     run_id.split('.').next().unwrap_or(run_id)
 }
 

@@ -45,7 +45,8 @@ pub(super) fn child_id(parent: &str, step_id: &str, index: usize) -> String {
 
 /// Whether nothing more will happen to a run
 pub(super) fn has_ended(row: &RunRow) -> bool {
-    row.snapshot.as_ref().is_some_and(Snapshot::ended)
+    // A child that is taken up again is queued once more, with what it had come to.
+    row.status != "queued" && row.snapshot.as_ref().is_some_and(Snapshot::ended)
 }
 
 /// What ended children, in item order, answer to their parent's step
@@ -84,8 +85,8 @@ fn failure(failed: &[&RunRow], total: usize) -> RunError {
     };
     let mut error = error("children-failed", message);
     error.help = Some(
-        "the results of the others are kept in their runs; `on_child_error: keep` would put a null in \
-         the place of a failed one"
+        "the results of the others are kept: once the cause is gone, `workflow-server runs retry` \
+         takes up the failed ones alone; `on_child_error: keep` would put a null in their places"
             .to_owned(),
     );
     error

@@ -5,6 +5,7 @@
 //! on the same file is respected. What time makes due is applied by whoever asks for the run, or
 //! by the writer while nobody asks for anything.
 
+mod bells;
 mod caller;
 mod calls;
 mod cascade;
@@ -12,14 +13,19 @@ mod commands;
 mod due;
 mod failure;
 mod fork;
+mod health;
+mod integrity;
 mod jobs;
+mod list;
 mod live;
 mod presence;
 mod readers;
+mod retry;
 mod rows;
 mod signal;
 mod tables;
 mod ticker;
+pub mod upkeep;
 mod view;
 mod world;
 mod writer;
@@ -31,7 +37,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::caller::{Caller, Calling};
 use self::commands::Command;
@@ -40,12 +46,18 @@ use self::readers::Readers;
 use self::ticker::Ticker;
 use self::world::World;
 use super::{
-    Answering, Clock, Engine, EngineError, StartRequest, StateReport, StatusReport, Submission,
-    SystemClock,
+    Answering, Clock, Engine, EngineError, Health, HealthStatus, RunFilter, RunPage, StartRequest,
+    StateReport, StatusReport, Submission, SystemClock,
 };
 use crate::connectors::Connectors;
 use crate::registry::Registry;
 use crate::reply::Reply;
+
+/// Unfinished runs that there may be, unless the options say otherwise
+pub const DEFAULT_MAX_RUNS: u64 = 10_000;
+
+/// How long it takes at least to look at a run again
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Where runs are kept, and within which limits
 #[derive(Clone)]
@@ -71,7 +83,7 @@ impl Options {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            max_runs: 10_000,
+            max_runs: DEFAULT_MAX_RUNS,
             busy_timeout: Duration::from_secs(5),
             tick: Some(Duration::from_secs(5)),
             clock: Arc::new(SystemClock),
@@ -90,6 +102,7 @@ pub struct Embedded {
     writer: Option<JoinHandle<()>>,
     /// What makes calls, where there is anybody to call; taken when the engine is closed
     calling: Mutex<Option<Calling>>,
+    since: Instant,
 }
 
 impl Embedded {
@@ -123,7 +136,14 @@ impl Embedded {
                 let message = format!("the thread that writes cannot be started: {error}");
                 EngineError::new("store", message, "see the limits of the process")
             })?;
-        let engine = Self { world, readers, jobs, writer: Some(writer), calling: Mutex::default() };
+        let engine = Self {
+            world,
+            readers,
+            jobs,
+            writer: Some(writer),
+            calling: Mutex::default(),
+            since: Instant::now(),
+        };
         if options.tick.is_some() && !engine.world.connectors.is_empty() {
             let calling = Calling::start(engine.caller());
             *engine.calling.lock().unwrap_or_else(PoisonError::into_inner) = Some(calling);
@@ -170,6 +190,51 @@ impl Embedded {
         self.read(stale).await
     }
 
+    /// Waits until somebody can do something for a run
+    async fn wait_for(&self, run_id: &str, until: Instant) -> Result<Reply, EngineError> {
+        let mut listener = self.world.bells.listen(run_id);
+        self.jobs.listen();
+        loop {
+            // First, so that nothing that happens while we look is missed.
+            listener.know();
+            let reply = self.next(run_id).await?;
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || !reply.is_idle() {
+                return Ok(reply);
+            }
+            let due = reply.retry_after_ms.map_or(left, Duration::from_millis);
+            let pause = due.max(SHORTEST_PAUSE).min(left);
+            // Whether it rang or time has passed: the next look will tell.
+            let _ = tokio::time::timeout(pause, listener.rung()).await;
+        }
+    }
+
+    async fn measure(&self) -> Health {
+        let unread = health::store(self.readers.path(), &self.world);
+        let mut store = unread.clone();
+        let figures = self.read(move |db, world| health::figures(db, world, unread)).await;
+        let mut problems = Vec::new();
+        match figures {
+            Ok(read) => store = read,
+            Err(error) => problems.push(error.into()),
+        }
+        if self.writer.as_ref().is_none_or(JoinHandle::is_finished) {
+            problems.push(failure::closed().into());
+        }
+        problems.extend(health::problems(&store));
+        let well = problems.is_empty();
+        Health {
+            status: if well { HealthStatus::Ok } else { HealthStatus::Degraded },
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: "embedded".to_owned(),
+            uptime_seconds: self.since.elapsed().as_secs(),
+            store,
+            queue_depth: self.jobs.queued(),
+            memory_bytes: super::health::memory(),
+            problems,
+        }
+    }
+
     /// Applies what is due before a run is reported on
     async fn refresh(&self, run_id: &str) -> Result<(), EngineError> {
         let id = run_id.to_owned();
@@ -199,12 +264,21 @@ impl Engine for Embedded {
         })
     }
 
+    fn wait(&self, run_id: &str, patience: Duration) -> Answering<'_, Reply> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move { self.wait_for(&run_id, Instant::now() + patience).await })
+    }
+
     fn submit(&self, submission: Submission) -> Answering<'_, Reply> {
         Box::pin(self.command(Command::Submit(submission)))
     }
 
     fn cancel(&self, run_id: &str, reason: Option<String>) -> Answering<'_, Reply> {
         Box::pin(self.command(Command::Cancel { run_id: run_id.to_owned(), reason }))
+    }
+
+    fn retry(&self, run_id: &str) -> Answering<'_, Reply> {
+        Box::pin(self.command(Command::Retry { run_id: run_id.to_owned() }))
     }
 
     fn status(&self, run_id: &str) -> Answering<'_, StatusReport> {
@@ -232,6 +306,24 @@ impl Engine for Embedded {
             self.world.connectors.close().await;
             Ok(())
         })
+    }
+    fn list(&self, filter: RunFilter) -> Answering<'_, RunPage> {
+        Box::pin(async move {
+            let again = filter.clone();
+            let first = self.read(move |db, world| list::read(db, world, &filter)).await?;
+            if first.due.is_empty() {
+                return Ok(first.page);
+            }
+            for run_id in first.due {
+                // A run that this server cannot move is listed as it is.
+                let _ = self.command(Command::Look { run_id, asks: false }).await;
+            }
+            Ok(self.read(move |db, world| list::read(db, world, &again)).await?.page)
+        })
+    }
+
+    fn health(&self) -> Answering<'_, Health> {
+        Box::pin(async move { Ok(self.measure().await) })
     }
 }
 

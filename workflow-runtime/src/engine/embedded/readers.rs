@@ -1,6 +1,6 @@
 //! Connections for reading: made as they are needed, kept for the next.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,11 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn new(path: PathBuf, busy_timeout: Duration) -> Self {
         Self { path, busy_timeout, idle: Mutex::default() }
+    }
+
+    /// The store's file
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Reads the store as it is at one moment

@@ -109,6 +109,44 @@ pub(super) fn waiting_children(
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
+/// How many children a step has already, and how many of them have a result: those of a hand-out
+/// that was taken up again
+pub(super) fn carried(
+    db: &Connection,
+    parent: &str,
+    step_id: &str,
+) -> Result<(usize, usize), EngineError> {
+    let counts = db
+        .prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE status = 'completed') FROM runs
+             WHERE parent_id = ? AND parent_step = ?",
+        )?
+        .query_row([parent, step_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(counts)
+}
+
+/// Gives the children of a hand-out to another of the same step
+pub(super) fn carry_over(
+    db: &Connection,
+    parent: &str,
+    before: &str,
+    now: &str,
+) -> Result<(), EngineError> {
+    db.prepare_cached("UPDATE runs SET parent_step = ? WHERE parent_id = ? AND parent_step = ?")?
+        .execute([now, parent, before])?;
+    Ok(())
+}
+
+/// Queues the children of a step once more that have ended without a result
+pub(super) fn requeue(db: &Connection, parent: &str, step_id: &str) -> Result<(), EngineError> {
+    db.prepare_cached(
+        "UPDATE runs SET status = 'queued' WHERE parent_id = ? AND parent_step = ?
+             AND status IN ('failed', 'cancelled')",
+    )?
+    .execute([parent, step_id])?;
+    Ok(())
+}
+
 /// Adds a run that has not begun
 pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
     let start = run.start.as_ref().map(json).transpose()?;
@@ -292,11 +330,12 @@ fn kind(event: &Event) -> &'static str {
         Event::Caught { .. } => "caught",
         Event::Completed { .. } => "completed",
         Event::Failed { .. } => "failed",
+        Event::Retried { .. } => "retried",
         Event::Cancelled { .. } => "cancelled",
     }
 }
 
 /// Microseconds since 1970; a time out of range is no time we have written
-fn at(microseconds: i64) -> Timestamp {
+pub(super) fn at(microseconds: i64) -> Timestamp {
     Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }

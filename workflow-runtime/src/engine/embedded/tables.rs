@@ -8,10 +8,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::engine::EngineError;
 
 /// Marks a file as a store of ours
-const APPLICATION_ID: i32 = 0x5746_5356;
+pub(super) const APPLICATION_ID: i32 = 0x5746_5356;
 
 /// What each version adds; the version of a store is how many of these it has seen
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     r"
 CREATE TABLE runs (
     id            TEXT PRIMARY KEY,
@@ -131,10 +131,25 @@ CREATE TABLE calls (
 ) STRICT;
 CREATE INDEX calls_by_owner ON calls (owner, server, id);
 ",
+    r"
+-- lists are of runs that are nobody's children
+DROP INDEX runs_by_status;
+CREATE INDEX runs_listed ON runs (status, id) WHERE parent_id IS NULL;
+CREATE INDEX runs_listed_by_workflow ON runs (workflow, status, id) WHERE parent_id IS NULL;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none
 pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, EngineError> {
+    make_folder(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    patiently(busy_timeout, || prepare(path, flags, busy_timeout)).map_err(|cause| cause.told(path))
+}
+
+/// Makes the folders above a store
+pub(super) fn make_folder(path: &Path) -> Result<(), EngineError> {
     if path.is_dir() {
         return Err(unusable(path, "it is a folder", "name a file in it"));
     }
@@ -144,17 +159,26 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Connection, En
         let cause = format!("its folder cannot be made: {error}");
         return Err(unusable(path, &cause, "name a file in a folder that can be written to"));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    patiently(busy_timeout, || prepare(path, flags, busy_timeout)).map_err(|cause| match cause {
-        Cause::Sql(error) => unusable(
-            path,
-            &error.to_string(),
-            "see that the file and its folder can be written to, and that it is a store",
-        ),
-        Cause::Known(error) => error,
-    })
+    Ok(())
+}
+
+/// Opens a store that is there, of this format or an older one, for reading only
+pub(super) fn open_existing(
+    path: &Path,
+    busy_timeout: Duration,
+) -> Result<Connection, EngineError> {
+    if !path.try_exists().unwrap_or(true) {
+        return Err(unusable(path, "there is no such file", "name it with --store"));
+    }
+    let open = || {
+        let mut db = open_reader(path, busy_timeout)?;
+        if recognise(path, &db.transaction()?)? == 0 {
+            let help = "name a store with --store";
+            return Err(Cause::Known(unusable(path, "it is empty", help)));
+        }
+        Ok(db)
+    };
+    open().map_err(|cause| cause.told(path))
 }
 
 /// Tries again while others hold the file: where two make a store at once, `SQLite` gives up
@@ -191,6 +215,27 @@ pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> rusqlite::Resu
 enum Cause {
     Sql(rusqlite::Error),
     Known(EngineError),
+}
+
+impl Cause {
+    fn told(self, path: &Path) -> EngineError {
+        let error = match self {
+            Self::Known(error) => return error,
+            Self::Sql(error) => error,
+        };
+        let help = match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                "if it was a store, `workflow-server doctor` says more, and `workflow-server restore \
+                 BACKUP --replace` puts a backup in its place"
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "another process holds it; try again in a moment"
+            }
+            Some(ErrorCode::DiskFull) => "make room on its disk",
+            _ => "see that the file and its folder can be written to, and that it is a store",
+        };
+        unusable(path, &error.to_string(), help)
+    }
 }
 
 impl From<rusqlite::Error> for Cause {

@@ -6,12 +6,17 @@ mod answers;
 mod attempts;
 mod calls;
 mod children;
+mod health;
+mod listing;
 mod outside;
+mod retried;
 mod simulation;
 mod store;
 mod ticker;
 mod time;
 mod tools;
+mod upkeep;
+mod waiting;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +29,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Embedded, Options};
-use crate::engine::{ChildReport, Clock, Engine, EngineError, StartRequest, Submission};
+use crate::engine::{ChildReport, Clock, Engine, EngineError, RunFilter, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
 use crate::reply::Reply;
 
@@ -61,6 +66,12 @@ impl Bench {
     /// Another server on the same file
     fn another(&self) -> Embedded {
         Embedded::open(sample::registry(), options(&self.folder, &self.clock)).unwrap()
+    }
+
+    /// A server on another file
+    fn another_on(&self, path: &Path) -> Embedded {
+        let options = Options { path: path.to_owned(), ..options(&self.folder, &self.clock) };
+        Embedded::open(sample::registry(), options).unwrap()
     }
 
     /// The server dies without a word, another takes over

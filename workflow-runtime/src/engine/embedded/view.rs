@@ -19,7 +19,7 @@ const LONGEST_RETRY_AFTER: u64 = 60_000;
 
 /// How a run stands and what to do next
 pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Reply, EngineError> {
-    match &row.snapshot {
+    match row.snapshot.as_ref().filter(|_| row.status != "queued") {
         Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
         None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::bells::Bells;
 use super::presence::Presence;
 use super::rows::RunRow;
 use super::signal::Signal;
@@ -24,6 +25,8 @@ pub(super) struct World {
     pub(super) presence: Presence,
     /// Raised where calls were added, taken over or taken away
     pub(super) calls: Signal,
+    /// Rung where runs have moved
+    pub(super) bells: Arc<Bells>,
 }
 
 impl World {
@@ -36,6 +39,7 @@ impl World {
             connectors: options.connectors.clone(),
             presence: Presence::new(&options.path),
             calls: Signal::default(),
+            bells: Arc::new(Bells::new()),
         }
     }
 

@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::commands::{self, Job};
+use super::bells::{LISTEN, Others};
+use super::commands::{self, Job, Message};
 use super::due;
 use super::ticker::Ticker;
 use super::world::World;
@@ -18,25 +19,46 @@ const MAX_BATCH: usize = 256;
 type Outcome = Result<Reply, EngineError>;
 
 /// Works until all senders are gone; applies what is due whenever nobody waits, or a batch is done
-pub(super) fn run(mut db: Connection, world: &World, jobs: &Receiver<Job>, mut ticker: Ticker) {
+pub(super) fn run(
+    mut db: Connection,
+    world: &World,
+    messages: &Receiver<Message>,
+    mut ticker: Ticker,
+) {
+    let mut others = Others::default();
     loop {
-        match jobs.recv_timeout(ticker.rest(&db, world)) {
-            Ok(first) => work(&mut db, world, first, jobs),
+        let rest = ticker.rest(&db, world);
+        match messages.recv_timeout(if world.bells.are_heard() { rest.min(LISTEN) } else { rest }) {
+            Ok(first) => work(&mut db, world, first, messages),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
         ticker.tick(&mut db, world);
         world.calls.send();
+        // Where it cannot be known, those who wait should look.
+        if world.bells.are_heard() && others.have_written(&db).unwrap_or(true) {
+            world.bells.ring_all();
+        }
     }
 }
 
 /// Does what has come, and tells what came of it
-fn work(db: &mut Connection, world: &World, first: Job, jobs: &Receiver<Job>) {
-    let mut batch = vec![first];
-    batch.extend(jobs.try_iter().take(MAX_BATCH - 1));
+fn work(db: &mut Connection, world: &World, first: Message, messages: &Receiver<Message>) {
+    let come = std::iter::once(first).chain(messages.try_iter().take(MAX_BATCH - 1));
+    let jobs = come.filter_map(|message| match message {
+        Message::Do(job) => Some(job),
+        Message::Listen => None,
+    });
+    let batch: Vec<Job> = jobs.collect();
+    if batch.is_empty() {
+        return;
+    }
     // Nothing is told before it is durable.
     let outcomes = carry_out(db, world, &batch);
     world.calls.send();
+    for run_id in batch.iter().filter_map(|job| job.command.run_id()) {
+        world.bells.ring(run_id);
+    }
     for (job, outcome) in batch.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
         let _ = job.outcome.send(outcome);

@@ -1,5 +1,6 @@
 //! The file: crashes, several servers on it, files that are none.
 
+use super::super::tables;
 use super::*;
 use crate::machine::Status;
 
@@ -135,21 +136,35 @@ fn files_that_are_no_store_are_left_alone() {
 async fn a_store_of_the_first_format_goes_on_with_its_timers() {
     let bench = Bench::new();
     let run = start(&bench.engine, "test:slow", json!({})).await.run_id;
-    bench
-        .store()
-        .execute_batch(
-            "DROP TABLE calls; DROP INDEX timers_by_time; ALTER TABLE timers DROP COLUMN look_at;
-             CREATE INDEX timers_by_time ON timers (due_at); PRAGMA user_version = 1;",
-        )
-        .unwrap();
-    let another = bench.another();
-    let looks: bool = bench
-        .store()
+    let old = bench.folder.path().join("old.sqlite");
+    write_in_first_format(&bench.store(), &old);
+    let another = bench.another_on(&old);
+    let looks: bool = Connection::open(&old)
+        .unwrap()
         .query_row("SELECT look_at = due_at FROM timers", [], |row| row.get(0))
         .unwrap();
     assert!(looks);
     bench.sleep(61);
     assert_eq!(step_id(&another.next(&run).await.unwrap()), "ask");
+}
+
+/// A store as the first server to keep one would have written it
+fn write_in_first_format(store: &Connection, path: &Path) {
+    let old = Connection::open(path).unwrap();
+    old.execute_batch(tables::MIGRATIONS[0]).unwrap();
+    old.pragma_update(None, "application_id", tables::APPLICATION_ID).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    store.execute("ATTACH ? AS old", [path.to_str().unwrap()]).unwrap();
+    for table in ["runs", "journal", "starts", "timers"] {
+        let columns: String = old
+            .query_row("SELECT group_concat(name) FROM pragma_table_info(?)", [table], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        let copy =
+            format!("INSERT INTO old.{table} ({columns}) SELECT {columns} FROM main.{table}");
+        store.execute(&copy, []).unwrap();
+    }
 }
 
 #[test]

@@ -1,0 +1,172 @@
+//! Runs by the page, each as it is told.
+
+use rusqlite::{Connection, Row, params};
+
+use super::rows::{self, at};
+use super::world::World;
+use super::{due, view};
+use crate::engine::listing::{behind, cursor};
+use crate::engine::{EngineError, RunEntry, RunFilter, RunPage};
+use crate::machine::Status;
+use crate::mcp::paging::beginning;
+use crate::reply::position;
+
+/// Runs on a page, unless fewer are asked for
+const MAX_RUNS: usize = 50;
+
+/// How large a page's runs are together, in bytes as JSON text: a page stands in a message twice
+const MAX_BYTES: usize = 20 * 1024;
+
+/// Rows looked at for one page: where few runs stand as asked for, it is short, or empty, though
+/// more pages follow
+const MAX_ROWS: usize = 2_000;
+
+/// Rows read at once
+const CHUNK: usize = 100;
+
+/// How much is told of an error, in bytes
+const ERROR: usize = 200;
+
+/// A page, and the runs on it for which something is due
+pub(super) struct Read {
+    pub(super) page: RunPage,
+    pub(super) due: Vec<String>,
+}
+
+/// What is told of a run whose record cannot be read
+struct Head {
+    id: String,
+    workflow: String,
+    version: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// Reads a page
+pub(super) fn read(
+    db: &Connection,
+    world: &World,
+    filter: &RunFilter,
+) -> Result<Read, EngineError> {
+    let workflow = filter.workflow.as_deref().map(|name| name_of(db, world, name)).transpose()?;
+    let mut before = filter.cursor.as_deref().map(behind).transpose()?;
+    let limit = filter.limit.unwrap_or(MAX_RUNS).clamp(1, MAX_RUNS);
+    let mut read = Read { page: RunPage::default(), due: Vec::new() };
+    let (mut room, mut looked_at) = (MAX_BYTES, 0);
+    loop {
+        let heads = newest(db, filter.status, workflow.as_deref(), before.as_deref())?;
+        let last = heads.len() < CHUNK;
+        for head in heads {
+            looked_at += 1;
+            let id = head.id.clone();
+            let entry = entry(db, world, head);
+            if filter.status.is_none_or(|status| status == entry.status) {
+                let size = serde_json::to_string(&entry).map_or(0, |text| text.len());
+                let full = read.page.runs.len() == limit || room < size;
+                // The first fits always: an entry is short.
+                if full && !read.page.runs.is_empty() {
+                    read.page.cursor = before.as_deref().map(cursor);
+                    return Ok(read);
+                }
+                room = room.saturating_sub(size);
+                if due::is_due(db, world, &id)? {
+                    read.due.push(id.clone());
+                }
+                read.page.runs.push(entry);
+            }
+            before = Some(id);
+        }
+        if last {
+            return Ok(read);
+        }
+        if looked_at >= MAX_ROWS {
+            read.page.cursor = before.as_deref().map(cursor);
+            return Ok(read);
+        }
+    }
+}
+
+/// The name of a workflow that is there, or was when runs of it began
+fn name_of(db: &Connection, world: &World, given: &str) -> Result<String, EngineError> {
+    if let Some(program) = world.registry.get(given) {
+        return Ok(program.info().name.to_owned());
+    }
+    let known = db
+        .prepare_cached("SELECT 1 FROM runs WHERE parent_id IS NULL AND workflow = ? LIMIT 1")?
+        .exists([given])?;
+    if known { Ok(given.to_owned()) } else { Err(super::commands::unknown_workflow(world, given)) }
+}
+
+/// The words that runs may have in the store that are told to stand so
+fn stored(status: Option<Status>) -> Vec<&'static str> {
+    // What is told of a run that waits depends on the time, and on this server's workflows.
+    const WAITING: [Status; 3] = [Status::Running, Status::Waiting, Status::Incompatible];
+    let stored = match &status {
+        None => &Status::ALL[..],
+        Some(status) if WAITING.contains(status) => &WAITING[..],
+        Some(status) => std::slice::from_ref(status),
+    };
+    stored.iter().map(|status| status.word()).collect()
+}
+
+/// The newest runs before one, as many as are read at once
+fn newest(
+    db: &Connection,
+    status: Option<Status>,
+    workflow: Option<&str>,
+    before: Option<&str>,
+) -> Result<Vec<Head>, EngineError> {
+    // Each word is a range of the index; together they are put in order here.
+    let of_workflow = if workflow.is_some() { "AND workflow = ?4" } else { "" };
+    let sql = format!(
+        "SELECT id, workflow, version, created_at, updated_at FROM runs
+         WHERE parent_id IS NULL AND status = ?1 AND id < ?2 {of_workflow}
+         ORDER BY id DESC LIMIT ?3"
+    );
+    let limit = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+    // All ids are hexadecimal.
+    let before = before.unwrap_or("g");
+    let mut heads = Vec::new();
+    for word in stored(status) {
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = match workflow {
+            Some(name) => statement.query_map(params![word, before, limit, name], head)?,
+            None => statement.query_map(params![word, before, limit], head)?,
+        };
+        heads.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    heads.sort_unstable_by(|a, b| b.id.cmp(&a.id));
+    heads.truncate(CHUNK);
+    Ok(heads)
+}
+
+fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
+    Ok(Head {
+        id: row.get(0)?,
+        workflow: row.get(1)?,
+        version: row.get(2)?,
+        created_at: row.get(3)?,
+        updated_at: row.get(4)?,
+    })
+}
+
+/// A run as it is told; one whose record cannot be read holds up no list
+fn entry(db: &Connection, world: &World, head: Head) -> RunEntry {
+    let told = rows::get(db, &head.id).and_then(|row| {
+        let reply = view::reply(db, world, &row)?;
+        let position = row.snapshot.as_ref().and_then(position).map(str::to_owned);
+        Ok((reply.status, position, reply.error.map(|error| error.message)))
+    });
+    let (status, position, error) =
+        told.unwrap_or_else(|error| (Status::Quarantined, None, Some(error.message)));
+    RunEntry {
+        run_id: head.id,
+        workflow: head.workflow,
+        version: head.version,
+        status,
+        position,
+        created_at: at(head.created_at).to_string(),
+        updated_at: at(head.updated_at).to_string(),
+        error: error.map(|message| beginning(&message.into(), ERROR)),
+    }
+}

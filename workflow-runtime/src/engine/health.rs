@@ -1,0 +1,80 @@
+//! How an engine is: figures that it has measured, and what is wrong.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::EngineError;
+
+/// How an engine is
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Health {
+    /// Whether all is well
+    pub status: HealthStatus,
+    /// The server's version
+    pub version: String,
+    /// `embedded`
+    pub engine: String,
+    /// Seconds since the engine began
+    pub uptime_seconds: u64,
+    /// What the runs are kept in
+    pub store: StoreHealth,
+    /// Commands that have come in and are not answered yet
+    pub queue_depth: usize,
+    /// Memory of the whole process that is in use, in bytes; not measured on every system
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// What is wrong, and what to do
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// Whether all is well
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// All is well
+    Ok,
+    /// Somebody should look at the problems
+    Degraded,
+}
+
+/// What the runs are kept in; figures that could not be read are missing
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StoreHealth {
+    /// The file
+    pub path: String,
+    /// Its size, with what is not yet folded into it, in bytes
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Runs that are not finished, children not counted
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished_runs: Option<u64>,
+    /// How many of them there may be
+    pub max_unfinished_runs: u64,
+    /// What is due (waits, deadlines, attempts) and has not been applied
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<u64>,
+}
+
+/// Something wrong
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// What is wrong
+    pub message: String,
+    /// What to do
+    pub help: String,
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        Self { message: error.message, help: error.help }
+    }
+}
+
+/// Memory of this process that is in use, in bytes, where the system tells it
+pub(super) fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
