@@ -27,6 +27,11 @@ impl Client {
     pub fn start(store: &Path) -> Self {
         let mut command = Command::new(crate::SERVER);
         command.args(["serve", "--log-level", "warn", "--store"]).arg(store);
+        Self::of(&mut command)
+    }
+
+    /// Starts a server by its command and shakes hands
+    pub fn of(command: &mut Command) -> Self {
         let mut server =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server runs");
         let stdout = BufReader::new(server.stdout.take().unwrap());
