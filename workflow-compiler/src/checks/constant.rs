@@ -1,5 +1,7 @@
 //! Tests whose outcome is known before any run.
 
+use std::cmp::Ordering;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Severity};
 use crate::ir::ProgramId;
 use crate::source::Span;
@@ -132,9 +134,9 @@ impl Finder<'_> {
                     Some(Known { truth: *negated, span: test.span, why })
                 }
             },
-            ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
-                let same = same_literal(plain(left), plain(right))?;
-                tell(same == (*op == CompareOp::Eq), "both sides are written out")
+            ExprKind::Compare(op, left, right) => {
+                let order = literal_order(plain(left), plain(right))?;
+                tell(holds(*op, order)?, "both sides are written out")
             }
             ExprKind::Logic(op, left, right) => {
                 let (left, right) = (self.known(left)?, self.known(right)?);
@@ -210,13 +212,27 @@ fn never_empty(ty: &Ty) -> bool {
     }
 }
 
-/// Whether two literals are the same; `None` where one is none, or they are of different kinds
-fn same_literal(left: &Expr, right: &Expr) -> Option<bool> {
+/// How two literals compare; `None` where one is none, or they are of different kinds
+fn literal_order(left: &Expr, right: &Expr) -> Option<Ordering> {
     match (&left.kind, &right.kind) {
-        (ExprKind::Bool(a), ExprKind::Bool(b)) => Some(a == b),
-        (ExprKind::Int(a), ExprKind::Int(b)) => Some(a == b),
-        (ExprKind::Str(a), ExprKind::Str(b)) => Some(a == b),
+        (ExprKind::Bool(a), ExprKind::Bool(b)) => Some(a.cmp(b)),
+        (ExprKind::Int(a), ExprKind::Int(b)) => Some(a.cmp(b)),
+        (ExprKind::Float(a), ExprKind::Float(b)) => a.partial_cmp(b),
+        (ExprKind::Str(a), ExprKind::Str(b)) => Some(a.cmp(b)),
         _ => None,
+    }
+}
+
+/// Whether a comparison holds of what compares so; `None` for `in`, which is none
+fn holds(op: CompareOp, order: Ordering) -> Option<bool> {
+    match op {
+        CompareOp::Eq => Some(order.is_eq()),
+        CompareOp::Ne => Some(order.is_ne()),
+        CompareOp::Lt => Some(order.is_lt()),
+        CompareOp::Le => Some(order.is_le()),
+        CompareOp::Gt => Some(order.is_gt()),
+        CompareOp::Ge => Some(order.is_ge()),
+        CompareOp::In | CompareOp::NotIn => None,
     }
 }
 

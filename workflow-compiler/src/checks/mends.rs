@@ -21,8 +21,15 @@ pub fn list_fields(
         let append = |field: &&str| yaml::edit::append_item(doc, source, list, field);
         return fields.iter().map(append).collect();
     }
+    let list = format!("[{}]", fields.join(", "));
+    if let Some(key) = doc.pair(step.node, "needs_state").filter(|key| !key.merged) {
+        // The key is there, with nothing or null behind it.
+        let span = doc.span(key.value);
+        let blank = if span.start == span.end { " " } else { "" };
+        return vec![Some(Edit { span, text: format!("{blank}{list}") }); fields.len()];
+    }
     let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"));
-    let line = format!("needs_state: [{}]", fields.join(", "));
+    let line = format!("needs_state: {list}");
     let edit =
         key.and_then(|key| yaml::edit::insert_key(doc, source, step.node, Some(key.key), &line));
     vec![edit; fields.len()]
@@ -32,9 +39,15 @@ pub fn list_fields(
 pub fn unlist_field(world: World<'_>, id: ProgramId, step: StepId, field: &str) -> Option<Edit> {
     let program = &world.programs[id];
     let (doc, source) = (world.documents.get(&program.file)?, world.sources.file(program.file));
-    let list = program.steps[step].needs_node?;
-    let at = program.steps[step].needs.iter().position(|need| need.value == field)?;
-    yaml::edit::remove_item(doc, source, list, at)
+    let step = &program.steps[step];
+    let (list, needs) = (step.needs_node?, &step.needs);
+    let at = needs.iter().position(|need| need.value == field)?;
+    let step = step.node;
+    yaml::edit::remove_item(doc, source, list, at).or_else(|| {
+        // Nothing would be left of a list in lines but its key.
+        let key = doc.pair(step, "needs_state").filter(|_| needs.len() == 1)?.key;
+        yaml::edit::remove_key(doc, source, step, key)
+    })
 }
 
 /// Declares the input `item`, of the type that the items of its parents have

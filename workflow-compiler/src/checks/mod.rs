@@ -16,7 +16,7 @@ mod unread;
 pub(crate) use children::{forks, parents};
 pub use mends::declare_item;
 pub use needs::report_unlisted;
-pub use paths::explain_unassigned;
+pub use paths::report_unassigned;
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::ProgramId;

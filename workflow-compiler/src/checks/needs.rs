@@ -1,10 +1,11 @@
 //! `needs_state`: fields that nobody writes, and fields that are not read.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::{ProgramId, expressions, is_broken, names_state};
-use crate::source::FileId;
-use crate::syntax::decode::closest;
-use crate::types::{Notes, Typing, World, unknown_state};
+use crate::ir::{FieldId, ProgramId, Step, StepId, expressions, is_broken, names_state};
+use crate::source::{FileId, Span};
+use crate::types::{Notes, Typing, World, meant_field, unknown_state};
 
 use super::mends::{list_fields, unlist_field};
 
@@ -15,9 +16,8 @@ pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Di
         return;
     }
     for need in program.steps.iter().flat_map(|step| &step.needs) {
-        let known = program.fields.iter().map(|field| field.name.as_str());
-        if known.clone().all(|field| field != need.value) {
-            diagnostics.push(unknown_state(need, closest(&need.value, known)));
+        if program.fields.iter().all(|field| field.name != need.value) {
+            diagnostics.push(unknown_state(need, meant_field(program, &need.value)));
         }
     }
 }
@@ -74,19 +74,36 @@ fn is_swallowed(world: World<'_>, file: FileId, field: &str) -> bool {
 
 /// Reports the fields that steps read and do not list, with the edits that list them
 pub fn report_unlisted(world: World<'_>, id: ProgramId, notes: &mut Notes) {
+    let mut of_steps: BTreeMap<StepId, Vec<(Span, FieldId)>> = BTreeMap::new();
+    for &(step, field) in &notes.unlisted {
+        of_steps.entry(step).or_default().push((notes.reads[&(step, field)], field));
+    }
     let program = &world.programs[id];
-    for (step, unlisted) in std::mem::take(&mut notes.unlisted) {
-        let names: Vec<&str> =
-            unlisted.iter().map(|(field, _)| program.fields[*field].name.as_str()).collect();
+    for (step, mut unlisted) in of_steps {
+        unlisted.sort();
+        let name = |&(_, field): &(Span, FieldId)| program.fields[field].name.as_str();
+        let names: Vec<&str> = unlisted.iter().map(name).collect();
         let edits = list_fields(world, id, step, &names);
-        let has_list = program.steps[step].needs_node.is_some();
-        for ((name, (_, mistake)), edit) in names.iter().zip(unlisted).zip(edits) {
-            let listed = if has_list { (*name).to_owned() } else { names.join("`, `") };
+        let step = &program.steps[step];
+        for ((name, (read, _)), edit) in names.iter().zip(unlisted).zip(edits) {
+            let listed =
+                if step.needs_node.is_some() { (*name).to_owned() } else { names.join("`, `") };
             let title = format!("list `{listed}` in `needs_state`");
             notes.diagnostics.push(
-                edit.into_iter()
-                    .fold(mistake, |mistake, edit| mistake.fix(title.clone(), vec![edit])),
+                edit.into_iter().fold(unlisted_read(step, name, read), |mistake, edit| {
+                    mistake.fix(title.clone(), vec![edit])
+                }),
             );
         }
+    }
+}
+
+fn unlisted_read(reader: &Step, field: &str, read: Span) -> Diagnostic {
+    let message =
+        format!("step `{}` reads `{field}` without listing it in `needs_state`", reader.id.value);
+    let mistake = Diagnostic::new(Code::UndeclaredState, read, message).label("read here");
+    match reader.needs.last() {
+        Some(last) => mistake.also(last.span, "not among the fields listed here"),
+        None => mistake.also(reader.id.span, "this step lists no field"),
     }
 }

@@ -11,6 +11,9 @@ use crate::types::{Ty, Typing, World};
 /// Filters of whose result nothing is special to a shell, whatever they are given
 const HARMLESS: &[&str] = &["shellquote", "hash", "base64_encode", "urlencode"];
 
+/// What `map` becomes
+const MAP: &str = "filters::map";
+
 /// Text that the agent or a user gave, put into a command as it is
 pub fn injection(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
     let blocks = || typing.programs[id].blocks.iter().flatten();
@@ -97,6 +100,17 @@ impl Trust {
             }
             ExprKind::Index(of, _) | ExprKind::Slice { of, .. } => self.safe(of, locals),
             ExprKind::Builtin { path, .. } if is_harmless(path) => true,
+            // `map` gives what its expression gives, the others some of the items.
+            ExprKind::Each(each) => {
+                if each.path != MAP {
+                    return self.safe(&each.items, locals);
+                }
+                let known = each.once.iter().map(|(number, value)| (*number, value));
+                let inner = known.chain([(each.local, &each.items)]);
+                let trusted = inner.filter(|(_, value)| self.safe(value, locals));
+                let trusted: Vec<usize> = trusted.map(|(number, _)| number).collect();
+                self.safe(&each.body, &locals.iter().copied().chain(trusted).collect())
+            }
             _ => {
                 let operands = value.operands();
                 let quotes = |operand: &&Expr| matches!(&shown(operand).kind, ExprKind::Str(name) if name == "shellquote");

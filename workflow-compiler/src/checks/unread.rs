@@ -7,7 +7,7 @@ use crate::ir::{Op, Program, ProgramId, children, expressions};
 use crate::source::Span;
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr, ExprKind};
-use crate::types::{Typing, World};
+use crate::types::{Typing, World, meant_field};
 
 /// A field of `initial_state` that no expression reads
 ///
@@ -50,7 +50,7 @@ fn names(program: &Program) -> BTreeSet<&str> {
     names.extend(program.steps.iter().flat_map(|step| &step.needs).map(|need| &*need.value));
     let fields = || program.fields.iter().map(|field| field.name.as_str());
     let unknown = names.iter().filter(|name| fields().all(|field| field != **name));
-    let meant: Vec<&str> = unknown.filter_map(|name| closest(name, fields())).collect();
+    let meant: Vec<&str> = unknown.filter_map(|name| meant_field(program, name)).collect();
     names.extend(meant);
     names
 }

@@ -21,15 +21,13 @@ pub(super) struct Jump {
     step: StepId,
     /// The id of the step it goes to
     target: Spanned<String>,
-    /// Where the run goes on if there is no such step
-    otherwise: BlockId,
     why: Why,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
-    /// A `goto`, with its count
-    Goto { count: TempId },
+    /// A `goto`, with its count, and where the run goes on if there is no such step
+    Goto { count: TempId, otherwise: BlockId },
     /// A failure
     Error,
 }
@@ -63,8 +61,8 @@ impl Lowering<'_> {
             lowering.keep_in(count, Expr { kind: kind_next, span });
             let from = lowering.block;
             lowering.block = lowering.new_block();
-            let why = Why::Goto { count };
-            lowering.jumps.push(Jump { from, step, target, otherwise: lowering.block, why });
+            let why = Why::Goto { count, otherwise: lowering.block };
+            lowering.jumps.push(Jump { from, step, target, why });
         };
         self.decision(Question::Bound(at_most), Expr { kind, span }, jump, |_| ());
     }
@@ -87,7 +85,7 @@ impl Lowering<'_> {
             OnError::Continue(_) => self.program.blocks[handler].end = End::Jump(after),
             OnError::Step(target) => {
                 let (step, why) = (self.step, Why::Error);
-                self.jumps.push(Jump { from: handler, step, target, otherwise: after, why });
+                self.jumps.push(Jump { from: handler, step, target, why });
             }
         }
     }
@@ -96,15 +94,27 @@ impl Lowering<'_> {
     pub(super) fn resolve_jumps(&mut self) {
         let mut landed = Vec::new();
         for jump in std::mem::take(&mut self.jumps) {
-            let target = self.target(&jump);
-            let block = target.map_or(jump.otherwise, |step| self.program.steps[step].entry);
-            self.program.blocks[jump.from].end = End::Jump(block);
-            if let Some(target) = target {
-                landed.push((jump, target));
+            match (self.target(&jump), jump.why) {
+                (Some(target), _) => {
+                    let entry = self.program.steps[target].entry;
+                    self.program.blocks[jump.from].end = End::Jump(entry);
+                    landed.push((jump, target));
+                }
+                (None, Why::Goto { otherwise, .. }) => {
+                    self.program.blocks[jump.from].end = End::Jump(otherwise);
+                }
+                (None, Why::Error) => self.forget_handler(jump.from),
             }
         }
         self.hand_over_errors(&landed);
         self.count_jumps(&landed);
+    }
+
+    /// A failure that leads nowhere ends the run, as it does where nothing is said of it
+    fn forget_handler(&mut self, handler: BlockId) {
+        for block in &mut self.program.blocks {
+            block.caught = block.caught.filter(|caught| caught.handler != handler);
+        }
     }
 
     /// The step that a jump goes to; `None` where it cannot, which is reported
@@ -175,7 +185,7 @@ impl Lowering<'_> {
     fn count_jumps(&mut self, landed: &[(Jump, StepId)]) {
         let mut counted = Vec::new();
         for (jump, target) in landed {
-            if let Why::Goto { count } = jump.why {
+            if let Why::Goto { count, .. } = jump.why {
                 counted.push((jump, *target, count));
             }
         }

@@ -90,8 +90,13 @@ fn lower(
         let name = entry.name.value.clone();
         lowering.program.fields.push(Field { name, span, initial: Some(initial) });
     }
-    if let Some(list) = body.steps {
-        steps::lower_list(&mut lowering, list);
+    match body.steps {
+        Some(list) => steps::lower_list(&mut lowering, list),
+        // Steps that could not be read may return anything.
+        None => {
+            let (span, unknown) = (body.state_span, lowering.broken(body.state_span));
+            lowering.give_back(Some(unknown), span);
+        }
     }
     steps::check_ids(&mut lowering);
     lowering.finish()

@@ -60,7 +60,7 @@ fn retry(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<Retry> {
     let node = fields.get("retry")?.node;
     let retry = Table::new("`retry`", &[RETRY]).read(fields.doc, node, lowering.diagnostics);
     let attempts = retry.count("max_attempts", lowering.diagnostics);
-    let seconds = retry.at_least("backoff_seconds", 0.0, lowering.diagnostics);
+    let seconds = retry.pause("backoff_seconds", lowering.diagnostics);
     let factor = retry.at_least("backoff_factor", 1.0, lowering.diagnostics);
     Some(Retry {
         max_attempts: u32::try_from(attempts?.value).unwrap_or(u32::MAX),

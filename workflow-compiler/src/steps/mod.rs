@@ -82,6 +82,10 @@ pub const COMMON: &[Key] = &[
 pub const RESULT: &[Key] =
     &[Key::optional("output_to", Takes::Name, "the state field that takes the result")];
 
+/// The keys that any step may have, for those who write them elsewhere
+pub const OF_A_STEP: &[(&str, &[Key])] =
+    &[("a step", COMMON), ("a step", failure::KEYS), ("a step", RESULT)];
+
 /// The key that says what a step's result is
 const OUTPUT: Key = Key::optional("output", Takes::Schema, "the type of the result");
 
@@ -114,7 +118,12 @@ fn lower_step(lowering: &mut Lowering<'_>, node: NodeId) {
     }
     let run = |lowering: &mut Lowering<'_>| {
         let output_to = field_name(lowering, &fields, "output_to");
-        let result = (step_type.lower)(lowering, &fields);
+        let mut result = (step_type.lower)(lowering, &fields);
+        if !judged {
+            // What a guessed type gives was not said by anybody.
+            let unknown = lowering.broken(fields.head());
+            result = Some(lowering.keep("unknown", unknown, None));
+        }
         if let (Some(field), Some(result)) = (output_to, result) {
             lowering.write(&field, result);
         }
@@ -172,11 +181,14 @@ fn field_name(
 fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static StepType, bool)> {
     let doc = lowering.doc;
     let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
-        // Its keys are those of no type: only the common ones are looked at.
+        // Which keys it has is not known: only those that are misspelt can be told of.
         let all = TYPES.iter().flat_map(|step_type| step_type.keys);
         let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
         let keys = [COMMON, failure::KEYS, &optional, RESULT];
-        let fields = Table::new("a step", &keys).read(doc, node, lowering.diagnostics);
+        let table = Table { is_open: true, ..Table::new("a step", &keys) };
+        let fields = table.read(doc, node, lowering.diagnostics);
+        let given = fields.get("type").filter(|value| doc.scalar(value.node).is_none());
+        given.and_then(|value| value.text(lowering.diagnostics));
         // A misspelt key is read as `type`.
         let word = fields.get("type").and_then(|value| doc.scalar(value.node));
         let meant = word.and_then(|word| known_type(&word.text));
@@ -194,7 +206,10 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static Step
     let mistake = unknown_type(name, doc.span(word));
     lowering.report(mistake);
     let near = closest(name, TYPES.iter().map(|step_type| step_type.name));
-    let meant = near.and_then(known_type).or_else(|| type_of_keys(doc, node));
+    // A step whose result is kept is of a type that has one.
+    let fits = |near: &&StepType| near.has_result || doc.get(node, "output_to").is_none();
+    let near = near.and_then(known_type).filter(fits);
+    let meant = near.or_else(|| type_of_keys(doc, node));
     if meant.is_none() {
         let mut nothing_new = Diagnostics::default();
         let fields = Table::new("a step", &[COMMON, failure::KEYS, RESULT]).read(

@@ -6,6 +6,7 @@ use super::decode::{Entry, Fields, Key, NameKind, Table, Takes, check_name, chec
 use super::schema::{self, Schema};
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span, Spanned};
+use crate::steps::OF_A_STEP;
 use crate::yaml::{Document, NodeId};
 
 /// A workflow file, its steps not yet read
@@ -73,7 +74,11 @@ pub fn decode(
     diagnostics: &mut Diagnostics,
 ) -> Option<Workflow> {
     let keys = [WORKFLOW_KEYS, TASK_KEYS];
-    let table = Table { free_prefix: Some(FREE_PREFIX), ..Table::new("a workflow", &keys) };
+    let table = Table {
+        free_prefix: Some(FREE_PREFIX),
+        elsewhere: OF_A_STEP,
+        ..Table::new("a workflow", &keys)
+    };
     let fields = table.read(&doc, doc.root, diagnostics);
     doc.mapping(doc.root)?;
     let start = Span::new(file, 0..0);

@@ -11,7 +11,7 @@ use crate::typed::{Expr, ExprKind};
 use crate::yaml::Document;
 
 use super::Ty;
-use super::flow::Known;
+use super::flow::{Fact, Known};
 use super::narrow::{Path, non_null, path_of};
 use super::tables::{Table, Tables};
 
@@ -37,12 +37,14 @@ pub struct World<'a> {
 pub struct Notes {
     /// What is wrong
     pub diagnostics: Diagnostics,
-    /// The fields that each step reads, with the place of the first read
+    /// The fields that each step reads, with the first place in the file
     pub reads: BTreeMap<(StepId, FieldId), Span>,
     /// What was said of a name at a step: said once, however often it is read there
     pub told: BTreeSet<(Option<StepId>, Code, String)>,
-    /// The fields that each step reads and does not list, each with what is to be said of it
-    pub unlisted: BTreeMap<StepId, Vec<(FieldId, Diagnostic)>>,
+    /// The fields that each step reads and does not list
+    pub unlisted: BTreeSet<(StepId, FieldId)>,
+    /// The fields that steps read and that may not be written by then, with what holds of them
+    pub unassigned: BTreeMap<(FieldId, StepId), Fact>,
     /// The keys that are read of a field of unknown type, and whether they must be there
     pub demands: BTreeMap<FieldId, BTreeMap<String, bool>>,
     /// The steps behind a test that was reported

@@ -84,6 +84,10 @@ impl Bind<'_, '_> {
         let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
         if let Some(input) = only {
             if input.schema.ty.accepts(item) {
+                if let Some(other) = required.iter().find(|other| other.name != input.name) {
+                    self.left_over(input, other);
+                    return Binding::None;
+                }
                 let by_fields = named.is_none() && matches!(item, Ty::Any | Ty::Open);
                 let whole = input.name.value.clone();
                 if !by_fields {
@@ -115,6 +119,20 @@ impl Bind<'_, '_> {
                 Binding::None
             }
         }
+    }
+
+    /// An input takes the whole item, and another one is needed too
+    fn left_over(&mut self, taker: &ir::Input, needed: &ir::Input) {
+        let (task, needed_name) = (&self.fork.task.value, &needed.name.value);
+        let message = format!("nothing of the items becomes input `{needed_name}` of `{task}`");
+        self.checker.mistake(
+            Diagnostic::new(Code::ItemMismatch, self.at, message)
+                .label(format!("each item as a whole becomes `{}`", taker.name.value))
+                .also(needed.name.span, "needed here")
+                .help(format!(
+                    "give `{needed_name}` a default, or take it from a field of the item"
+                )),
+        );
     }
 
     fn mismatch(&mut self, item: &Ty, input: &ir::Input) {

@@ -158,6 +158,7 @@ fn check_program(world: World<'_>, id: ProgramId) -> Checked {
         blocks.push(place.map(|place| check_block(world, id, at, place, &mut notes)));
     }
     checks::report_unlisted(world, id, &mut notes);
+    checks::report_unassigned(world, id, &mut notes);
     conflicting_writes(world, id, &facts, &mut notes.diagnostics);
     Checked { facts, initial, blocks, notes }
 }

@@ -59,9 +59,18 @@ fn compared(left: &Expr, op: CompareOp, right: &Expr, truth: bool) -> Vec<Path> 
     if says_value { path_of(place).into_iter().collect() } else { Vec::new() }
 }
 
-/// The words of `a.b.c`, if the expression is such a place
+/// The words of `a.b.c`, `a['b']` or `a[0]`, if the expression is such a place
 pub fn path_of(expr: &Expr) -> Option<Path> {
     match &expr.kind {
+        ExprKind::Index { of, index } => {
+            let mut path = path_of(of)?;
+            path.push(match &index.kind {
+                ExprKind::Str(name) => name.clone(),
+                ExprKind::Int(at) => format!("[{at}]"),
+                _ => return None,
+            });
+            Some(path)
+        }
         ExprKind::Name(name) => Some(vec![name.clone()]),
         ExprKind::Field { of, name } => {
             let mut path = path_of(of)?;

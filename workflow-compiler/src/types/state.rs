@@ -1,13 +1,12 @@
 //! Reads of state: listed, known, and certainly written before.
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ir::{FieldId, StepId};
+use crate::ir::{FieldId, Program, StepId};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::typed::{Expr, ExprKind};
 
 use super::checker::{Checker, poison, typed};
-use super::flow::Fact;
 
 impl Checker<'_> {
     /// `state.name`
@@ -28,10 +27,15 @@ impl Checker<'_> {
         else {
             return self.unknown_state(place.step, name);
         };
-        let first = self.notes.reads.insert((place.step, field), name.span).is_none();
-        if first {
-            self.check_listed(place.step, field, name);
-            self.check_assigned(place.step, place.here.fields[field], field, name);
+        let first = self.notes.reads.entry((place.step, field)).or_insert(name.span);
+        *first = name.span.min(*first);
+        if !self.is_listed(place.step, field) {
+            self.notes.unlisted.insert((place.step, field));
+        }
+        let fact = place.here.fields[field];
+        if fact.unassigned && !self.program().unread.state {
+            self.notes.unassigned.insert((field, place.step), fact);
+            return poison(span);
         }
         let before = self.table().read(field, place.before.fields[field]);
         let here = self.table().read(field, place.here.fields[field]);
@@ -48,8 +52,7 @@ impl Checker<'_> {
         if program.steps[step].needs.iter().any(|need| need.value == name.value) {
             return poison(name.span);
         }
-        let fields = program.fields.iter().map(|field| field.name.as_str());
-        let meant = closest(&name.value, fields);
+        let meant = meant_field(program, &name.value);
         // What was to be tested is not known: perhaps this rules out null.
         self.narrowed.extend(meant.map(|meant| vec!["state".to_owned(), meant.to_owned()]));
         let mistake = unknown_state(name, meant);
@@ -57,50 +60,27 @@ impl Checker<'_> {
         poison(name.span)
     }
 
-    fn check_listed(&mut self, step: StepId, field: FieldId, name: &Spanned<String>) {
-        let program = self.program();
-        let reader = &program.steps[step];
-        if reader.lists_all || reader.needs.iter().any(|need| self.means(&need.value, field)) {
-            return;
-        }
-        let message = format!(
-            "step `{}` reads `{}` without listing it in `needs_state`",
-            reader.id.value, name.value
-        );
-        let mistake = Diagnostic::new(Code::UndeclaredState, name.span, message).label("read here");
-        let mistake = match reader.needs.last() {
-            Some(last) => mistake.also(last.span, "not among the fields listed here"),
-            None => mistake.also(reader.id.span, "this step lists no field"),
-        };
-        self.notes.unlisted.entry(step).or_default().push((field, mistake));
+    /// Whether a step lists a field, or had a list that could not be read
+    fn is_listed(&self, step: StepId, field: FieldId) -> bool {
+        let reader = &self.program().steps[step];
+        reader.lists_all || reader.needs.iter().any(|need| self.means(&need.value, field))
     }
 
-    /// Whether a listed word is a field, or was misspelt for it, which is reported there
+    /// Whether a listed word is a field, or was meant to be it, which is reported there
     fn means(&self, listed: &str, field: FieldId) -> bool {
         let fields = &self.program().fields;
         let name = &fields[field].name;
-        let known = || fields.iter().map(|field| field.name.as_str());
         listed == name
-            || known().all(|field| field != listed) && closest(listed, known()) == Some(name)
+            || fields.iter().all(|field| field.name != listed)
+                && meant_field(self.program(), listed) == Some(name)
     }
+}
 
-    fn check_assigned(&mut self, step: StepId, fact: Fact, field: FieldId, name: &Spanned<String>) {
-        if !fact.unassigned || self.program().unread.state {
-            return;
-        }
-        let reader = &self.program().steps[step].id.value;
-        let message = if fact.value || fact.null {
-            format!("`{}` may not be written when step `{reader}` reads it", name.value)
-        } else {
-            format!("`{}` is not written yet when step `{reader}` reads it", name.value)
-        };
-        let mistake = Diagnostic::new(Code::MaybeUnassigned, name.span, message).label("read here");
-        let mistake = crate::checks::explain_unassigned(self.program(), step, field, mistake);
-        self.mistake(mistake.help(format!(
-            "give `{}` a value in `initial_state`, or write it on every path",
-            name.value
-        )));
-    }
+/// The field that was probably meant by a word that is none: `state.x` for `x`, a misspelt name
+pub fn meant_field<'a>(program: &'a Program, word: &str) -> Option<&'a str> {
+    let fields = || program.fields.iter().map(|field| field.name.as_str());
+    let bare = word.strip_prefix("state.").unwrap_or(word);
+    fields().find(|field| *field == bare).or_else(|| closest(bare, fields()))
 }
 
 /// That nobody writes a field

@@ -86,6 +86,11 @@ impl Value<'_> {
                 let edit = self.replace(format!("[{}]", &scalar.text[1..]));
                 diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
             }
+        } else if let Some(scalar) = self.one_line().filter(|scalar| is_row(scalar)) {
+            let edit = self.replace(format!("[{}]", scalar.text));
+            diagnostic = diagnostic
+                .help("a list stands in brackets, without quotes around all of it")
+                .fix("put it in brackets", vec![edit]);
         } else if fits && self.one_line().is_some_and(|scalar| !scalar.text.is_empty()) {
             let span = self.span();
             let brackets = vec![
@@ -133,14 +138,18 @@ impl Value<'_> {
     }
 
     /// Something that is no duration; of a list or mapping, that it is of a wrong kind
-    pub(super) fn invalid_duration<T>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+    pub(super) fn invalid_duration<T>(
+        &self,
+        expected: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
         let Some(scalar) = self.doc.scalar(self.node) else {
-            return self.mismatch(&Takes::Seconds.describe(), diagnostics);
+            return self.mismatch(expected, diagnostics);
         };
         let quotes = if matches!(scalar.style, Style::Single | Style::Double) { "\"" } else { "" };
         let message = format!("`{quotes}{}{quotes}` is not a duration", scalar.text.trim());
         let mut diagnostic = Diagnostic::new(Code::InvalidDuration, self.span(), message)
-            .label("expected a number of seconds above 0");
+            .label(format!("expected {expected}"));
         if let Some((meant, help)) = self.one_line().and_then(|scalar| slip(Takes::Seconds, scalar))
         {
             diagnostic =
@@ -165,6 +174,16 @@ impl Value<'_> {
     fn replace(&self, text: String) -> Edit {
         Edit { span: self.span(), text }
     }
+}
+
+/// `"a, b"`: names in a row, in quotes
+fn is_row(scalar: &Scalar) -> bool {
+    let mut names = scalar.text.split(',').map(str::trim);
+    let is_name = |name: &str| {
+        name.starts_with(char::is_alphabetic)
+            && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+    };
+    scalar.style != Style::Plain && scalar.text.contains(',') && names.all(is_name)
 }
 
 const COMMA: &str = "YAML needs no comma at the end of a line: it becomes part of a text";

@@ -210,11 +210,15 @@ impl Reader<'_, '_> {
         }
         let diagnostic = Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{name}`"))
             .label(format!("{} has no such key", self.table.what));
+        let elsewhere = self.elsewhere(name);
         let absent = self.table.all().filter(|key| !self.is_present(key.name));
         let bare = name.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}']);
-        let meant = closest(bare, absent.map(|key| key.name));
-        let belongs = parent.filter(|_| meant.is_none() && self.elsewhere(name).is_none());
-        let diagnostic = match (self.elsewhere(name), meant) {
+        let meant = closest(bare, absent.map(|key| key.name)).filter(|_| elsewhere.is_none());
+        if self.table.is_open && meant.is_none() {
+            return false;
+        }
+        let belongs = parent.filter(|_| meant.is_none() && elsewhere.is_none());
+        let diagnostic = match (elsewhere, meant) {
             _ if belongs.is_some() => {
                 let parent = parent.unwrap_or_default();
                 diagnostic.help(format!("indent it further to make it a part of `{parent}`"))
@@ -241,29 +245,56 @@ impl Reader<'_, '_> {
     }
 
     fn names(&self) -> String {
-        let names: Vec<&str> = self.table.all().map(|key| key.name).collect();
-        one_of(&names).replace(" or ", " and ")
+        all_of(&self.table.all().collect::<Vec<_>>())
     }
 
+    /// Reports the keys that must be there: one that has no value where it stands, those that are
+    /// not there in one go
     fn missing(&self, node: NodeId, diagnostics: &mut Diagnostics) {
         let there = |name: &str| self.fields.iter().any(|field| field.key == name);
-        for key in self.table.all().filter(|key| key.required && !there(key.name)) {
-            let (place, label) = match self.seen.get(key.name) {
-                Some(name) => (self.doc.span(*name), format!("`{}` has no value", key.name)),
-                None => (head(self.doc, node), format!("`{}` is missing here", key.name)),
-            };
-            let message = format!("{} needs `{}`", self.table.what, key.name);
-            let takes = key.takes.describe();
-            let diagnostic = Diagnostic::new(Code::MissingKey, place, message)
-                .label(label)
-                .help(format!("`{}` takes {takes}: {}", key.name, key.doc));
-            let value = self.pairs.iter().find(|pair| Some(&pair.key) == self.seen.get(key.name));
-            diagnostics.push(match value.and_then(|pair| self.doc.swallowed(pair.value)) {
-                Some(swallowed) => instead_of_value(diagnostic, swallowed),
-                None => diagnostic,
-            });
+        let (hollow, absent): (Vec<&Key>, Vec<&Key>) = self
+            .table
+            .all()
+            .filter(|key| key.required && !there(key.name))
+            .partition(|key| self.seen.contains_key(key.name));
+        diagnostics.extend(hollow.into_iter().map(|key| self.without_value(key)));
+        if absent.is_empty() {
+            return;
+        }
+        let (place, label) = (head(self.doc, node), format!("{} missing here", are(&absent)));
+        let mistake = self.needs(&absent, place, label);
+        diagnostics.push(mistake);
+    }
+
+    fn without_value(&self, key: &Key) -> Diagnostic {
+        let name = self.seen[key.name];
+        let label = format!("`{}` has no value", key.name);
+        let mistake = self.needs(&[key], self.doc.span(name), label);
+        let value = self.pairs.iter().find(|pair| pair.key == name);
+        match value.and_then(|pair| self.doc.swallowed(pair.value)) {
+            Some(swallowed) => instead_of_value(mistake, swallowed),
+            None => mistake,
         }
     }
+
+    fn needs(&self, keys: &[&Key], place: Span, label: String) -> Diagnostic {
+        let message = format!("{} needs {}", self.table.what, all_of(keys));
+        let mistake = Diagnostic::new(Code::MissingKey, place, message).label(label);
+        keys.iter().fold(mistake, |mistake, key| {
+            mistake.help(format!("`{}` takes {}: {}", key.name, key.takes.describe(), key.doc))
+        })
+    }
+}
+
+/// `a`, `b` and `c`
+fn all_of(keys: &[&Key]) -> String {
+    let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+    one_of(&names).replace(" or ", " and ")
+}
+
+fn are(keys: &[&Key]) -> String {
+    let verb = if keys.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", all_of(keys))
 }
 
 fn head(doc: &Document, node: NodeId) -> Span {

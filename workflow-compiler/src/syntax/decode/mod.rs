@@ -146,6 +146,8 @@ pub struct Table<'t> {
     pub elsewhere: &'t [(&'t str, &'t [Key])],
     /// Keys that begin so are the author's own
     pub free_prefix: Option<&'t str>,
+    /// Whether there may be others: then only a key that is nearly one of these is told of
+    pub is_open: bool,
 }
 
 /// How the second of two keys is read when its value is one of some words: the `type: confirm`
@@ -163,7 +165,7 @@ pub struct Reread {
 impl<'t> Table<'t> {
     /// A table of these keys
     pub const fn new(what: &'t str, keys: &'t [&'t [Key]]) -> Self {
-        Self { what, keys, rereads: &[], elsewhere: &[], free_prefix: None }
+        Self { what, keys, rereads: &[], elsewhere: &[], free_prefix: None, is_open: false }
     }
 
     fn key(&self, name: &str) -> Option<&'t Key> {

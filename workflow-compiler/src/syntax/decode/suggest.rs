@@ -41,7 +41,7 @@ const MAX_CANDIDATES: usize = 1_000;
 /// ```
 pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
-    let (given, allowed) = (plain(wanted), wanted.chars().count().div_ceil(3).min(4));
+    let (given, allowed) = (plain(wanted), (wanted.chars().count() / 3).clamp(1, 4));
     let set = letters(wanted);
     let mut best: Option<(usize, &str)> = None;
     let mut rivals = false;

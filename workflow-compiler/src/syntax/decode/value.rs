@@ -84,7 +84,7 @@ impl<'a> Value<'a> {
     pub fn seconds(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
         match self.float().filter(|seconds| *seconds > 0.0) {
             Some(seconds) => Some(self.at(seconds)),
-            None => self.invalid_duration(diagnostics),
+            None => self.invalid_duration(&Takes::Seconds.describe(), diagnostics),
         }
     }
 
@@ -96,6 +96,14 @@ impl<'a> Value<'a> {
         }
         self.seconds(diagnostics)?;
         self.data(diagnostics)
+    }
+
+    /// A number of seconds, perhaps 0; any other single value is no duration
+    pub fn pause(&self, diagnostics: &mut Diagnostics) -> Option<Spanned<f64>> {
+        match self.float().filter(|seconds| *seconds >= 0.0) {
+            Some(seconds) => Some(self.at(seconds)),
+            None => self.invalid_duration("a number of seconds", diagnostics),
+        }
     }
 
     /// A number that is not below `least`
@@ -253,6 +261,8 @@ getters! {
     number -> Spanned<f64>;
     /// [`Value::seconds`] of a key
     seconds -> Spanned<f64>;
+    /// [`Value::pause`] of a key
+    pause -> Spanned<f64>;
     /// [`Value::duration`] of a key
     duration -> Expr;
     /// [`Value::count`] of a key

@@ -38,8 +38,7 @@ fn a_broken_function_is_still_there() {
     assert_eq!(
         checked.mistakes(),
         [
-            "2:3 missing-key [params] a function needs `instructions`",
-            "2:3 missing-key [params] a function needs `returns`",
+            "2:3 missing-key [params] a function needs `returns` and `instructions`",
             "2:18 wrong-type-of-key [text] `goal` takes `string`, `number`, `integer`, `boolean`, \
              `array`, `object` or `any`, not `text`",
         ]

@@ -62,11 +62,7 @@ fn all_parts_of_a_workflow() {
 fn a_workflow_needs_name_version_and_steps() {
     assert_eq!(
         mistakes("description: x\n"),
-        [
-            "1:1 missing-key [description] a workflow needs `name`",
-            "1:1 missing-key [description] a workflow needs `steps`",
-            "1:1 missing-key [description] a workflow needs `version`",
-        ]
+        ["1:1 missing-key [description] a workflow needs `name`, `version` and `steps`"]
     );
 }
 

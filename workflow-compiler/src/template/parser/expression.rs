@@ -132,8 +132,10 @@ impl Parser<'_, '_> {
         if !is_bang && !self.is_word("not") {
             return self.signed();
         }
-        if is_bang {
+        if is_bang && above > Power::Not {
             self.expected("a value");
+        } else if is_bang {
+            self.foreign(not, "not");
         } else if above > Power::Not {
             let mistake = self.report.syntax(not.range(), "`not` needs brackets here");
             self.mistake(mistake.help("write `(not …)`"));

@@ -6,7 +6,7 @@ use crate::template::{parse, parse_expression};
 /// A template, and what is said: `message @ marked text`
 #[rustfmt::skip]
 const ROWS: &[(&str, &[&str])] = &[
-    ("{{ a && b || !c }}", &["`&&` is not an operator here @ &&", "`||` is not an operator here @ ||", "expected a value, found `!` @ !"]),
+    ("{{ a && b || !c }}", &["`&&` is not an operator here @ &&", "`||` is not an operator here @ ||", "`!` is not an operator here @ !"]),
     ("{{ a === b }}", &["`===` is not an operator here @ ==="]),
     ("{{ a !== b }}", &["`!==` is not an operator here @ !=="]),
     ("{{ a = b }}", &["expected `==`, found `=` @ ="]),
@@ -273,7 +273,8 @@ fn what_was_opened_is_marked_too() {
 #[test]
 fn operators_of_other_languages_are_mended() {
     let rows = [
-        ("{{ a && b || c }}", "{{ a and b or c }}"),
+        ("{{ a && b || !c }}", "{{ a and b or not c }}"),
+        ("{{ !a }}", "{{ not a }}"),
         ("{{ a&&b }}", "{{ a and b }}"),
         ("{{ a === b or c !== d }}", "{{ a == b or c != d }}"),
         ("{% if a = b %}{% endif %}", "{% if a == b %}{% endif %}"),
