@@ -128,8 +128,7 @@ fn path_past(
         let ends = &program.blocks[block];
         // A block that fails has done nothing of what is to be avoided.
         let failed = || ends.caught.filter(|_| can_fail(ends)).map(|caught| caught.handler);
-        let next =
-            if avoid(block) { failed().into_iter().collect() } else { successors(ends) };
+        let next = if avoid(block) { failed().into_iter().collect() } else { successors(ends) };
         for next in next {
             if from[next].is_none() && next != start {
                 from[next] = Some(block);
