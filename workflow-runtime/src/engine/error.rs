@@ -10,11 +10,13 @@ pub struct EngineError {
     pub message: String,
     /// What to do
     pub help: String,
+    /// The run whose damaged record is the cause
+    pub damaged: Option<String>,
 }
 
 impl EngineError {
     /// An error with what to do about it
     pub fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: help.into() }
+        Self { code, message: message.into(), help: help.into(), damaged: None }
     }
 }

@@ -93,7 +93,7 @@ pub struct Calling {
 
 /// A journal that no run can have written
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the journal is damaged: {0}")]
+#[error("its record is damaged: {0}")]
 pub struct Damaged(pub String);
 
 impl Snapshot {

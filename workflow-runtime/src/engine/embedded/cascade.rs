@@ -243,6 +243,7 @@ impl<'a> Cascade<'a> {
             updated_at: self.now,
             start: Some(start),
             snapshot: None,
+            quarantine: None,
         }
     }
 
@@ -274,15 +275,17 @@ impl<'a> Cascade<'a> {
                 .execute(["unfinished_runs"])?;
             return Ok(());
         };
-        let open: i64 = self
+        let (open, parent_status): (i64, String) = self
             .db
             .prepare_cached(
                 "UPDATE runs SET open_children = open_children - 1 WHERE id = ?
-                 RETURNING open_children",
+                 RETURNING open_children, status",
             )?
-            .query_row([&parent.id], |row| row.get(0))?;
+            .query_row([&parent.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (parent, step_id) = (parent.id.clone(), parent.step_id.clone());
         self.work.push_back(match open {
+            // Nobody puts together what a damaged parent waited for.
+            0 if parent_status == "quarantined" => return Ok(()),
             0 => Work::Join { parent, step_id },
             _ => Work::Begin { parent, step_id },
         });

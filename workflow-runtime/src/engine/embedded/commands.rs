@@ -11,7 +11,7 @@ use super::cascade::Cascade;
 use super::live::Live;
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{due, fork, retry, view};
+use super::{due, fork, quarantine, retry, view};
 use crate::engine::{EngineError, StartRequest, Submission};
 use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Start};
 use crate::reply::Reply;
@@ -121,6 +121,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         updated_at: cascade.now,
         start: None,
         snapshot: None,
+        quarantine: None,
     };
     rows::insert(db, &row)?;
     if let Some(key) = &request.idempotency_key {
@@ -205,6 +206,7 @@ fn digest(workflow: &str, inputs: &Map<String, Value>) -> Vec<u8> {
 fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let mut row = rows::get(db, &submission.run_id)?;
+    quarantine::refuse(&row)?;
     let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
     let pending = match &snapshot.pending {
         Some(pending) if pending.step_id == submission.step_id => pending,
@@ -336,7 +338,9 @@ fn cancel(
 ) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let row = rows::get(db, run_id)?;
-    if !fork::has_ended(&row) {
+    if row.quarantine.is_some() {
+        cascade.cancel_below(run_id)?;
+    } else if !fork::has_ended(&row) {
         cascade.cancel(row, reason)?;
     }
     view::reply(db, world, &rows::get(db, run_id)?)

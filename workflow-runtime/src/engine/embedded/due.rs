@@ -14,6 +14,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::calls;
 use super::cascade::Cascade;
+use super::quarantine::heal;
 use super::world::World;
 use crate::connectors;
 use crate::engine::EngineError;
@@ -177,7 +178,7 @@ fn due_in(db: &Connection, world: &World, family: &str) -> Result<Vec<Timer>, En
 
 /// Applies a timer, if nobody has by now; whether the run has moved
 fn apply_one(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {
-    let applied = apart(db, |db| take(db, world, timer))?;
+    let applied = heal(db, world, &|db| take(db, world, timer))?;
     if let Err(error) = &applied {
         tracing::debug!(run = timer.run_id, step = timer.step_id, code = error.code, "not moved");
         let later = world.now().as_microsecond() + REST;

@@ -7,6 +7,14 @@ use rusqlite::ErrorCode;
 use crate::engine::EngineError;
 use crate::machine::{Damaged, Info};
 
+/// What to do about a run that is damaged
+const SAVE: &str = "`workflow-server runs export` saves what can be read of it; restore the store \
+    from a backup with `workflow-server restore`, or start a new run";
+
+/// What to do about a file that is damaged
+pub(super) const RESTORE: &str = "if it was a store, `workflow-server doctor` says more, and \
+    `workflow-server restore BACKUP --replace` puts a backup in its place";
+
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
         let (what, help) = match error.sqlite_error_code() {
@@ -18,7 +26,7 @@ impl From<rusqlite::Error> for EngineError {
                 ("the store is read-only", "make the file writable, then call again")
             }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                ("the store is damaged", "restore it from a backup")
+                ("the store is damaged", RESTORE)
             }
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
                 ("the store cannot be reached", "see to the disk, then call again")
@@ -55,11 +63,22 @@ pub(super) fn unknown_run(run_id: &str) -> EngineError {
 }
 
 pub(super) fn damaged(run_id: &str, cause: &Damaged) -> EngineError {
-    EngineError::new(
-        "damaged",
-        format!("run `{run_id}` cannot be read: {cause}"),
-        "restore the store from a backup, or cancel the run and start a new one",
-    )
+    let message = format!("run `{run_id}` cannot be read: {cause}");
+    EngineError { damaged: Some(run_id.to_owned()), ..EngineError::new("damaged", message, SAVE) }
+}
+
+/// A run is kept apart because its record is damaged
+pub(super) fn quarantined(why: &str) -> EngineError {
+    EngineError::new("quarantined", format!("the run is kept apart: {why}"), SAVE)
+}
+
+/// Says in which file the store failed
+pub(super) fn at(path: &Path, error: EngineError) -> EngineError {
+    let store = path.display().to_string();
+    if error.code != "store" || error.message.contains(&store) {
+        return error;
+    }
+    EngineError { message: format!("{} (`{store}`)", error.message), ..error }
 }
 
 /// A run began under a workflow that this server does not have

@@ -45,6 +45,9 @@ pub(super) fn child_id(parent: &str, step_id: &str, index: usize) -> String {
 
 /// Whether nothing more will happen to a run
 pub(super) fn has_ended(row: &RunRow) -> bool {
+    if row.quarantine.is_some() {
+        return true;
+    }
     // A child that is taken up again is queued once more, with what it had come to.
     row.status != "queued" && row.snapshot.as_ref().is_some_and(Snapshot::ended)
 }
@@ -95,7 +98,8 @@ fn failure(failed: &[&RunRow], total: usize) -> RunError {
 /// Why a child failed, in short
 fn why(child: &RunRow) -> String {
     let cause = child.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
-    let cause = cause.map_or("no reason is known", |error| error.message.as_str());
+    let cause = cause.map(|error| error.message.as_str());
+    let cause = cause.or(child.quarantine.as_deref()).unwrap_or("no reason is known");
     match cause.char_indices().nth(MAX_CAUSE) {
         Some((at, _)) => format!("{}…", &cause[..at]),
         None => cause.to_owned(),

@@ -13,6 +13,9 @@ use crate::machine::{Damaged, Event, Snapshot};
 /// is kept differs from what the journal tells.
 pub(super) fn examine(db: &Connection, run_id: &str) -> Result<u64, EngineError> {
     let row = rows::get(db, run_id)?;
+    if let Some(why) = &row.quarantine {
+        return Err(failure::quarantined(why));
+    }
     let damaged = |what: &str| Err(failure::damaged(run_id, &Damaged(what.to_owned())));
     let Some(kept) = &row.snapshot else {
         return match (row.status.as_str(), row.seq) {
@@ -26,7 +29,6 @@ pub(super) fn examine(db: &Connection, run_id: &str) -> Result<u64, EngineError>
     match row.status.as_str() {
         // A child that is taken up again keeps what it had come to until it begins.
         "queued" if kept.ended() => {}
-        "quarantined" => {}
         status if status == kept.status.word() => {}
         _ => return damaged("the status is not what the journal tells"),
     }

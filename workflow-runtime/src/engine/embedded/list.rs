@@ -27,7 +27,7 @@ const CHUNK: usize = 100;
 /// How much is told of an error, in bytes
 const ERROR: usize = 200;
 
-/// A page, and the runs on it for which something is due
+/// A page, and the runs on it that the writer should look at: something is due, or they are damaged
 pub(super) struct Read {
     pub(super) page: RunPage,
     pub(super) due: Vec<String>,
@@ -36,6 +36,7 @@ pub(super) struct Read {
 /// What is told of a run whose record cannot be read
 struct Head {
     id: String,
+    status: String,
     workflow: String,
     version: String,
     created_at: i64,
@@ -59,7 +60,9 @@ pub(super) fn read(
         for head in heads {
             looked_at += 1;
             let id = head.id.clone();
+            let known = head.status == "quarantined";
             let entry = entry(db, world, head);
+            let found = !known && entry.status == Status::Quarantined;
             if filter.status.is_none_or(|status| status == entry.status) {
                 let size = serde_json::to_string(&entry).map_or(0, |text| text.len());
                 let full = read.page.runs.len() == limit || room < size;
@@ -69,7 +72,7 @@ pub(super) fn read(
                     return Ok(read);
                 }
                 room = room.saturating_sub(size);
-                if due::is_due(db, world, &id)? {
+                if found || due::is_due(db, world, &id)? {
                     read.due.push(id.clone());
                 }
                 read.page.runs.push(entry);
@@ -119,7 +122,7 @@ fn newest(
     // Each word is a range of the index; together they are put in order here.
     let of_workflow = if workflow.is_some() { "AND workflow = ?4" } else { "" };
     let sql = format!(
-        "SELECT id, workflow, version, created_at, updated_at FROM runs
+        "SELECT id, workflow, version, created_at, updated_at, status FROM runs
          WHERE parent_id IS NULL AND status = ?1 AND id < ?2 {of_workflow}
          ORDER BY id DESC LIMIT ?3"
     );
@@ -147,6 +150,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
         version: row.get(2)?,
         created_at: row.get(3)?,
         updated_at: row.get(4)?,
+        status: row.get(5)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::rows::{self, RunRow};
-use super::{calls, due, failure};
+use super::{calls, due, failure, quarantine};
 use crate::engine::EngineError;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
 
@@ -22,6 +22,7 @@ pub(super) struct Live {
 impl Live {
     /// A run that has begun before
     pub(super) fn load(mut row: RunRow) -> Result<Self, EngineError> {
+        quarantine::refuse(&row)?;
         let Some(snapshot) = row.snapshot.take() else {
             let cause = Damaged("it has not begun".to_owned());
             return Err(failure::damaged(&row.id, &cause));

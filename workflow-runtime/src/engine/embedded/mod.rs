@@ -19,6 +19,7 @@ mod jobs;
 mod list;
 mod live;
 mod presence;
+mod quarantine;
 mod readers;
 mod retry;
 mod rows;
@@ -164,7 +165,8 @@ impl Embedded {
     }
 
     async fn command(&self, command: Command) -> Result<Reply, EngineError> {
-        self.jobs.command(command).await
+        let outcome = self.jobs.command(command).await;
+        outcome.map_err(|error| failure::at(self.readers.path(), error))
     }
 
     async fn read<T: Send + 'static>(
@@ -173,7 +175,8 @@ impl Embedded {
     ) -> Result<T, EngineError> {
         let (readers, world) = (self.readers.clone(), self.world.clone());
         let reading = tokio::task::spawn_blocking(move || readers.with(|db| read(db, &world)));
-        reading.await.unwrap_or_else(|_| Err(failure::closed()))
+        let outcome = reading.await.unwrap_or_else(|_| Err(failure::closed()));
+        outcome.map_err(|error| failure::at(self.readers.path(), error))
     }
 
     /// Sees to it that what is due has been applied, and that a child counts as asked
@@ -187,7 +190,30 @@ impl Embedded {
             }
             view::reply(db, world, &row).map(Some)
         };
-        self.read(stale).await
+        match self.read(stale).await {
+            // The writer sees to it.
+            Err(error) if error.damaged.is_some() => Ok(None),
+            outcome => outcome,
+        }
+    }
+
+    /// Reads what is told of a run; damaged records on the way are seen to first
+    async fn report<T: Send + 'static>(
+        &self,
+        read: impl Fn(&rusqlite::Connection, &World) -> Result<T, EngineError> + Send + Sync + 'static,
+    ) -> Result<T, EngineError> {
+        let read = Arc::new(read);
+        let mut before = None;
+        loop {
+            let again = read.clone();
+            let error = match self.read(move |db, world| again(db, world)).await {
+                Err(error) if error.damaged.is_some() && error.damaged != before => error,
+                outcome => return outcome,
+            };
+            let run_id = error.damaged.clone().unwrap_or_default();
+            before = error.damaged;
+            self.command(Command::Look { run_id, asks: false }).await?;
+        }
     }
 
     /// Waits until somebody can do something for a run
@@ -285,7 +311,7 @@ impl Engine for Embedded {
         let run_id = run_id.to_owned();
         Box::pin(async move {
             self.refresh(&run_id).await?;
-            self.read(move |db, world| view::status(db, world, &rows::get(db, &run_id)?)).await
+            self.report(move |db, world| view::status(db, world, &rows::get(db, &run_id)?)).await
         })
     }
 
@@ -293,7 +319,7 @@ impl Engine for Embedded {
         let run_id = run_id.to_owned();
         Box::pin(async move {
             self.refresh(&run_id).await?;
-            self.read(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
+            self.report(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
         })
     }
 

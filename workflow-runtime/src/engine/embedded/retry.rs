@@ -7,7 +7,7 @@ use super::cascade::Cascade;
 use super::commands::count_run;
 use super::live::Live;
 use super::rows::{self, ParentRow, RunRow};
-use super::{calls, fork, view};
+use super::{calls, fork, quarantine, view};
 use crate::engine::EngineError;
 use crate::machine::{Event, Snapshot, Status};
 use crate::reply::Reply;
@@ -19,6 +19,7 @@ const REFUSED: &str = "not-retryable";
 pub(super) fn retry(mut cascade: Cascade<'_>, run_id: &str) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let row = rows::get(db, run_id)?;
+    quarantine::refuse(&row)?;
     if fork::has_ended(&row) {
         let snapshot = row.snapshot.as_ref();
         retryable(run_id, snapshot.map_or(Status::Failed, |snapshot| snapshot.status))?;

@@ -28,6 +28,8 @@ pub(super) struct RunRow {
     pub(super) start: Option<Queued>,
     /// `None` while it is queued
     pub(super) snapshot: Option<Snapshot>,
+    /// Why it is kept apart, if its record is damaged
+    pub(super) quarantine: Option<String>,
 }
 
 /// Whose child a run is
@@ -48,13 +50,20 @@ pub(super) struct Queued {
 }
 
 const COLUMNS: &str = "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
-    child_index, depth, own_agent, asked, open_children, created_at, updated_at, start, snapshot";
+    child_index, depth, own_agent, asked, open_children, created_at, updated_at, start, snapshot, \
+    quarantine, snapshot_sum";
 
 /// A run; `None` where there is none of that id
 pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
     let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
     let raw = db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?;
     raw.map(decode).transpose()
+}
+
+/// A run's row, without what is written in it as JSON
+pub(super) fn undecoded(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
+    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
+    Ok(db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?.map(|raw| raw.row))
 }
 
 /// A run that somebody named
@@ -186,7 +195,7 @@ pub(super) fn append(
     let moved = db
         .prepare_cached(
             "UPDATE runs SET status = ?, seq = ?, asked = ?, open_children = ?, updated_at = ?,
-                 snapshot = ? WHERE id = ? AND seq = ?",
+                 snapshot = ?, snapshot_sum = ? WHERE id = ? AND seq = ?",
         )?
         .execute(params![
             run.status,
@@ -195,6 +204,7 @@ pub(super) fn append(
             run.open_children,
             run.updated_at.as_microsecond(),
             snapshot,
+            snapshot.as_deref().map(crc32fast::hash),
             run.id,
             run.seq
         ])?;
@@ -270,6 +280,8 @@ struct RawRun {
     row: RunRow,
     start: Option<Vec<u8>>,
     snapshot: Option<Vec<u8>>,
+    /// CRC-32 of the snapshot, unless an older server wrote it
+    sum: Option<u32>,
 }
 
 fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
@@ -293,12 +305,22 @@ fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
         updated_at: at(row.get(14)?),
         start: None,
         snapshot: None,
+        quarantine: row.get(17)?,
     };
-    Ok(RawRun { row: run, start: row.get(15)?, snapshot: row.get(16)? })
+    Ok(RawRun { row: run, start: row.get(15)?, snapshot: row.get(16)?, sum: row.get(18)? })
 }
 
 fn decode(raw: RawRun) -> Result<RunRow, EngineError> {
     let mut row = raw.row;
+    if row.quarantine.is_some() {
+        // Nothing in it is to be trusted.
+        return Ok(row);
+    }
+    let sum = raw.snapshot.as_deref().map(crc32fast::hash);
+    if raw.sum.is_some() && raw.sum != sum {
+        let cause = Damaged("the checksum of its snapshot is wrong".to_owned());
+        return Err(failure::damaged(&row.id, &cause));
+    }
     row.start = raw.start.map(|data| parse(&row.id, &data)).transpose()?;
     row.snapshot = raw.snapshot.map(|data| parse(&row.id, &data)).transpose()?;
     Ok(row)

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use super::failure;
 use crate::engine::EngineError;
 
 /// Marks a file as a store of ours
@@ -137,6 +138,12 @@ DROP INDEX runs_by_status;
 CREATE INDEX runs_listed ON runs (status, id) WHERE parent_id IS NULL;
 CREATE INDEX runs_listed_by_workflow ON runs (workflow, status, id) WHERE parent_id IS NULL;
 ",
+    r"
+-- why a run is kept apart, its record damaged
+ALTER TABLE runs ADD COLUMN quarantine TEXT;
+-- CRC-32 of the snapshot; not there for snapshots of older servers
+ALTER TABLE runs ADD COLUMN snapshot_sum INTEGER;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none
@@ -224,10 +231,7 @@ impl Cause {
             Self::Sql(error) => error,
         };
         let help = match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                "if it was a store, `workflow-server doctor` says more, and `workflow-server restore \
-                 BACKUP --replace` puts a backup in its place"
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => failure::RESTORE,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "another process holds it; try again in a moment"
             }
@@ -264,6 +268,12 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
     db.set_prepared_statement_cache_capacity(64);
     migrate(path, &mut db)?;
     Ok(db)
+}
+
+/// Whether a store has a format before this server's
+pub(super) fn is_older(db: &Connection) -> rusqlite::Result<bool> {
+    let version: usize = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version < MIGRATIONS.len())
 }
 
 /// The version of the store; in a transaction, so that no half of another's making is seen

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{calls, due};
+use super::{calls, due, failure};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
 use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
@@ -19,6 +19,16 @@ const LONGEST_RETRY_AFTER: u64 = 60_000;
 
 /// How a run stands and what to do next
 pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Reply, EngineError> {
+    if let Some(why) = &row.quarantine {
+        let error = failure::quarantined(why);
+        let error = RunError {
+            code: error.code.to_owned(),
+            message: error.message,
+            step_id: None,
+            help: Some(error.help),
+        };
+        return Ok(Reply { error: Some(error), ..bare(row, Status::Quarantined) });
+    }
     match row.snapshot.as_ref().filter(|_| row.status != "queued") {
         Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
         None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),

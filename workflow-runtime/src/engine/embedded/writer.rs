@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::bells::{LISTEN, Others};
 use super::commands::{self, Job, Message};
 use super::due;
+use super::quarantine::heal;
 use super::ticker::Ticker;
 use super::world::World;
 use crate::engine::EngineError;
@@ -109,5 +110,5 @@ fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
     if let Some(run_id) = job.command.run_id() {
         due::apply(tx, world, run_id).map_err(Lost::Within)?;
     }
-    due::apart(tx, |db| commands::execute(db, world, &job.command)).map_err(Lost::Within)
+    heal(tx, world, &|db| commands::execute(db, world, &job.command)).map_err(Lost::Within)
 }

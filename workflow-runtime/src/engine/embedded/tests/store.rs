@@ -95,7 +95,7 @@ async fn a_damaged_journal_is_not_told_as_truth() {
         WHERE step_id = 'ask'";
     bench.store().execute(spoil, []).unwrap();
     let outcome = try_answer(&bench.engine, &run, "ask", json!("never")).await;
-    assert_eq!(refused(outcome), "damaged");
+    assert_eq!(refused(outcome), "quarantined");
 }
 
 fn open(path: &Path) -> Result<Embedded, EngineError> {

@@ -60,9 +60,17 @@ async fn every_kind_of_damage_to_a_run_is_found() {
         ("UPDATE runs SET snapshot = x'7b' WHERE id = ?", "cannot be read"),
         (
             "UPDATE runs SET snapshot = replace(snapshot, 'network', 'netwürk') WHERE id = ?",
+            "the checksum of its snapshot is wrong",
+        ),
+        (
+            "UPDATE runs SET snapshot_sum = NULL,
+                 snapshot = replace(snapshot, 'network', 'netwürk') WHERE id = ?",
             "snapshot is not what the journal tells",
         ),
-        ("UPDATE runs SET snapshot = NULL WHERE id = ?", "snapshot is missing"),
+        (
+            "UPDATE runs SET snapshot = NULL, snapshot_sum = NULL WHERE id = ?",
+            "snapshot is missing",
+        ),
         ("UPDATE runs SET status = 'completed' WHERE id = ?", "status is not what the journal"),
     ] {
         let bench = Bench::new();
