@@ -174,6 +174,22 @@ fn endless_loops_and_endless_states_end() {
 }
 
 #[test]
+fn a_run_takes_a_hundred_thousand_steps_and_no_more() {
+    let plan = program::<Plan>();
+    for (done, ends) in [(99_990, Status::Waiting), (100_000, Status::Failed)] {
+        let mut run = begin(&*plan, json!({"task": "tea"}));
+        run.steps_done = done;
+        answer(&*plan, &mut run, json!("green"));
+        assert_eq!(run.status, ends);
+        if ends == Status::Failed {
+            assert_eq!(error(&run).code, "too-many-steps");
+            assert!(error(&run).message.contains("more than 100000 steps"), "{:?}", run.error);
+            assert!(error(&run).help.as_ref().unwrap().contains("child runs"), "{:?}", run.error);
+        }
+    }
+}
+
+#[test]
 fn deadlines_count_from_the_hand_out() {
     let slow = program::<Slow>();
     let mut run = begin(&*slow, json!({}));

@@ -24,12 +24,16 @@ const MAX_CAUSE: usize = 500;
 pub(super) fn refused(fork: &Fork, depth: u32) -> Option<RunError> {
     if depth >= MAX_DEPTH {
         let message = format!("child runs are nested more than {MAX_DEPTH} deep");
-        return Some(error("too-deep", message));
+        let help = "let a step further up do the work of the deepest one; a list of lists can be \
+             flattened before it is worked off";
+        return Some(RunError { help: Some(help.to_owned()), ..error("too-deep", message) });
     }
     let children = fork.children.len();
     (children > MAX_CHILDREN).then(|| {
         let message = format!("the step has {children} items, {MAX_CHILDREN} is the limit");
-        error("too-many-children", message)
+        let help =
+            "work off fewer items, or lists of them: `items | batch(100)` makes lists of 100";
+        RunError { help: Some(help.to_owned()), ..error("too-many-children", message) }
     })
 }
 

@@ -8,6 +8,7 @@ mod calls;
 mod children;
 mod damage;
 mod health;
+mod limits;
 mod listing;
 mod outside;
 mod retried;
