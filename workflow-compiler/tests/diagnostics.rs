@@ -77,6 +77,32 @@ fn every_code_has_two_cases() {
     }
 }
 
+/// A code's own cases show that its places are right behind text of several lines, too
+#[test]
+fn every_code_stands_behind_a_block_scalar() {
+    let cases = cases();
+    for code in Code::ALL.iter().filter(|code| **code != Code::InvalidHostFunction) {
+        let own = format!("{}/", code.as_str());
+        let mut files =
+            cases.iter().filter(|case| case.name.starts_with(&own)).flat_map(|case| &case.files);
+        let found = files.any(|file| is_marked_behind_block(file, code.as_str()));
+        assert!(found, "`{}` is marked nowhere in or behind a block scalar", code.as_str());
+    }
+}
+
+/// Whether a code is marked below a line that opens a block scalar
+fn is_marked_behind_block(file: &CaseFile, code: &str) -> bool {
+    let opens = |line: &str| {
+        let sign = line.rsplit(' ').next().unwrap_or_default();
+        sign.starts_with(['|', '>']) && sign[1..].chars().all(|c| "+-123456789".contains(c))
+    };
+    let first = file.text.lines().position(|line| opens(line.trim_end()));
+    let word = format!("[{code}]");
+    first.is_some_and(|first| {
+        file.marks.iter().any(|mark| mark.code.ends_with(&word) && mark.start.0 > first)
+    })
+}
+
 #[test]
 fn limits_are_told() {
     let head = "name: large\nversion: 1.0.0\nsteps:\n";
