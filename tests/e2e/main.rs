@@ -2,14 +2,17 @@
 //!
 //! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
-//! `stores` gives it files that are no store.
+//! `load` and `failures` put many runs, or something that goes wrong, in its way; `stores` gives it
+//! files that are no store.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod answers;
 mod client;
+mod failures;
 #[cfg(unix)]
 mod foreign;
+mod load;
 mod planning;
 #[cfg(unix)]
 mod python;
