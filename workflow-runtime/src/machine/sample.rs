@@ -65,6 +65,7 @@ pub(crate) fn registry() -> Arc<Registry> {
         Arc::new(Compiled::<Grow>::new()),
         Arc::new(Compiled::<Slow>::new()),
         Arc::new(Compiled::<Deep>::new()),
+        Arc::new(Compiled::<Count>::new()),
         Arc::new(Compiled::<script::Script>::new()),
     ]))
 }
@@ -471,5 +472,33 @@ impl Deep {
         _: &mut Context,
     ) -> Result<Next<Self>, Stop> {
         Ok(Next::Return(answer.clone()))
+    }
+}
+
+// Counts as far as it is told, one update of the state after the other.
+sample!(
+    Count,
+    info!(
+        "test:count",
+        r#"{"type": "object", "properties": {"to": {"type": "integer"}}, "required": ["to"]}"#,
+        false,
+        &[step("count", "set_state", 0), step("again", "goto", 1)]
+    ),
+    |_| Ok(json!({"n": 0}))
+);
+
+impl Count {
+    fn block(block: usize, run: &mut Run<Self>, cx: &mut Context) -> Result<Next<Self>, Fault> {
+        let n = run.state.0["n"].as_i64().unwrap_or(0);
+        if block == 0 {
+            write(run, cx, "n", (n + 1).into());
+            return Ok(Next::Go(1));
+        }
+        let done = run.inputs.0["to"].as_i64().is_none_or(|to| n >= to);
+        Ok(if done { Next::Return(n.into()) } else { Next::Go(0) })
+    }
+
+    fn answer(_: usize, _: &Value, _: &mut Run<Self>, _: &mut Context) -> Result<Next<Self>, Stop> {
+        Ok(Next::Go(0))
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::due::{self, Kind, Timer};
 use super::live::Live;
+use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, Queued, RunRow};
 use super::world::World;
 use super::{calls, fork};
@@ -40,12 +41,12 @@ enum Work {
 impl<'a> Cascade<'a> {
     pub(super) fn new(db: &'a Connection, world: &'a World, now: Timestamp) -> Self {
         // The top bit stays clear: SQLite's integers are signed.
-        let command = i64::try_from(seed() >> 1).unwrap_or_default();
+        let command = i64::try_from((world.chance)() >> 1).unwrap_or_default();
         Self { db, world, now, command, work: VecDeque::new() }
     }
 
     pub(super) fn env(&self) -> Env {
-        Env { now: self.now, seed: seed() }
+        Env { now: self.now, seed: (self.world.chance)() }
     }
 
     /// Settles a run that has moved, then all that follows from it
@@ -61,8 +62,9 @@ impl<'a> Cascade<'a> {
         reason: Option<String>,
     ) -> Result<(), EngineError> {
         self.cancel_below(&row.id)?;
+        let queued = row.snapshot.is_none();
         let run = self.cancel_one(row, reason)?;
-        self.ended(&run.row)?;
+        self.ended(&run.row, queued)?;
         self.finish()
     }
 
@@ -70,7 +72,8 @@ impl<'a> Cascade<'a> {
     pub(super) fn due(&mut self, timer: &Timer) -> Result<(), EngineError> {
         let mut run = Live::load(rows::get(self.db, &timer.run_id)?)?;
         let pending = run.snapshot.pending.as_ref();
-        let Some(pending) = pending.filter(|at| at.step_id == timer.step_id) else { return Ok(()) };
+        let same = |at: &&Pending| at.step_id == timer.step_id || planted(Bug::TimerOfAnotherStep);
+        let Some(pending) = pending.filter(same) else { return Ok(()) };
         let program = self.world.program_of(&run.row)?;
         let answer = match timer.kind {
             // Settling it makes the attempt; one that is being made is not made again.
@@ -126,7 +129,7 @@ impl<'a> Cascade<'a> {
         let Some((fork, step_id)) = fork.zip(run.step_id()) else {
             run.row.open_children = 0;
             self.save(&mut run)?;
-            return if run.snapshot.ended() { self.ended(&run.row) } else { Ok(()) };
+            return if run.snapshot.ended() { self.ended(&run.row, false) } else { Ok(()) };
         };
         let (there, done) = rows::carried(self.db, &run.row.id, &step_id)?;
         run.row.open_children = fork.children.len() - done;
@@ -146,7 +149,8 @@ impl<'a> Cascade<'a> {
         if open == 0 {
             self.work.push_back(Work::Join { parent: parent.clone(), step_id: step_id.to_owned() });
         }
-        for _ in 0..open.min(fork::at_once(fork)) {
+        let at_once = fork::at_once(fork) + usize::from(planted(Bug::OneTooMany));
+        for _ in 0..open.min(at_once) {
             self.work
                 .push_back(Work::Begin { parent: parent.clone(), step_id: step_id.to_owned() });
         }
@@ -161,6 +165,9 @@ impl<'a> Cascade<'a> {
                 Ok(Some(waited(pending, self.now)))
             }
             Action::McpCall { tool, parameters } if connectors::is_built_in(tool) => {
+                if planted(Bug::CalledTwice) {
+                    let _ = memory::call(self.db, tool, parameters, self.now);
+                }
                 match memory::call(self.db, tool, parameters, self.now) {
                     Ok(result) => Ok(Some(Answer::Result(result))),
                     Err(memory::MemoryError::Refused(why)) => {
@@ -184,7 +191,7 @@ impl<'a> Cascade<'a> {
 
     /// Writes down what has happened to a run since it was loaded
     pub(super) fn save(&self, run: &mut Live) -> Result<(), EngineError> {
-        if run.had_timers {
+        if run.had_timers && !planted(Bug::TimersKept) {
             due::clear(self.db, &run.row.id)?;
         }
         run.save(self.db, self.command)?;
@@ -267,9 +274,13 @@ impl<'a> Cascade<'a> {
         self.settle(run)
     }
 
-    /// Tells the parent, or the count of unfinished runs, that a run has ended
-    pub(super) fn ended(&mut self, row: &RunRow) -> Result<(), EngineError> {
+    /// Tells the parent, or the count of unfinished runs, that a run has ended; one that was
+    /// `queued` until then makes no room for the next
+    pub(super) fn ended(&mut self, row: &RunRow, queued: bool) -> Result<(), EngineError> {
         let Some(parent) = &row.parent else {
+            if planted(Bug::EndUncounted) {
+                return Ok(());
+            }
             self.db
                 .prepare_cached("UPDATE counts SET value = value - 1 WHERE name = ?")?
                 .execute(["unfinished_runs"])?;
@@ -287,6 +298,8 @@ impl<'a> Cascade<'a> {
             // Nobody puts together what a damaged parent waited for.
             0 if parent_status == "quarantined" => return Ok(()),
             0 => Work::Join { parent, step_id },
+            1 if planted(Bug::JoinedEarly) => Work::Join { parent, step_id },
+            _ if queued || planted(Bug::SiblingForgotten) => return Ok(()),
             _ => Work::Begin { parent, step_id },
         });
         Ok(())
@@ -313,7 +326,9 @@ impl<'a> Cascade<'a> {
                 if fork::has_ended(&row) {
                     continue;
                 }
-                parents.push(row.id.clone());
+                if !planted(Bug::GrandchildrenKept) {
+                    parents.push(row.id.clone());
+                }
                 self.cancel_one(row, Some("the parent run ended before it".to_owned()))?;
             }
         }
@@ -410,8 +425,4 @@ fn stillborn(row: &RunRow, start: Start, end: Event, at: Timestamp) -> Vec<Event
 
 pub(super) fn run_error(code: &str, message: String) -> RunError {
     RunError { code: code.to_owned(), message, step_id: None, help: None }
-}
-
-fn seed() -> u64 {
-    uuid::Uuid::new_v4().as_u64_pair().0
 }

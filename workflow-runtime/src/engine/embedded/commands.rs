@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::calls::{self, Call};
 use super::cascade::Cascade;
 use super::live::Live;
+use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
 use super::{due, fork, quarantine, retry, view};
@@ -17,7 +18,7 @@ use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Sta
 use crate::reply::Reply;
 
 /// Something that changes runs
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Command {
     /// A run begins
     Start(StartRequest),
@@ -124,7 +125,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         quarantine: None,
     };
     rows::insert(db, &row)?;
-    if let Some(key) = &request.idempotency_key {
+    if let Some(key) = request.idempotency_key.as_ref().filter(|_| !planted(Bug::KeyForgotten)) {
         db.prepare_cached("INSERT INTO starts (idempotency_key, run_id, digest) VALUES (?, ?, ?)")?
             .execute(params![key, row.id, digest])?;
     }
@@ -210,6 +211,12 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
     let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
     let pending = match &snapshot.pending {
         Some(pending) if pending.step_id == submission.step_id => pending,
+        Some(pending)
+            if planted(Bug::HandOutsConfused)
+                && submission.step_id.split('#').next() == Some(&pending.step) =>
+        {
+            pending
+        }
         _ => return answered_before(db, world, &row, snapshot, submission),
     };
     answerable(&row, pending, submission.by, cascade.now)?;
@@ -310,7 +317,7 @@ fn answerable(
                 row.id
             ),
         )),
-        _ => match due::rests(pending, now) {
+        _ => match due::rests(pending, now).filter(|_| !planted(Bug::PauseOverlooked)) {
             Some(left) => Err(resting(pending, left)),
             None => Ok(()),
         },

@@ -14,6 +14,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::calls;
 use super::cascade::Cascade;
+use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::world::World;
 use crate::connectors;
@@ -67,7 +68,10 @@ pub(super) fn rests(pending: &Pending, now: Timestamp) -> Option<SignedDuration>
 /// When a pending action comes due, and as what
 pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)> {
     let wait = match &pending.action {
-        Action::Wait { resume_at, .. } => Some((Kind::Wait, *resume_at)),
+        // One that is tried again is not over before the pause is.
+        Action::Wait { resume_at, .. } => {
+            Some((Kind::Wait, pending.not_before.map_or(*resume_at, |at| at.max(*resume_at))))
+        }
         _ => None,
     };
     let by_server = match &pending.action {
@@ -76,7 +80,10 @@ pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)
         _ => false,
     };
     let attempt = pending.not_before.filter(|_| by_server).map(|at| (Kind::Attempt, at));
-    let deadline = pending.deadline.map(|at| (Kind::Deadline, at));
+    let deadline = pending
+        .deadline
+        .filter(|_| pending.attempt == 1 || !planted(Bug::AttemptUnlimited))
+        .map(|at| (Kind::Deadline, at));
     wait.into_iter().chain(attempt).chain(deadline)
 }
 
@@ -122,13 +129,17 @@ pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<boo
     Ok(due || calls::has_orphans(db, world, Some(family))?)
 }
 
-/// Applies all that is due in a run's family, each timer for itself: one that fails holds up no
-/// other
+/// Applies all that is due in a run's family, each timer for itself: a run that this server cannot
+/// move holds up no other; fails where the store does
 pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), EngineError> {
     loop {
         let mut moved = calls::take_over(db, world, Some(family(run_id)))?;
         for timer in due_in(db, world, family(run_id))? {
-            moved |= apply_one(db, world, &timer)?;
+            moved |= match apply_one(db, world, &timer)? {
+                // It must not count as looked after, so whatever comes next must not either.
+                Err(error) if error.code == "store" => return Err(error),
+                applied => applied.unwrap_or(false),
+            };
         }
         // What was applied may have made more due.
         if !moved {
@@ -147,7 +158,8 @@ pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<Timer>, EngineE
         .query_map([world.now().as_microsecond(), MAX_TICK], timer)?
         .collect::<Result<Vec<_>, _>>()?;
     for timer in &due {
-        apply_one(db, world, timer)?;
+        // What the store refuses to one run, it may give to the next.
+        let _ = apply_one(db, world, timer)?;
     }
     if calls::take_over(db, world, None)? {
         world.bells.ring_all();
@@ -176,8 +188,12 @@ fn due_in(db: &Connection, world: &World, family: &str) -> Result<Vec<Timer>, En
     Ok(due)
 }
 
-/// Applies a timer, if nobody has by now; whether the run has moved
-fn apply_one(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineError> {
+/// Applies a timer, if nobody has by now; whether the run has moved, or why it could not be
+fn apply_one(
+    db: &Connection,
+    world: &World,
+    timer: &Timer,
+) -> Result<Result<bool, EngineError>, EngineError> {
     let applied = heal(db, world, &|db| take(db, world, timer))?;
     if let Err(error) = &applied {
         tracing::debug!(run = timer.run_id, step = timer.step_id, code = error.code, "not moved");
@@ -185,7 +201,7 @@ fn apply_one(db: &Connection, world: &World, timer: &Timer) -> Result<bool, Engi
         db.prepare_cached("UPDATE timers SET look_at = ? WHERE run_id = ?")?
             .execute(params![later, timer.run_id])?;
     }
-    Ok(applied.unwrap_or(false))
+    Ok(applied)
 }
 
 /// Does something that leaves nothing behind where it fails; only if it takes the whole
@@ -201,7 +217,9 @@ pub(super) fn apart<T>(
             // A full disk, say: SQLite has rolled all of it back.
             return Err(error.clone());
         }
-        db.execute_batch("ROLLBACK TO apart")?;
+        if !planted(Bug::RefusedHalfKept) {
+            db.execute_batch("ROLLBACK TO apart")?;
+        }
     }
     db.execute_batch("RELEASE apart")?;
     Ok(outcome)
@@ -211,7 +229,7 @@ fn take(db: &Connection, world: &World, timer: &Timer) -> Result<bool, EngineErr
     let taken = db
         .prepare_cached("DELETE FROM timers WHERE run_id = ? AND step_id = ? AND kind = ?")?
         .execute([&timer.run_id, &timer.step_id, timer.kind.word()])?;
-    if taken == 0 {
+    if taken == 0 && !planted(Bug::TimerOfAnotherStep) {
         return Ok(false);
     }
     Cascade::new(db, world, world.now()).due(timer)?;

@@ -18,6 +18,7 @@ mod integrity;
 mod jobs;
 mod list;
 mod live;
+mod planted;
 mod presence;
 mod quarantine;
 mod readers;
@@ -179,18 +180,10 @@ impl Embedded {
         outcome.map_err(|error| failure::at(self.readers.path(), error))
     }
 
-    /// Sees to it that what is due has been applied, and that a child counts as asked
+    /// The reply to somebody who looks, unless the look itself has to be written down
     async fn look(&self, run_id: &str) -> Result<Option<Reply>, EngineError> {
         let id = run_id.to_owned();
-        let stale = move |db: &rusqlite::Connection, world: &World| {
-            let row = rows::get(db, &id)?;
-            let first_look = !row.asked && row.status == "waiting";
-            if first_look || due::is_due(db, world, &id)? {
-                return Ok(None);
-            }
-            view::reply(db, world, &row).map(Some)
-        };
-        match self.read(stale).await {
+        match self.read(move |db, world| view::glance(db, world, &id)).await {
             // The writer sees to it.
             Err(error) if error.damaged.is_some() => Ok(None),
             outcome => outcome,

@@ -72,7 +72,7 @@ fn put_in(db: &Connection, world: &World, run_id: &str, why: &str) -> Result<boo
     world.calls.raise();
     if !matches!(row.status.as_str(), "completed" | "failed" | "cancelled") {
         let mut cascade = Cascade::new(db, world, world.now());
-        cascade.ended(&row)?;
+        cascade.ended(&row, row.status == "queued")?;
         cascade.finish()?;
     }
     Ok(true)

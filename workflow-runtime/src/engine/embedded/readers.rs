@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::planted::{Bug, planted};
 use super::tables;
 use crate::engine::EngineError;
 
@@ -39,13 +40,25 @@ impl Readers {
             Some(db) => db,
             None => tables::open_reader(&self.path, self.busy_timeout)?,
         };
+        if planted(Bug::StaleReads) {
+            if db.is_autocommit() {
+                db.execute_batch("BEGIN")?;
+            }
+            let outcome = read(&db);
+            self.keep(db);
+            return outcome;
+        }
         let tx = db.transaction()?;
         let outcome = read(&tx);
         tx.finish()?;
+        self.keep(db);
+        outcome
+    }
+
+    fn keep(&self, db: Connection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < KEPT {
             idle.push(db);
         }
-        outcome
     }
 }

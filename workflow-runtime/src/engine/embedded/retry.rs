@@ -95,7 +95,7 @@ impl Cascade<'_> {
             Err(error) if error.code == REFUSED => {
                 let mut run = Live::load(row)?;
                 self.save(&mut run)?;
-                self.ended(&run.row)
+                self.ended(&run.row, false)
             }
             outcome => outcome,
         }

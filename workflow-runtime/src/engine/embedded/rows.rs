@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::failure;
+use super::planted::{Bug, planted};
 use crate::engine::EngineError;
 use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
 
@@ -336,7 +337,7 @@ fn raw_event(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, u32)> {
 }
 
 fn event(run_id: &str, (data, checksum): &(Vec<u8>, u32)) -> Result<Event, EngineError> {
-    if crc32fast::hash(data) != *checksum {
+    if crc32fast::hash(data) != *checksum && !planted(Bug::ChecksumUnread) {
         return Err(failure::damaged(run_id, &Damaged("a checksum is wrong".to_owned())));
     }
     parse(run_id, data)

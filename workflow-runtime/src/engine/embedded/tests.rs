@@ -10,6 +10,7 @@ mod damage;
 mod health;
 mod limits;
 mod listing;
+mod load;
 mod outside;
 mod retried;
 mod simulation;

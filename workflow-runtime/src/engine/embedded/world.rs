@@ -27,6 +27,13 @@ pub(super) struct World {
     pub(super) calls: Signal,
     /// Rung where runs have moved
     pub(super) bells: Arc<Bells>,
+    /// Where chance comes from: 64 bits, others at each call
+    pub(super) chance: fn() -> u64,
+}
+
+/// Chance as the machine that the server runs on has it
+pub(super) fn chance() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
 }
 
 impl World {
@@ -40,6 +47,7 @@ impl World {
             presence: Presence::new(&options.path),
             calls: Signal::default(),
             bells: Arc::new(Bells::new()),
+            chance,
         }
     }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::bells::{LISTEN, Others};
 use super::commands::{self, Job, Message};
 use super::due;
+use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::ticker::Ticker;
 use super::world::World;
@@ -44,7 +45,12 @@ pub(super) fn run(
 }
 
 /// Does what has come, and tells what came of it
-fn work(db: &mut Connection, world: &World, first: Message, messages: &Receiver<Message>) {
+pub(super) fn work(
+    db: &mut Connection,
+    world: &World,
+    first: Message,
+    messages: &Receiver<Message>,
+) {
     let come = std::iter::once(first).chain(messages.try_iter().take(MAX_BATCH - 1));
     let jobs = come.filter_map(|message| match message {
         Message::Do(job) => Some(job),
@@ -101,13 +107,15 @@ fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outco
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(outside)?;
     let outcomes = batch.iter().map(|job| one(&tx, world, job)).collect::<Result<Vec<_>, _>>()?;
-    tx.commit().map_err(outside)?;
-    Ok(outcomes)
+    match tx.commit() {
+        Err(error) if !planted(Bug::FailedCommitTold) => Err(outside(error)),
+        _ => Ok(outcomes),
+    }
 }
 
 fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
     // What was due has happened before the command came, also where that is refused.
-    if let Some(run_id) = job.command.run_id() {
+    if let Some(run_id) = job.command.run_id().filter(|_| !planted(Bug::DueOverlooked)) {
         due::apply(tx, world, run_id).map_err(Lost::Within)?;
     }
     heal(tx, world, &|db| commands::execute(db, world, &job.command)).map_err(Lost::Within)

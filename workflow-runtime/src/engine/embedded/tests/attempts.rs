@@ -217,3 +217,20 @@ async fn a_command_takes_no_longer_for_the_pause_before_it() {
     let end = answer_step(engine, &again, json!({"stdout": "a", "exit_code": 0})).await;
     assert_eq!(end.result.unwrap()[0]["duration"], 2.0);
 }
+
+#[tokio::test]
+async fn a_wait_that_is_tried_again_is_not_over_before_its_pause() {
+    let bench = Bench::new();
+    let engine = &bench.engine;
+    let wait = json!({"wait": 10, "timeout": 2, "retry": retry(2, 30.0)});
+    let run = script(engine, json!([wait])).await.run_id;
+    bench.sleep(3);
+    assert_eq!(engine.next(&run).await.unwrap().retry_after_ms, Some(30_000));
+    bench.sleep(10);
+    let resting = engine.next(&run).await.unwrap();
+    assert_eq!((resting.status, resting.retry_after_ms), (Status::Running, Some(20_000)));
+    bench.sleep(20);
+    assert_eq!(engine.next(&run).await.unwrap().status, Status::Completed);
+    assert_eq!(timers(&bench), 0);
+    bench.assert_folds();
+}

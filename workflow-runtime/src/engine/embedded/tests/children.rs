@@ -227,3 +227,20 @@ async fn the_children_that_failed_are_named_with_their_reasons() {
     let expected = format!("child run `{}.each.0` failed: the item is bad", reply.run_id);
     assert_eq!(reply.error.as_ref().unwrap().message, expected);
 }
+
+#[tokio::test]
+async fn a_queued_child_that_is_called_off_makes_no_room_for_another() {
+    let bench = Bench::new();
+    let engine = &bench.engine;
+    let inputs = json!({"items": ["a", "b", "c", "d"], "agent": "@task", "at_once": 1});
+    let run = start(engine, "test:fan", inputs).await.run_id;
+    engine.cancel(&format!("{run}.each.2"), None).await.unwrap();
+    let status = engine.status(&run).await.unwrap();
+    let statuses: Vec<&str> = status.children.iter().map(|child| child.status.as_str()).collect();
+    assert_eq!(statuses, ["waiting", "queued", "cancelled", "queued"]);
+    answer(engine, &format!("{run}.each.0"), "work", json!("A")).await;
+    let status = engine.status(&run).await.unwrap();
+    let statuses: Vec<&str> = status.children.iter().map(|child| child.status.as_str()).collect();
+    assert_eq!(statuses, ["completed", "waiting", "cancelled", "queued"]);
+    bench.assert_folds();
+}
