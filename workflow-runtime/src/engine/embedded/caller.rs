@@ -97,6 +97,10 @@ impl Caller {
         let answer = match self.prepare(&call).await {
             Ok(Some(ready)) => match self.begin(&call, ready.repeatable).await {
                 Ok(()) => Some(ready.call().await),
+                Err(error) if error.code == calls::BEGUN_BEFORE => {
+                    let known = "it was begun before, and its outcome was lost";
+                    Some(Answer::Failed(calls::unknown(&ready.tool, known)))
+                }
                 Err(_) => None,
             },
             Ok(None) => None,

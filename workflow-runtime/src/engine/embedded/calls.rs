@@ -23,6 +23,9 @@ use crate::machine::{Action, Answer, Event, Pending, RunError};
 /// Calls of a dead process that one transaction takes over
 const MAX_TAKEN: i64 = 100;
 
+/// The code of the error that a call must not be begun a second time
+pub(super) const BEGUN_BEFORE: &str = "begun-before";
+
 /// A call's name: a run waits for one at a time
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
@@ -92,7 +95,11 @@ pub(super) fn awaited(pending: Option<&Pending>) -> Option<String> {
     server(pending).map(|_| pending.step_id.clone())
 }
 
-/// Journals that a call is about to be made; fails with `not-pending` if it is not to be made
+/// Journals that a call is about to be made
+///
+/// Fails with `not-pending` if it is not to be made; with `incompatible` if this process could not
+/// take its outcome; and with [`BEGUN_BEFORE`] if it may have been made already, and must not be
+/// made again.
 pub(super) fn begin(
     cascade: &Cascade<'_>,
     call: &Call,
@@ -100,9 +107,18 @@ pub(super) fn begin(
 ) -> Result<(), EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let mut run = owned(db, world, call)?;
+    world.program_of(&run.row)?;
+    let begun = db
+        .prepare_cached("SELECT 1 FROM calls WHERE run_id = ? AND stage = 'once'")?
+        .exists([&call.run_id])?;
+    if begun {
+        let message = format!("the call of `{}` was begun before", call.step_id);
+        return Err(EngineError::new(BEGUN_BEFORE, message, "its outcome is unknown"));
+    }
     let (step_id, by) = (call.step_id.clone(), world.presence.id().to_owned());
     run.apply(vec![Event::Calling { step_id, by, repeatable, at: cascade.now }])?;
-    cascade.save(&mut run)?;
+    // What it waits for is the same: its timers stand, also where the clock has gone back.
+    run.save(db, cascade.command)?;
     let stage = if repeatable { "repeatable" } else { "once" };
     db.prepare_cached("UPDATE calls SET stage = ? WHERE run_id = ?")?
         .execute([stage, &call.run_id])?;
@@ -182,20 +198,22 @@ pub(super) fn has_orphans(
     Ok(!orphans(db, world, family, 1)?.is_empty())
 }
 
-/// Takes over the orphans of a run's family, or of any; whether a run has moved by it
+/// Takes over the orphans of a run's family, or of any; gives the runs that have moved by it
 pub(super) fn take_over(
     db: &Connection,
     world: &World,
     family: Option<&str>,
-) -> Result<bool, EngineError> {
-    let mut moved = false;
+) -> Result<Vec<String>, EngineError> {
+    let mut moved = Vec::new();
     for orphan in orphans(db, world, family, MAX_TAKEN)? {
-        let taken = due::apart(db, |db| take_one(db, world, &orphan))?;
-        moved |= taken.unwrap_or_else(|error| {
-            let Call { run_id, step_id } = &orphan.call;
-            tracing::debug!(run = run_id, step = step_id, code = error.code, "not taken over");
-            false
-        });
+        match due::apart(db, |db| take_one(db, world, &orphan))? {
+            Ok(true) => moved.push(orphan.call.run_id),
+            Ok(false) => {}
+            Err(error) => {
+                let (Call { run_id, step_id }, code) = (&orphan.call, error.code);
+                tracing::debug!(run = run_id, step = step_id, code, "not taken over");
+            }
+        }
     }
     Ok(moved)
 }
@@ -247,6 +265,9 @@ fn orphans(
 /// Takes an orphan over; whether its run has moved
 fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, EngineError> {
     let Call { run_id, step_id } = &orphan.call;
+    let mut run = Live::load(rows::get(db, run_id)?)?;
+    // Whoever could not take the outcome leaves the call to one that can.
+    let program = world.program_of(&run.row)?;
     tracing::info!(run = run_id, step = step_id, stage = orphan.stage, "taking over a call");
     if orphan.stage != "once" {
         db.prepare_cached("UPDATE calls SET owner = ?, stage = 'wanted' WHERE run_id = ?")?
@@ -254,8 +275,6 @@ fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, Eng
         world.calls.raise();
         return Ok(false);
     }
-    let mut run = Live::load(rows::get(db, run_id)?)?;
-    let program = world.program_of(&run.row)?;
     let mut cascade = Cascade::new(db, world, world.now());
     let error = outcome_unknown(&run, "the server that made it died before it knew the outcome");
     cascade.take(&mut run, &*program, Answer::Failed(error))?;

@@ -133,7 +133,7 @@ pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<boo
 /// move holds up no other; fails where the store does
 pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), EngineError> {
     loop {
-        let mut moved = calls::take_over(db, world, Some(family(run_id)))?;
+        let mut moved = !calls::take_over(db, world, Some(family(run_id)))?.is_empty();
         for timer in due_in(db, world, family(run_id))? {
             moved |= match apply_one(db, world, &timer)? {
                 // It must not count as looked after, so whatever comes next must not either.
@@ -148,8 +148,9 @@ pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), 
     }
 }
 
-/// Applies what is due wherever it is, as much as one transaction should hold; gives what it was
-pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<Timer>, EngineError> {
+/// Applies what is due wherever it is, as much as one transaction should hold; gives the runs that
+/// it was due for
+pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<String>, EngineError> {
     let due = db
         .prepare_cached(
             "SELECT run_id, step_id, kind FROM timers WHERE look_at <= ?
@@ -161,10 +162,9 @@ pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<Timer>, EngineE
         // What the store refuses to one run, it may give to the next.
         let _ = apply_one(db, world, timer)?;
     }
-    if calls::take_over(db, world, None)? {
-        world.bells.ring_all();
-    }
-    Ok(due)
+    let mut runs = calls::take_over(db, world, None)?;
+    runs.extend(due.into_iter().map(|timer| timer.run_id));
+    Ok(runs)
 }
 
 /// When the ticker should look again, if there is anything to wait for

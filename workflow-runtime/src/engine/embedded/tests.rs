@@ -5,6 +5,7 @@
 mod answers;
 mod attempts;
 mod calls;
+mod calls_by_chance;
 mod children;
 mod damage;
 mod health;
@@ -18,6 +19,7 @@ mod store;
 mod ticker;
 mod time;
 mod tools;
+mod under_way;
 mod upkeep;
 mod waiting;
 
@@ -32,6 +34,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Embedded, Options};
+use crate::connectors::Connectors;
 use crate::engine::{ChildReport, Clock, Engine, EngineError, RunFilter, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
 use crate::reply::Reply;
@@ -49,6 +52,8 @@ impl Clock for Hands {
 struct Bench {
     folder: TempDir,
     clock: Arc<Hands>,
+    /// Whom its engines can call
+    connectors: Connectors,
     engine: Embedded,
 }
 
@@ -62,13 +67,16 @@ impl Bench {
         let clock = Arc::new(Hands(AtomicI64::new(1_700_000_000)));
         let mut options = options(&folder, &clock);
         change(&mut options);
+        let connectors = options.connectors.clone();
         let engine = Embedded::open(sample::registry(), options).unwrap();
-        Self { folder, clock, engine }
+        Self { folder, clock, connectors, engine }
     }
 
     /// Another server on the same file
     fn another(&self) -> Embedded {
-        Embedded::open(sample::registry(), options(&self.folder, &self.clock)).unwrap()
+        let mut options = options(&self.folder, &self.clock);
+        options.connectors = self.connectors.clone();
+        Embedded::open(sample::registry(), options).unwrap()
     }
 
     /// A server on another file

@@ -20,18 +20,10 @@ impl Calls {
         Self { bench, outside }
     }
 
-    /// Another server on the store, which can call the same
-    fn another(&self) -> Embedded {
-        let mut options = options(&self.bench.folder, &self.bench.clock);
-        options.connectors = self.outside.connectors();
+    /// Another server on the store, which cannot call anybody
+    fn without(&self) -> Embedded {
+        let options = options(&self.bench.folder, &self.bench.clock);
         Embedded::open(sample::registry(), options).unwrap()
-    }
-
-    /// The engine dies without a word, another takes over
-    fn kill(&mut self) {
-        self.bench.engine.die();
-        let another = self.another();
-        std::mem::forget(std::mem::replace(&mut self.bench.engine, another));
     }
 
     async fn begin(&self, step: Value) -> Reply {
@@ -186,7 +178,7 @@ async fn a_result_that_does_not_fit_is_an_error_of_the_step() {
 async fn what_was_not_journaled_is_taken_up_by_the_next_process() {
     let mut calls = Calls::new();
     let run = calls.begin(note("a")).await.run_id;
-    calls.kill();
+    calls.bench.kill();
     assert_eq!(calls.look(&run).await.status, Status::Running);
     make(&calls.bench.engine).await;
     assert_eq!(calls.look(&run).await.status, Status::Completed);
@@ -199,7 +191,7 @@ async fn a_call_cut_by_death_is_made_again_where_that_does_no_harm() {
     let mut calls = Calls::new();
     let run = calls.begin(put("a")).await.run_id;
     make_half(&calls.bench.engine).await;
-    calls.kill();
+    calls.bench.kill();
     assert_eq!(calls.look(&run).await.status, Status::Running);
     make(&calls.bench.engine).await;
     assert_eq!(calls.look(&run).await.result, Some(json!([{"kept": 2}])));
@@ -215,7 +207,7 @@ async fn a_call_cut_by_death_is_of_unknown_outcome_where_it_could_do_harm() {
     let step = with(note("a"), json!({"retry": retry(3, 0.0)}));
     let run = calls.begin(step).await.run_id;
     make_half(&calls.bench.engine).await;
-    calls.kill();
+    calls.bench.kill();
     let reply = calls.look(&run).await;
     assert_eq!((reply.status, failure(&reply)), (Status::Failed, "outcome-unknown"));
     assert!(error(&reply).message.contains("`out.note`"), "{:?}", reply.error);
@@ -225,16 +217,48 @@ async fn a_call_cut_by_death_is_of_unknown_outcome_where_it_could_do_harm() {
     // An author can handle it.
     let run = calls.begin(with(note("b"), json!({"on_error": "continue"}))).await.run_id;
     make_half(&calls.bench.engine).await;
-    calls.kill();
+    calls.bench.kill();
     let reply = calls.look(&run).await;
     assert_eq!(reply.result.unwrap()[0]["code"], "outcome-unknown");
     calls.bench.assert_folds();
 }
 
 #[tokio::test]
+async fn a_call_whose_outcome_was_lost_is_not_begun_again_by_the_same_process_either() {
+    let calls = Calls::new();
+    let run = calls.begin(note("a")).await.run_id;
+    make_half(&calls.bench.engine).await;
+    make(&calls.bench.engine).await;
+    assert_eq!(failure(&calls.look(&run).await), "outcome-unknown");
+    assert_eq!(calls.outside.kept("a"), 1);
+}
+
+#[tokio::test]
+async fn whoever_lacks_the_workflow_leaves_its_calls_to_others() {
+    let mut calls = Calls::new();
+    let run = calls.begin(note("a")).await.run_id;
+    let store = calls.bench.store();
+    let set = |fingerprint: &str| {
+        let sql = "UPDATE runs SET fingerprint = ? WHERE id = ?";
+        store.execute(sql, [fingerprint, run.as_str()]).unwrap();
+    };
+    set("other");
+    let (caller, call) = (calls.bench.engine.caller(), only(&calls.bench.engine));
+    assert_eq!(caller.begin(&call, false).await.unwrap_err().code, "incompatible");
+    calls.bench.kill();
+    assert_eq!(calls.look(&run).await.status, Status::Incompatible);
+    assert!(calls.bench.engine.caller().due().unwrap().is_empty());
+    set("test:script-f1");
+    calls.look(&run).await;
+    make(&calls.bench.engine).await;
+    assert_eq!(calls.look(&run).await.status, Status::Completed);
+    assert_eq!(calls.outside.kept("a"), 1);
+}
+
+#[tokio::test]
 async fn a_process_that_lives_keeps_its_calls() {
     let calls = Calls::new();
-    let other = calls.another();
+    let other = calls.bench.another();
     let run = calls.begin(note("a")).await.run_id;
     let (caller, call) = (calls.bench.engine.caller(), only(&calls.bench.engine));
     let ready = caller.prepare(&call).await.unwrap().unwrap();
@@ -279,7 +303,7 @@ async fn an_outcome_that_comes_too_late_moves_nothing() {
 #[tokio::test]
 async fn without_the_connector_a_call_waits_and_it_is_told_what_is_missing() {
     let mut calls = Calls::new();
-    let without = calls.bench.another();
+    let without = calls.without();
     let fail = json!({"tool": "out.fail", "parameters": {}, "retry": retry(2, 10.0)});
     let run = calls.begin(fail).await.run_id;
     // While one that has it lives, there is nothing to tell.
@@ -294,7 +318,7 @@ async fn without_the_connector_a_call_waits_and_it_is_told_what_is_missing() {
     // What it hands out itself is the agent's.
     let own = script(&without, json!([note("a")])).await;
     assert_eq!(own.step.unwrap().kind, "mcp_call");
-    calls.kill();
+    calls.bench.kill();
     assert_eq!(calls.look(&run).await.error, None);
     make(&calls.bench.engine).await;
     assert_eq!(failure(&calls.look(&run).await), "tool-failed");
