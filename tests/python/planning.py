@@ -13,7 +13,9 @@ TOOLS = {
     "submit_result",
     "get_workflow_status",
     "get_workflow_state",
+    "list_runs",
     "cancel_workflow",
+    "health_check",
 }
 
 
