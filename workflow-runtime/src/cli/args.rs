@@ -158,6 +158,12 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "RUNS", env = "MAX_CONCURRENT_WORKFLOWS")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_concurrent_workflows: Option<u64>,
+    /// How many runs are kept decoded in memory; 0 for none [default: 1000]
+    #[arg(long, global = true, value_name = "RUNS", env = "CACHE_SIZE")]
+    pub(crate) cache_size: Option<usize>,
+    /// How long after its last use, in seconds [default: 300]
+    #[arg(long, global = true, value_name = "SECONDS", env = "CACHE_TTL")]
+    pub(crate) cache_ttl: Option<u64>,
     /// How many threads work
     #[arg(long, global = true, value_name = "THREADS", env = "WORKER_THREADS")]
     #[arg(value_parser = at_least_one)]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tracing::level_filters::LevelFilter;
@@ -66,6 +67,12 @@ pub(crate) fn engine(
     let mut settings = embedded::Options::new(&path);
     if let Some(runs) = options.max_concurrent_workflows {
         settings.max_runs = runs;
+    }
+    if let Some(runs) = options.cache_size {
+        settings.cache_size = runs;
+    }
+    if let Some(seconds) = options.cache_ttl {
+        settings.cache_ttl = Duration::from_secs(seconds);
     }
     if let Some(path) = &options.connectors {
         settings.connectors = connectors::config::read(path)?;

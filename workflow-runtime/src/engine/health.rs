@@ -20,6 +20,8 @@ pub struct Health {
     pub store: StoreHealth,
     /// Commands that have come in and are not answered yet
     pub queue_depth: usize,
+    /// Runs kept decoded in memory
+    pub cache: CacheHealth,
     /// Memory of the whole process that is in use, in bytes; not measured on every system
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
@@ -36,6 +38,17 @@ pub enum HealthStatus {
     Ok,
     /// Somebody should look at the problems
     Degraded,
+}
+
+/// Runs kept decoded in memory, and how useful that is
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CacheHealth {
+    /// How many there are
+    pub runs: usize,
+    /// Looks at a run that found it there, since the engine began
+    pub hits: u64,
+    /// Looks that had to decode it
+    pub misses: u64,
 }
 
 /// What the runs are kept in; figures that could not be read are missing

@@ -385,6 +385,7 @@ impl Engine for Fake {
             uptime_seconds: 0,
             store: StoreHealth::default(),
             queue_depth: 0,
+            cache: crate::engine::CacheHealth::default(),
             memory_bytes: None,
             problems: Vec::new(),
         }))

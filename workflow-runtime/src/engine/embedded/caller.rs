@@ -120,7 +120,8 @@ impl Caller {
             caller.readers.with(|db| Ok(rows::get(db, &wanted.run_id)?.snapshot))
         });
         let Ok(Ok(Some(snapshot))) = pending.await else { return Ok(None) };
-        let Some(pending) = snapshot.pending.filter(|at| at.step_id == call.step_id) else {
+        let pending = Arc::unwrap_or_clone(snapshot).pending;
+        let Some(pending) = pending.filter(|at| at.step_id == call.step_id) else {
             return Ok(None);
         };
         let Action::McpCall { tool, parameters } = pending.action else { return Ok(None) };

@@ -70,7 +70,7 @@ impl<'a> Cascade<'a> {
 
     /// A timer of a run has come due
     pub(super) fn due(&mut self, timer: &Timer) -> Result<(), EngineError> {
-        let mut run = Live::load(rows::get(self.db, &timer.run_id)?)?;
+        let mut run = Live::load(self.world.hot.get(self.db, &timer.run_id)?)?;
         let pending = run.snapshot.pending.as_ref();
         let same = |at: &&Pending| at.step_id == timer.step_id || planted(Bug::TimerOfAnotherStep);
         let Some(pending) = pending.filter(same) else { return Ok(()) };
@@ -195,6 +195,7 @@ impl<'a> Cascade<'a> {
             due::clear(self.db, &run.row.id)?;
         }
         run.save(self.db, self.command)?;
+        self.world.hot.keep(&run.row);
         let (run_id, pending) = (&run.row.id, run.snapshot.pending.as_ref());
         calls::keep(self.db, self.world, run_id, run.had_call.as_deref(), pending, self.now)?;
         match pending {
@@ -237,6 +238,7 @@ impl<'a> Cascade<'a> {
             fingerprint: info.fingerprint.to_owned(),
             status: "queued".to_owned(),
             seq: 0,
+            command: 0,
             parent: Some(ParentRow {
                 id: parent.row.id.clone(),
                 step_id: step_id.to_owned(),
@@ -250,6 +252,7 @@ impl<'a> Cascade<'a> {
             updated_at: self.now,
             start: Some(start),
             snapshot: None,
+            snapshot_size: 0,
             quarantine: None,
         }
     }
@@ -307,7 +310,7 @@ impl<'a> Cascade<'a> {
 
     /// All children have ended: their results are the answer to the parent's step
     fn join(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
-        let mut run = Live::load(rows::get(self.db, parent)?)?;
+        let mut run = Live::load(self.world.hot.get(self.db, parent)?)?;
         let Some(fork) = run.fork().filter(|_| run.step_id().as_deref() == Some(step_id)) else {
             return Ok(());
         };

@@ -80,11 +80,11 @@ pub(super) fn execute(
         Command::Look { run_id, asks } => look(db, world, run_id, *asks),
         Command::Call { call, repeatable } => {
             calls::begin(&cascade, call, *repeatable)?;
-            view::reply(db, world, &rows::get(db, &call.run_id)?)
+            view::reply(db, world, &world.hot.get(db, &call.run_id)?)
         }
         Command::Called { call, answer } => {
             calls::end(&mut cascade, call, answer)?;
-            view::reply(db, world, &rows::get(db, &call.run_id)?)
+            view::reply(db, world, &world.hot.get(db, &call.run_id)?)
         }
     }
 }
@@ -98,7 +98,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         && let Some(run_id) = started_before(db, key, &digest)?
     {
         due::apply(db, world, &run_id)?;
-        return view::reply(db, world, &rows::get(db, &run_id)?);
+        return view::reply(db, world, &world.hot.get(db, &run_id)?);
     }
     count_run(db, world)?;
     let start = Start { inputs: request.inputs.clone(), ..Start::default() };
@@ -113,6 +113,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         fingerprint: info.fingerprint.to_owned(),
         status: "running".to_owned(),
         seq: 0,
+        command: 0,
         parent: None,
         depth: 0,
         own_agent: false,
@@ -122,6 +123,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         updated_at: cascade.now,
         start: None,
         snapshot: None,
+        snapshot_size: 0,
         quarantine: None,
     };
     rows::insert(db, &row)?;
@@ -131,7 +133,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
     }
     let run_id = row.id.clone();
     cascade.run(Live::begin(row, calls::hand_out(world, events))?)?;
-    view::reply(db, world, &rows::get(db, &run_id)?)
+    view::reply(db, world, &world.hot.get(db, &run_id)?)
 }
 
 fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, EngineError> {
@@ -206,7 +208,7 @@ fn digest(workflow: &str, inputs: &Map<String, Value>) -> Vec<u8> {
 
 fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
-    let mut row = rows::get(db, &submission.run_id)?;
+    let mut row = world.hot.get(db, &submission.run_id)?;
     quarantine::refuse(&row)?;
     let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
     let pending = match &snapshot.pending {
@@ -344,13 +346,13 @@ fn cancel(
     reason: Option<String>,
 ) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
-    let row = rows::get(db, run_id)?;
+    let row = world.hot.get(db, run_id)?;
     if row.quarantine.is_some() {
         cascade.cancel_below(run_id)?;
     } else if !fork::has_ended(&row) {
         cascade.cancel(row, reason)?;
     }
-    view::reply(db, world, &rows::get(db, run_id)?)
+    view::reply(db, world, &world.hot.get(db, run_id)?)
 }
 
 fn look(db: &Connection, world: &World, run_id: &str, asks: bool) -> Result<Reply, EngineError> {
@@ -358,5 +360,5 @@ fn look(db: &Connection, world: &World, run_id: &str, asks: bool) -> Result<Repl
         db.prepare_cached("UPDATE runs SET asked = 1 WHERE id = ? AND status = 'waiting'")?
             .execute([run_id])?;
     }
-    view::reply(db, world, &rows::get(db, run_id)?)
+    view::reply(db, world, &world.hot.get(db, run_id)?)
 }

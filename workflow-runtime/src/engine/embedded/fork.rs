@@ -53,7 +53,7 @@ pub(super) fn has_ended(row: &RunRow) -> bool {
         return true;
     }
     // A child that is taken up again is queued once more, with what it had come to.
-    row.status != "queued" && row.snapshot.as_ref().is_some_and(Snapshot::ended)
+    row.status != "queued" && row.snapshot.as_deref().is_some_and(Snapshot::ended)
 }
 
 /// What ended children, in item order, answer to their parent's step
@@ -61,7 +61,7 @@ pub(super) fn results(children: &[RunRow], keep_errors: bool) -> Answer {
     let mut results = Vec::with_capacity(children.len());
     let mut failed = Vec::new();
     for child in children {
-        let snapshot = child.snapshot.as_ref();
+        let snapshot = child.snapshot.as_deref();
         if let Some(snapshot) = snapshot.filter(|at| at.status == Status::Completed) {
             results.push(snapshot.result.clone().unwrap_or_default());
         } else {
@@ -101,7 +101,7 @@ fn failure(failed: &[&RunRow], total: usize) -> RunError {
 
 /// Why a child failed, in short
 fn why(child: &RunRow) -> String {
-    let cause = child.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
+    let cause = child.snapshot.as_deref().and_then(|snapshot| snapshot.error.as_ref());
     let cause = cause.map(|error| error.message.as_str());
     let cause = cause.or(child.quarantine.as_deref()).unwrap_or("no reason is known");
     match cause.char_indices().nth(MAX_CAUSE) {

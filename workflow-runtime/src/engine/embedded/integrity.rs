@@ -17,7 +17,7 @@ pub(super) fn examine(db: &Connection, run_id: &str) -> Result<u64, EngineError>
         return Err(failure::quarantined(why));
     }
     let damaged = |what: &str| Err(failure::damaged(run_id, &Damaged(what.to_owned())));
-    let Some(kept) = &row.snapshot else {
+    let Some(kept) = row.snapshot.as_deref() else {
         return match (row.status.as_str(), row.seq) {
             ("queued", 0) => Ok(0),
             _ => damaged("the snapshot is missing"),

@@ -158,7 +158,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
 fn entry(db: &Connection, world: &World, head: Head) -> RunEntry {
     let told = rows::get(db, &head.id).and_then(|row| {
         let reply = view::reply(db, world, &row)?;
-        let position = row.snapshot.as_ref().and_then(position).map(str::to_owned);
+        let position = row.snapshot.as_deref().and_then(position).map(str::to_owned);
         Ok((reply.status, position, reply.error.map(|error| error.message)))
     });
     let (status, position, error) =

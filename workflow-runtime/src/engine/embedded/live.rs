@@ -1,5 +1,7 @@
 //! A run while a command moves it: its row, and what is to be written.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
 use super::planted::{Bug, planted};
@@ -11,7 +13,7 @@ use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
 /// A run while a command moves it
 pub(super) struct Live {
     pub(super) row: RunRow,
-    pub(super) snapshot: Snapshot,
+    pub(super) snapshot: Arc<Snapshot>,
     /// Whether there are timers of what it waited for when it was loaded
     pub(super) had_timers: bool,
     /// The hand-out whose call by a server it waited for when it was loaded
@@ -37,13 +39,15 @@ impl Live {
     pub(super) fn begin(row: RunRow, events: Vec<Event>) -> Result<Self, EngineError> {
         let snapshot =
             Snapshot::fold(&events).map_err(|cause| failure::damaged(&row.id, &cause))?;
+        let snapshot = Arc::new(snapshot);
         Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events })
     }
 
     /// Moves on
     pub(super) fn apply(&mut self, events: Vec<Event>) -> Result<(), EngineError> {
+        let snapshot = Arc::make_mut(&mut self.snapshot);
         for event in &events {
-            self.snapshot.apply(event).map_err(|cause| failure::damaged(&self.row.id, &cause))?;
+            snapshot.apply(event).map_err(|cause| failure::damaged(&self.row.id, &cause))?;
         }
         self.new.extend(events);
         Ok(())
@@ -69,8 +73,7 @@ impl Live {
         }
         self.row.updated_at = self.snapshot.updated_at;
         self.row.snapshot = Some(self.snapshot.clone());
-        rows::append(db, &self.row, &self.new, command)?;
-        self.row.seq += u64::try_from(self.new.len()).unwrap_or(u64::MAX);
+        rows::append(db, &mut self.row, &self.new, command)?;
         self.new.clear();
         Ok(())
     }

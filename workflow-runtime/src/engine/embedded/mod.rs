@@ -14,6 +14,7 @@ mod due;
 mod failure;
 mod fork;
 mod health;
+mod hot;
 mod integrity;
 mod jobs;
 mod list;
@@ -75,13 +76,18 @@ pub struct Options {
     pub tick: Option<Duration>,
     /// What time it is
     pub clock: Arc<dyn Clock>,
+    /// Runs that are kept decoded, so that their next step is quicker; larger than 0 or none
+    pub cache_size: usize,
+    /// How long a decoded run is kept after its last use
+    pub cache_ttl: Duration,
     /// The servers whose tools the engine calls itself; with some of them it has to be opened
     /// within a tokio runtime
     pub connectors: Connectors,
 }
 
 impl Options {
-    /// 10,000 runs, 5 seconds for others and for ticks, the system's clock
+    /// 10,000 runs, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
+    /// minutes each
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -89,6 +95,8 @@ impl Options {
             busy_timeout: Duration::from_secs(5),
             tick: Some(Duration::from_secs(5)),
             clock: Arc::new(SystemClock),
+            cache_size: 1_000,
+            cache_ttl: Duration::from_mins(5),
             connectors: Connectors::default(),
         }
     }
@@ -249,6 +257,7 @@ impl Embedded {
             uptime_seconds: self.since.elapsed().as_secs(),
             store,
             queue_depth: self.jobs.queued(),
+            cache: self.world.hot.health(),
             memory_bytes: super::health::memory(),
             problems,
         }
@@ -304,7 +313,8 @@ impl Engine for Embedded {
         let run_id = run_id.to_owned();
         Box::pin(async move {
             self.refresh(&run_id).await?;
-            self.report(move |db, world| view::status(db, world, &rows::get(db, &run_id)?)).await
+            self.report(move |db, world| view::status(db, world, &world.hot.get(db, &run_id)?))
+                .await
         })
     }
 

@@ -44,6 +44,8 @@ pub(super) enum Bug {
     StatusLate,
     /// A damaged journal is taken as it is
     ChecksumUnread,
+    /// A run that is kept decoded is taken for what the store holds
+    KeptTrusted,
 }
 
 /// Whether a mistake has been planted
@@ -65,7 +67,7 @@ mod in_tests {
         static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
     }
 
-    pub(in super::super) const ALL: [Bug; 19] = [
+    pub(in super::super) const ALL: [Bug; 20] = [
         Bug::FailedCommitTold,
         Bug::RefusedHalfKept,
         Bug::DueOverlooked,
@@ -85,6 +87,7 @@ mod in_tests {
         Bug::CalledTwice,
         Bug::StatusLate,
         Bug::ChecksumUnread,
+        Bug::KeptTrusted,
     ];
 
     /// Whether a mistake has been planted in this thread

@@ -21,7 +21,7 @@ pub(super) fn retry(mut cascade: Cascade<'_>, run_id: &str) -> Result<Reply, Eng
     let row = rows::get(db, run_id)?;
     quarantine::refuse(&row)?;
     if fork::has_ended(&row) {
-        let snapshot = row.snapshot.as_ref();
+        let snapshot = row.snapshot.as_deref();
         retryable(run_id, snapshot.map_or(Status::Failed, |snapshot| snapshot.status))?;
         match &row.parent {
             None => count_run(db, world)?,
@@ -47,7 +47,7 @@ fn retryable(run_id: &str, status: Status) -> Result<(), EngineError> {
 /// A parent waits for one child more
 fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<(), EngineError> {
     let row = rows::get(cascade.db, &parent.id)?;
-    let waiting = row.snapshot.as_ref().and_then(|snapshot| snapshot.pending.as_ref());
+    let waiting = row.snapshot.as_deref().and_then(|snapshot| snapshot.pending.as_ref());
     if waiting.is_none_or(|pending| pending.step_id != parent.step_id) {
         return Err(EngineError::new(
             "parent-gone-on",
@@ -69,7 +69,7 @@ fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<(),
 impl Cascade<'_> {
     /// Takes up a run that has ended, with the children of the step that it failed at
     fn take_up(&mut self, mut row: RunRow) -> Result<(), EngineError> {
-        let before = row.snapshot.as_ref().and_then(hand_out);
+        let before = row.snapshot.as_deref().and_then(hand_out);
         let program = self.world.program_of(&row)?;
         // A new agent is needed where the run has one of its own.
         row.asked = !row.own_agent;

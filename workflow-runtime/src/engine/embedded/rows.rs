@@ -1,10 +1,13 @@
 //! Runs and journals as rows.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::failure;
+use super::hot::Written;
 use super::planted::{Bug, planted};
 use crate::engine::EngineError;
 use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
@@ -19,6 +22,8 @@ pub(super) struct RunRow {
     pub(super) status: String,
     /// Events in its journal
     pub(super) seq: u64,
+    /// The command that wrote the last of them; 0 before the first
+    pub(super) command: i64,
     pub(super) parent: Option<ParentRow>,
     pub(super) depth: u32,
     pub(super) own_agent: bool,
@@ -28,7 +33,9 @@ pub(super) struct RunRow {
     pub(super) updated_at: Timestamp,
     pub(super) start: Option<Queued>,
     /// `None` while it is queued
-    pub(super) snapshot: Option<Snapshot>,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
+    /// Bytes of the encoded snapshot, where it was read or written
+    pub(super) snapshot_size: usize,
     /// Why it is kept apart, if its record is damaged
     pub(super) quarantine: Option<String>,
 }
@@ -51,8 +58,8 @@ pub(super) struct Queued {
 }
 
 const COLUMNS: &str = "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
-    child_index, depth, own_agent, asked, open_children, created_at, updated_at, start, snapshot, \
-    quarantine, snapshot_sum";
+    child_index, depth, own_agent, asked, open_children, created_at, updated_at, command, \
+    quarantine, start, snapshot_sum, snapshot";
 
 /// A run; `None` where there is none of that id
 pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
@@ -65,6 +72,30 @@ pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, Engi
 pub(super) fn undecoded(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
     let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
     Ok(db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?.map(|raw| raw.row))
+}
+
+/// A run; its snapshot is not read where it is known already
+pub(super) fn load_unless(
+    db: &Connection,
+    run_id: &str,
+    known: Option<&Written>,
+) -> Result<Option<RunRow>, EngineError> {
+    let Some(known) = known else { return load(db, run_id) };
+    // Large values stand on pages of their own, which are not read for a column that is not needed.
+    let others = COLUMNS.trim_end_matches("snapshot_sum, snapshot");
+    let unknown = "CASE WHEN seq = ?2 AND command = ?3 THEN NULL ELSE";
+    let sql = format!(
+        "SELECT {others} {unknown} snapshot_sum END, {unknown} snapshot END FROM runs WHERE id = ?1"
+    );
+    let raw = db
+        .prepare_cached(&sql)?
+        .query_row(params![run_id, known.seq, known.command], raw_run)
+        .optional()?;
+    let Some(mut row) = raw.map(decode).transpose()? else { return Ok(None) };
+    if row.quarantine.is_none() && known.is_of(&row) {
+        row.snapshot = Some(known.snapshot.clone());
+    }
+    Ok(Some(row))
 }
 
 /// A run that somebody named
@@ -187,16 +218,17 @@ pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
 /// Appends events and moves the row on, if nobody else has moved it
 pub(super) fn append(
     db: &Connection,
-    run: &RunRow,
+    run: &mut RunRow,
     events: &[Event],
     command: i64,
 ) -> Result<(), EngineError> {
-    let snapshot = run.snapshot.as_ref().map(json).transpose()?;
+    let snapshot = run.snapshot.as_deref().map(json).transpose()?;
+    let size = snapshot.as_ref().map_or(0, Vec::len);
     let added = u64::try_from(events.len()).unwrap_or(u64::MAX);
     let moved = db
         .prepare_cached(
             "UPDATE runs SET status = ?, seq = ?, asked = ?, open_children = ?, updated_at = ?,
-                 snapshot = ?, snapshot_sum = ? WHERE id = ? AND seq = ?",
+                 command = ?, snapshot = ?, snapshot_sum = ? WHERE id = ? AND seq = ?",
         )?
         .execute(params![
             run.status,
@@ -204,6 +236,7 @@ pub(super) fn append(
             run.asked,
             run.open_children,
             run.updated_at.as_microsecond(),
+            command,
             snapshot,
             snapshot.as_deref().map(crc32fast::hash),
             run.id,
@@ -229,6 +262,9 @@ pub(super) fn append(
         };
         statement.execute(params![run.id, seq, kind(event), step_id, command, data, checksum])?;
     }
+    run.seq += added;
+    run.command = command;
+    run.snapshot_size = size;
     Ok(())
 }
 
@@ -304,11 +340,13 @@ fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
         open_children: row.get(12)?,
         created_at: at(row.get(13)?),
         updated_at: at(row.get(14)?),
+        command: row.get(15)?,
         start: None,
         snapshot: None,
-        quarantine: row.get(17)?,
+        snapshot_size: 0,
+        quarantine: row.get(16)?,
     };
-    Ok(RawRun { row: run, start: row.get(15)?, snapshot: row.get(16)?, sum: row.get(18)? })
+    Ok(RawRun { row: run, start: row.get(17)?, sum: row.get(18)?, snapshot: row.get(19)? })
 }
 
 fn decode(raw: RawRun) -> Result<RunRow, EngineError> {
@@ -323,7 +361,8 @@ fn decode(raw: RawRun) -> Result<RunRow, EngineError> {
         return Err(failure::damaged(&row.id, &cause));
     }
     row.start = raw.start.map(|data| parse(&row.id, &data)).transpose()?;
-    row.snapshot = raw.snapshot.map(|data| parse(&row.id, &data)).transpose()?;
+    row.snapshot_size = raw.snapshot.as_ref().map_or(0, Vec::len);
+    row.snapshot = raw.snapshot.map(|data| parse(&row.id, &data)).transpose()?.map(Arc::new);
     Ok(row)
 }
 

@@ -144,6 +144,10 @@ ALTER TABLE runs ADD COLUMN quarantine TEXT;
 -- CRC-32 of the snapshot; not there for snapshots of older servers
 ALTER TABLE runs ADD COLUMN snapshot_sum INTEGER;
 ",
+    r"
+-- what wrote the last event, as in the journal: with it a decoded run is known to be this one
+ALTER TABLE runs ADD COLUMN command INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none

@@ -9,6 +9,7 @@ mod calls_by_chance;
 mod children;
 mod damage;
 mod health;
+mod hot;
 mod limits;
 mod listing;
 mod load;

@@ -30,7 +30,7 @@ pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Repl
         };
         return Ok(Reply { error: Some(error), ..bare(row, Status::Quarantined) });
     }
-    match row.snapshot.as_ref().filter(|_| row.status != "queued") {
+    match row.snapshot.as_deref().filter(|_| row.status != "queued") {
         Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
         None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),
     }
@@ -43,7 +43,7 @@ pub(super) fn glance(
     world: &World,
     run_id: &str,
 ) -> Result<Option<Reply>, EngineError> {
-    let row = rows::get(db, run_id)?;
+    let row = world.hot.get(db, run_id)?;
     let first_look = !row.asked && row.status == "waiting";
     if first_look || due::is_due(db, world, run_id)? {
         return Ok(None);
@@ -57,9 +57,9 @@ pub(super) fn reply_after(
     world: &World,
     run_id: &str,
 ) -> Result<Reply, EngineError> {
-    let mut row = rows::get(db, run_id)?;
+    let mut row = world.hot.get(db, run_id)?;
     while let Some(parent) = row.parent.as_ref().filter(|_| !row.own_agent) {
-        row = rows::get(db, &parent.id)?;
+        row = world.hot.get(db, &parent.id)?;
     }
     reply(db, world, &row)
 }
@@ -88,7 +88,7 @@ pub(super) fn status(
     row: &RunRow,
 ) -> Result<StatusReport, EngineError> {
     let reply = reply(db, world, row)?;
-    let snapshot = row.snapshot.as_ref();
+    let snapshot = row.snapshot.as_deref();
     let children = rows::children(db, &row.id, None)?;
     Ok(StatusReport {
         run_id: row.id.clone(),
@@ -108,7 +108,7 @@ pub(super) fn status(
 
 /// A run's variables: all, or the fields named
 pub(super) fn state(row: &RunRow, fields: Option<&[String]>) -> Result<StateReport, EngineError> {
-    let all = row.snapshot.as_ref().map(|snapshot| snapshot.state.clone()).unwrap_or_default();
+    let all = row.snapshot.as_deref().map(|snapshot| snapshot.state.clone()).unwrap_or_default();
     let Some(fields) = fields else {
         return Ok(StateReport { run_id: row.id.clone(), state: all });
     };
@@ -242,8 +242,8 @@ fn child_step(
     let mut first = None;
     // Child runs are nested a few levels deep at most, and so is this recursion.
     for child in rows::waiting_children(db, parent, &pending.step_id)? {
-        let child = rows::get(db, &child)?;
-        let snapshot = child.snapshot.as_ref();
+        let child = world.hot.get(db, &child)?;
+        let snapshot = child.snapshot.as_deref();
         let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref()) else {
             continue;
         };

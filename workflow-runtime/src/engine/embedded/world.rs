@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::bells::Bells;
+use super::hot::Hot;
 use super::presence::Presence;
 use super::rows::RunRow;
 use super::signal::Signal;
@@ -27,6 +28,8 @@ pub(super) struct World {
     pub(super) calls: Signal,
     /// Rung where runs have moved
     pub(super) bells: Arc<Bells>,
+    /// Runs that were moved or looked at lately
+    pub(super) hot: Hot,
     /// Where chance comes from: 64 bits, others at each call
     pub(super) chance: fn() -> u64,
 }
@@ -47,6 +50,7 @@ impl World {
             presence: Presence::new(&options.path),
             calls: Signal::default(),
             bells: Arc::new(Bells::new()),
+            hot: Hot::new(options.cache_size, options.cache_ttl),
             chance,
         }
     }

@@ -4,6 +4,11 @@ use super::super::upkeep;
 use super::*;
 use crate::machine::Status;
 
+/// As after a restart: no run is kept decoded that would still be known well
+fn bench() -> Bench {
+    Bench::with(|options| options.cache_size = 0)
+}
+
 /// Changes a run's record behind the engine's back
 fn spoil(bench: &Bench, sql: &str, run_id: &str) {
     assert!(bench.store().execute(sql, [run_id]).unwrap() > 0, "{sql}");
@@ -31,7 +36,7 @@ async fn a_damaged_snapshot_is_made_anew_from_the_journal() {
          WHERE id = ?",
         "UPDATE runs SET snapshot = NULL WHERE id = ?",
     ] {
-        let bench = Bench::new();
+        let bench = bench();
         let run = start(&bench.engine, "test:plan", tea()).await.run_id;
         let before = answer(&bench.engine, &run, "ask", json!("again")).await;
         spoil(&bench, damage, &run);
@@ -45,7 +50,7 @@ async fn a_damaged_snapshot_is_made_anew_from_the_journal() {
 
 #[tokio::test]
 async fn a_damaged_run_is_kept_apart_and_the_others_go_on() {
-    let bench = Bench::new();
+    let bench = bench();
     let lost = script(&bench.engine, json!([{"wait": 5}, {"ask": "a"}])).await.run_id;
     let run = script(&bench.engine, json!([{"wait": 5}, {"ask": "b"}])).await.run_id;
     ruin(&bench, &lost);
@@ -81,7 +86,7 @@ async fn a_damaged_run_is_kept_apart_and_the_others_go_on() {
 #[tokio::test]
 async fn a_damaged_child_has_failed_to_its_parent() {
     for (keep, told) in [(false, Status::Failed), (true, Status::Completed)] {
-        let bench = Bench::new();
+        let bench = bench();
         let scripts = json!([[{"ask": "a"}], [{"ask": "b"}]]);
         let each = json!({"each": scripts, "agent": "@task", "keep": keep});
         let run = script(&bench.engine, json!([each])).await.run_id;
@@ -107,7 +112,7 @@ async fn a_damaged_child_has_failed_to_its_parent() {
 
 #[tokio::test]
 async fn a_child_goes_on_though_its_parent_is_damaged() {
-    let bench = Bench::new();
+    let bench = bench();
     let each = json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "agent": "@task", "at_once": 1});
     let run = script(&bench.engine, json!([each])).await.run_id;
     ruin(&bench, &run);
@@ -122,7 +127,7 @@ async fn a_child_goes_on_though_its_parent_is_damaged() {
 
 #[tokio::test]
 async fn a_queued_child_that_cannot_begin_is_kept_apart() {
-    let bench = Bench::new();
+    let bench = bench();
     let each = json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "agent": "@task", "at_once": 1});
     let run = script(&bench.engine, json!([each])).await.run_id;
     spoil(&bench, "UPDATE runs SET start = x'7b' WHERE id = ?", &format!("{run}.s0.1"));
@@ -133,7 +138,7 @@ async fn a_queued_child_that_cannot_begin_is_kept_apart() {
 
 #[tokio::test]
 async fn a_file_that_is_damaged_under_a_server_is_named_with_what_to_do() {
-    let bench = Bench::new();
+    let bench = bench();
     let run = start(&bench.engine, "test:plan", tea()).await.run_id;
     let path = bench.folder.path().join("runs.sqlite");
     let db = bench.store();

@@ -82,7 +82,7 @@ fn runs(db: &Connection) -> BTreeMap<String, Kept> {
 fn folds(run: &Kept) {
     let row = &run.row;
     assert_eq!(row.seq, run.events.len() as u64, "{}", row.id);
-    let Some(snapshot) = &row.snapshot else {
+    let Some(snapshot) = row.snapshot.as_deref() else {
         assert_eq!((row.status.as_str(), row.seq), ("queued", 0), "{}", row.id);
         return;
     };
@@ -135,7 +135,7 @@ fn joined(run: &Kept, runs: &BTreeMap<String, Kept>) {
                 let Some((step_id, fork)) = forked.take() else { continue };
                 let family = children_of(&run.row.id, step_id, runs);
                 let ends: Vec<&Snapshot> =
-                    family.iter().filter_map(|child| child.row.snapshot.as_ref()).collect();
+                    family.iter().filter_map(|child| child.row.snapshot.as_deref()).collect();
                 assert_eq!(ends.len(), family.len(), "{}: {step_id}", run.row.id);
                 took(&run.row.id, answer, &ends, fork);
             }
