@@ -72,7 +72,11 @@ fn schema(program: &ir::Program) -> Value {
 
 fn temps(program: &ir::Program, types: &[Ty]) -> Vec<Temp> {
     let named = program.temps.iter().zip(types);
-    named.map(|(temp, ty)| Temp { hint: temp.hint.clone(), ty: ty.clone() }).collect()
+    let named = named.map(|(temp, ty)| {
+        let (hint, ty) = (temp.hint.clone(), ty.clone());
+        Temp { hint, ty, origin: temp.origin, step: temp.step }
+    });
+    named.collect()
 }
 
 fn steps(

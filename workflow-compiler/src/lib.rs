@@ -21,6 +21,7 @@ pub mod graph;
 pub mod host;
 pub mod ir;
 pub mod names;
+pub mod positions;
 pub mod project;
 pub mod source;
 mod stack;

@@ -8,7 +8,7 @@ use std::fmt;
 use semver::Version;
 use serde_json::Value;
 
-use crate::ir::Patience;
+use crate::ir::{Origin, Patience};
 use crate::source::Span;
 use crate::template::ast::{BinaryOp, CompareOp, LogicOp, UnaryOp};
 use crate::types::Ty;
@@ -77,6 +77,10 @@ pub struct Temp {
     pub hint: String,
     /// Its type
     pub ty: Ty,
+    /// Where it comes from
+    pub origin: Origin,
+    /// The step that keeps it; that is told, for an error
+    pub step: usize,
 }
 
 /// An input
@@ -138,6 +142,8 @@ pub struct Block {
     pub live: Vec<usize>,
     /// If it is entered with an answer: the kept value that takes it
     pub answer: Option<usize>,
+    /// The state fields that may be null when it is entered, as far as is known
+    pub null: Vec<usize>,
     /// What is done, in order
     pub ops: Vec<Op>,
     /// Where it goes

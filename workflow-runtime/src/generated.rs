@@ -35,13 +35,14 @@ use std::fmt;
 pub use askama;
 
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
+pub use crate::machine::Variables as _;
 pub use crate::machine::{
-    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Place, Program, PromptKind,
-    Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Live, Next, Place, Program,
+    PromptKind, Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
 };
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};
-pub use crate::{children, filters, functions, host, methods, ops, positions, record};
+pub use crate::{children, filters, functions, host, methods, ops, positions, record, variables};
 
 /// An object with these fields
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Object {
@@ -52,6 +53,12 @@ pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Object {
 /// lies in
 pub const fn step(id: &'static str, kind: &'static str, line: u32, top: usize) -> StepInfo {
     StepInfo { id, kind, line, top }
+}
+
+/// What a run that waits needs of its past: what is waited for, the answer's type, a digest of what
+/// it must look like
+pub const fn live(action: &'static str, answer: &'static str, schema: u32) -> Live {
+    Live::new(action, answer, schema)
 }
 
 /// The longest text that a template may give, in bytes: 256 KiB

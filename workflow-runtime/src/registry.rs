@@ -58,6 +58,14 @@ impl Registry {
         })
     }
 
+    /// What may take a run over: builds of the same version, then higher versions, the highest first
+    pub fn successors(&self, name: &str, version: &str) -> Vec<&Arc<dyn Program>> {
+        let before = Version::parse(version).ok();
+        let all = self.versions(name).iter().rev();
+        let same = all.clone().filter(|program| program.info().version == version);
+        same.chain(all.clone().filter(|program| version_of(&***program) > before)).collect()
+    }
+
     /// All versions of a name, the highest last
     pub fn versions(&self, name: &str) -> &[Arc<dyn Program>] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
@@ -88,7 +96,7 @@ fn version_of(program: &dyn Program) -> Option<Version> {
 mod tests {
     use super::*;
     use crate::machine::{
-        Answer, AnsweredBy, Env, Event, Info, Refusal, Snapshot, Start, StepInfo,
+        Answer, AnsweredBy, Changed, Env, Event, Info, Outline, Refusal, Snapshot, Start, StepInfo,
     };
 
     struct Named(&'static Info);
@@ -115,6 +123,14 @@ mod tests {
         fn retry(&self, _: &Snapshot, _: Env) -> Result<Vec<Event>, Refusal> {
             Ok(vec![])
         }
+
+        fn upgrade(&self, _: &Snapshot, _: &Outline, _: Env) -> Result<Event, Changed> {
+            Err(Changed(vec![]))
+        }
+
+        fn accepts(&self, _: &Start) -> Result<(), Refusal> {
+            Ok(())
+        }
     }
 
     const STEPS: &[StepInfo] = &[];
@@ -130,6 +146,11 @@ mod tests {
             steps: STEPS,
             top_level_steps: 0,
             inline_task: name.contains('/'),
+            inputs: &[],
+            state: &[],
+            item: "null",
+            result: "any",
+            positions: &[],
         }))))
     }
 

@@ -96,6 +96,16 @@ impl InputSchema {
         }
     }
 
+    /// Inputs with their defaults filled in, not checked
+    pub fn fill(&self, inputs: Map<String, Value>) -> Map<String, Value> {
+        let mut value = Value::Object(inputs);
+        fill_defaults(&self.source, &mut value);
+        match value {
+            Value::Object(filled) => filled,
+            _ => Map::new(),
+        }
+    }
+
     fn refuse_unknown(&self, inputs: &Map<String, Value>) -> Result<(), String> {
         let known = self.source.get("properties").and_then(Value::as_object);
         let names: Vec<&str> =

@@ -38,12 +38,20 @@ pub(super) fn reached(program: &ir::Program, checked: &Checked) -> Vec<Block> {
             step: lowered.step,
             live: Vec::new(),
             answer: lowered.answer,
+            null: null(checked, *block),
             ops,
             end,
             caught: caught.map(|caught| renumber(caught.handler)),
         })
     };
     order.iter().filter_map(build).collect()
+}
+
+/// The fields that may be null when a block is entered
+fn null(checked: &Checked, block: BlockId) -> Vec<usize> {
+    let fields = checked.facts[block].iter().flat_map(|known| known.fields.iter().enumerate());
+    let may_be = fields.filter(|(_, fact)| fact.null || fact.unassigned);
+    may_be.map(|(field, _)| field).collect()
 }
 
 /// Names a block after its step; those behind the step's first one are numbered

@@ -165,7 +165,7 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 /// Macros of which each pair has a line of its own
-const TABLES: &[&str] = &["record!(", "positions!("];
+const TABLES: &[&str] = &["record!(", "variables!(", "positions!("];
 
 /// A call of one of [`TABLES`] as a table
 fn table(line: &str) -> Option<String> {
@@ -203,12 +203,16 @@ fn rows(pairs: &str) -> Vec<String> {
             (',', _) if depth == 0 => rows.push(String::new()),
             (c, Some(row)) => {
                 match c {
-                    '{' => depth += 1,
-                    '}' => depth = depth.saturating_sub(1),
+                    '{' | '(' | '[' => depth += 1,
+                    '}' | ')' | ']' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
                 let space = c.is_whitespace();
                 if !space {
+                    let tight = matches!(c, ':' | '.') || (c == '[' && row.ends_with("& "));
+                    if tight && row.ends_with(' ') {
+                        row.pop();
+                    }
                     row.push(c);
                 } else if !row.is_empty() && !row.ends_with(' ') {
                     row.push(' ');

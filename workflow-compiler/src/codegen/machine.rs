@@ -12,7 +12,9 @@ use super::literal::{self, doc};
 use super::module::Module;
 use super::scope::{Roots, Scope, Within};
 use super::uses::Uses;
+use crate::positions::Position;
 use crate::typed::{Block, End};
+use crate::types::Ty;
 
 /// `Position`: a variant for each block that waits
 pub(super) fn positions(module: &Module<'_>) -> TokenStream {
@@ -22,10 +24,11 @@ pub(super) fn positions(module: &Module<'_>) -> TokenStream {
         let variant = &module.blocks[at].variant;
         quote!(#text #variant { #(#fields),* })
     });
-    let lines = waiting(module).map(|(at, next)| {
-        let (name, variant) = (&module.program.blocks[at].name, &module.blocks[at].variant);
-        let fields = module.kept_fields(next);
-        quote!(#name => #variant { #(#fields),* })
+    let lines = crate::positions::positions(module.program);
+    let lines = waiting(module).zip(&lines).map(|((at, next), position)| {
+        let (name, variant) = (&position.name, &module.blocks[at].variant);
+        let (fields, live) = (module.kept_fields(next), live(module, next, position));
+        quote!(#name => #variant { #(#fields),* }: #live)
     });
     quote! {
         /// Where a run waits, with what is kept for afterwards
@@ -33,6 +36,38 @@ pub(super) fn positions(module: &Module<'_>) -> TokenStream {
         pub enum Position { #(#variants),* }
         positions!(Position { #(#lines),* });
     }
+}
+
+/// What a run that waits needs of its past, for other builds to compare
+fn live(module: &Module<'_>, next: usize, position: &Position) -> TokenStream {
+    let Position { action, answer, schema, kept, state, inputs, item, .. } = position;
+    let (program, answer) = (module.program, answer.to_string());
+    let schema: TokenStream = format!("0x{schema:08x}").parse().unwrap_or_default();
+    let list = |method: TokenStream, rows: Vec<TokenStream>| {
+        (!rows.is_empty()).then(|| quote!(.#method(&[#(#rows),*])))
+    };
+    let kept = kept.iter().zip(module.kept_fields(next)).map(|((temp, origin), field)| {
+        let (field, ty) = (field.to_string(), program.temps[*temp].ty.to_string());
+        quote!((#field, #ty, #origin))
+    });
+    let fields = state.iter().map(|needed| {
+        let (name, ty) = (&program.state[needed.field].name, needed.ty.to_string());
+        quote!((#name, #ty))
+    });
+    let untouched = state.iter().filter(|needed| needed.untouched).map(|needed| {
+        let name = &program.state[needed.field].name;
+        quote!(#name)
+    });
+    let inputs = inputs.iter().map(|input| {
+        let name = &program.inputs[*input].name;
+        quote!(#name)
+    });
+    let kept = list(quote!(kept), kept.collect());
+    let fields = list(quote!(state), fields.collect());
+    let untouched = list(quote!(untouched), untouched.collect());
+    let inputs = list(quote!(inputs), inputs.collect());
+    let item = item.then(|| quote!(.item()));
+    quote!(live(#action, #answer, #schema) #kept #fields #untouched #inputs #item)
 }
 
 /// `Block`: a variant for each block that another one goes to
@@ -172,6 +207,8 @@ fn info(module: &Module<'_>) -> TokenStream {
     let (file, fingerprint, inline_task) =
         (&program.file, &program.fingerprint, program.inline_task);
     let input_schema = literal::string(&program.input_schema.to_string());
+    let item = program.item.as_ref().unwrap_or(&Ty::Null).to_string();
+    let result = program.result.to_string();
     let top_level_steps = Literal::usize_unsuffixed(program.top_level_steps);
     let steps = program.steps.iter().map(|step| {
         let (id, kind) = (&step.id, &step.kind);
@@ -190,6 +227,11 @@ fn info(module: &Module<'_>) -> TokenStream {
             steps: &[#(#steps),*],
             top_level_steps: #top_level_steps,
             inline_task: #inline_task,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: #item,
+            result: #result,
+            positions: Position::LIVE,
         }
     }
 }

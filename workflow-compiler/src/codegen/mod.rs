@@ -148,7 +148,9 @@ fn inputs(module: &Module<'_>) -> TokenStream {
         Member { doc: text, key: input.name.clone(), ident: ident.clone(), rust }
     });
     let name = Ident::new("Inputs", Span::call_site());
-    record::item(&doc("What a run is given, read-only"), &name, &members.collect::<Vec<_>>())
+    let types: Vec<_> = module.program.inputs.iter().map(|input| input.ty.to_string()).collect();
+    let about = doc("What a run is given, read-only");
+    record::variables(&about, &name, &members.collect::<Vec<_>>(), &types)
 }
 
 fn state(module: &Module<'_>) -> TokenStream {
@@ -161,7 +163,8 @@ fn state(module: &Module<'_>) -> TokenStream {
     });
     let text = format!("The author's variables, {}:{}", program.file, program.state_line);
     let name = Ident::new("State", Span::call_site());
-    record::item(&doc(&text), &name, &members.collect::<Vec<_>>())
+    let types: Vec<_> = program.state.iter().map(|field| field.ty.to_string()).collect();
+    record::variables(&doc(&text), &name, &members.collect::<Vec<_>>(), &types)
 }
 
 fn item_and_output(module: &Module<'_>) -> TokenStream {

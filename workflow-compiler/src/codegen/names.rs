@@ -68,7 +68,7 @@ pub(super) const TYPES: &[&str] = &[
 ];
 
 /// Functions that generated code calls without a path
-pub(super) const FUNCTIONS: &[&str] = &["drop", "object", "render", "step"];
+pub(super) const FUNCTIONS: &[&str] = &["drop", "live", "object", "render", "step"];
 
 /// Variables of generated functions
 pub(super) const VARIABLES: &[&str] =

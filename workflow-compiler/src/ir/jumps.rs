@@ -10,7 +10,7 @@ use crate::syntax::decode::closest;
 use crate::template::ast::{BinaryOp, CompareOp, Expr, ExprKind};
 
 use super::hoist::temp_number;
-use super::{BlockId, Caught, End, Lowering, Op, Question, StepId, TempId};
+use super::{BlockId, Caught, End, Lowering, Op, Origin, Question, StepId, TempId};
 
 /// A jump whose target is not looked up yet
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Lowering<'_> {
     /// Goes to a step by its id, at most so many times; then on to what follows
     pub fn goto(&mut self, target: Spanned<String>, at_most: u64) {
         let span = target.span;
-        let count = self.new_temp("jumps");
+        let count = self.new_temp_of("jumps", Origin::Jumps, self.step);
         let read = Expr { kind: ExprKind::Temp(temp_number(count)), span };
         let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
         let limit = Expr { kind: ExprKind::Int(limit), span };
@@ -148,7 +148,7 @@ impl Lowering<'_> {
     fn hand_over_errors(&mut self, landed: &[(Jump, StepId)]) {
         for (jump, target) in landed.iter().filter(|(jump, _)| jump.why == Why::Error) {
             let known = self.program.errors.get(target).copied();
-            let temp = known.unwrap_or_else(|| self.new_temp("error"));
+            let temp = known.unwrap_or_else(|| self.new_temp_of("error", Origin::Error, *target));
             self.program.errors.insert(*target, temp);
             let span = jump.target.span;
             self.program.blocks[jump.from].ops.push(Op::Catch { temp, span });

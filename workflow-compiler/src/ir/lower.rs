@@ -12,7 +12,7 @@ use crate::yaml::Document;
 use super::jumps::Jump;
 use super::{
     Action, AnswerType, Block, BlockId, Caught, Decision, End, Expected, Field, FieldId, Op,
-    Patience, Program, Question, Step, StepId, Temp, TempId,
+    Origin, Patience, Program, Question, Step, StepId, Temp, TempId,
 };
 
 /// A program being built
@@ -144,7 +144,11 @@ impl<'a> Lowering<'a> {
 
     /// A new kept value
     pub fn new_temp(&mut self, hint: &str) -> TempId {
-        self.program.temps.push(Temp { hint: hint.to_owned() });
+        self.new_temp_of(hint, Origin::Step, self.step)
+    }
+
+    pub(super) fn new_temp_of(&mut self, hint: &str, origin: Origin, step: StepId) -> TempId {
+        self.program.temps.push(Temp { hint: hint.to_owned(), origin, step });
         self.program.temps.len() - 1
     }
 

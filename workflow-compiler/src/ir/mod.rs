@@ -169,6 +169,22 @@ impl Step {
 pub struct Temp {
     /// What a person would call it
     pub hint: String,
+    /// Where it comes from
+    pub origin: Origin,
+    /// The step that keeps it; that is told, for an error
+    pub step: StepId,
+}
+
+/// Where a kept value comes from
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// A step computes it, or it is the answer to what the step waits for
+    #[default]
+    Step,
+    /// How often a `goto` has jumped: 0 before the first step
+    Jumps,
+    /// The error that led to a step: null where none did
+    Error,
 }
 
 /// Code that runs without waiting

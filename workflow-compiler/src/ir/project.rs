@@ -13,7 +13,9 @@ use crate::template::ast::{Expr, ExprKind};
 use crate::yaml::{Document, NodeId};
 
 use super::hoist::replace_names;
-use super::{Block, End, Expected, Field, Input, Lowering, Op, Program, Temp, TempId, Unread};
+use super::{
+    Block, End, Expected, Field, Input, Lowering, Op, Origin, Program, Temp, TempId, Unread,
+};
 
 /// Says which program each name means: the order is that of [`lower_workflows`]
 pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Names) {
@@ -146,7 +148,10 @@ fn lower_function(function: &AgentFunction) -> Program {
         steps: Vec::new(),
         top_level_steps: 0,
         blocks: vec![block],
-        temps: params.iter().map(|(hint, _)| Temp { hint: (*hint).to_owned() }).collect(),
+        temps: params
+            .iter()
+            .map(|(hint, _)| Temp { hint: (*hint).to_owned(), origin: Origin::Step, step: 0 })
+            .collect(),
         decisions: Vec::new(),
         errors: BTreeMap::new(),
     }

@@ -117,6 +117,7 @@ fn blocks() -> Vec<Block> {
         step: at,
         live: LIVE[at].to_vec(),
         answer: at.checked_sub(1),
+        null: Vec::new(),
         caught: None,
         ops: Vec::new(),
         end,

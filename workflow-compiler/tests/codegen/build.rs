@@ -1,5 +1,6 @@
 //! Short words for checked expressions.
 
+use workflow_compiler::ir::Origin;
 use workflow_compiler::source::{FileId, Span};
 use workflow_compiler::typed::{
     Arg, Expr, ExprKind, Field, HostType, Input, Need, Part, Program, Step, Temp, Template,
@@ -115,7 +116,7 @@ pub fn step(id: &str, kind: &str, line: usize, top: usize, needs: Vec<(usize, Ty
 }
 
 pub fn kept(hint: &str, ty: Ty) -> Temp {
-    Temp { hint: hint.to_owned(), ty }
+    Temp { hint: hint.to_owned(), ty, origin: Origin::Step, step: 0 }
 }
 
 pub fn program(name: &str, module: &str) -> Program {

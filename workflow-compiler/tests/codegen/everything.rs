@@ -229,7 +229,16 @@ fn temps() -> Vec<workflow_compiler::typed::Temp> {
 }
 
 fn block(name: &str, step: usize, ops: Vec<Op>, end: End) -> Block {
-    Block { name: name.to_owned(), step, live: vec![], answer: None, ops, end, caught: None }
+    Block {
+        name: name.to_owned(),
+        step,
+        live: vec![],
+        answer: None,
+        null: vec![],
+        ops,
+        end,
+        caught: None,
+    }
 }
 
 fn answered(name: &str, step: usize, answer: usize, ops: Vec<Op>, end: End) -> Block {

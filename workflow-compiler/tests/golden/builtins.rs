@@ -25,12 +25,17 @@ pub mod builtins {
         /// `int`
         pub limit: i64,
     }
-    record!(Inputs { "people" => people, "raw" => raw, "words" => words, "limit" => limit });
+    variables!(Inputs {
+        "people" => people: "list<object{name: string, age: int, boss: string?, tags: list<string>}>",
+        "raw" => raw: "any",
+        "words" => words: "list<string>",
+        "limit" => limit: "int",
+    });
 
     /// The author's variables, builtins.yaml:1
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {}
-    record!(State {});
+    variables!(State {});
 
     /// Runs have no item
     pub type Item = ();
@@ -39,7 +44,7 @@ pub mod builtins {
     pub type Output = Returned;
 
     /// The shape of `inputs.people[]`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct PeopleItem {
         /// `string`
         pub name: String,
@@ -53,7 +58,7 @@ pub mod builtins {
     record!(PeopleItem { "name" => name, "age" => age, "boss" => boss, "tags" => tags });
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `string`
         pub default: String,
@@ -957,7 +962,7 @@ pub mod builtins {
     });
 
     /// The shape of `result.selectattr[]`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ReturnedSelectattrItem {
         /// `int`
         pub n: i64,
@@ -965,7 +970,7 @@ pub mod builtins {
     record!(ReturnedSelectattrItem { "n" => n });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue {
         /// `list<any>`
         pub a: Vec<Value>,
@@ -973,7 +978,7 @@ pub mod builtins {
     record!(CallValue { "a" => a });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue2 {
         /// `string`
         pub k: String,
@@ -983,7 +988,7 @@ pub mod builtins {
     record!(CallValue2 { "k" => k, "n" => n });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue3 {
         /// `string`
         pub grouper: String,
@@ -993,7 +998,7 @@ pub mod builtins {
     record!(CallValue3 { "grouper" => grouper, "list" => list });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue4 {
         /// `any`
         pub grouper: Value,
@@ -1003,7 +1008,7 @@ pub mod builtins {
     record!(CallValue4 { "grouper" => grouper, "list" => list });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue5 {
         /// `int`
         pub a: i64,
@@ -1011,7 +1016,7 @@ pub mod builtins {
     record!(CallValue5 { "a" => a });
 
     /// The shape of `call[]`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValueItem {
         /// `string`
         pub name: String,
@@ -1025,7 +1030,7 @@ pub mod builtins {
     record!(CallValueItem { "name" => name, "age" => age, "boss" => boss, "tags" => tags });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue6 {
         /// `int`
         pub grouper: i64,
@@ -1035,7 +1040,7 @@ pub mod builtins {
     record!(CallValue6 { "grouper" => grouper, "list" => list });
 
     /// The shape of `call`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CallValue7 {
         /// `string`
         pub grouper: String,
@@ -1068,11 +1073,16 @@ pub mod builtins {
             version: "1.0.0",
             description: "",
             file: "builtins.yaml",
-            fingerprint: "58626c72bbf88e0f",
+            fingerprint: "e071470b2dd28380",
             input_schema: r#"{"type":"object","properties":{"people":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"boss":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}}},"required":["name","age","tags"]}},"raw":{},"words":{"type":"array","items":{"type":"string"}},"limit":{"type":"integer"}},"required":["people","raw","words","limit"],"additionalProperties":false}"#,
             steps: &[step("call", "return", 15, 0)],
             top_level_steps: 1,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object{default: string, default of any: any, tojson: string, tojson of any: string, parse_json: any, parse_json of any: any, hash: string, hash of any: string, length: int, length of any: int, first: int?, first of any: any, last: int?, last of any: any, join: string, join of any: string, list: list<string>, list of any: list<any>, map: list<string>, map of any: list<string>, select: list<int>, select of any: list<any>, reject: list<int>, reject of any: list<any>, selectattr: list<object{n: int}>, selectattr of any: list<any>, rejectattr: list<object{n: int}>, rejectattr of any: list<any>, sort: list<string>, sort of any: list<any>, unique: list<string>, unique of any: list<any>, min: int?, min of any: any, max: int?, max of any: any, groupby: list<string>, groupby of any: list<any>, sum: int, sum of any: any, reverse: list<int>, reverse of any: any, batch: list<list<int>>, batch of any: list<list<any>>, slice: list<list<int>>, slice of any: list<list<any>>, items: list<list<any>>, items of any: list<list<any>>, dictsort: list<list<any>>, dictsort of any: list<list<any>>, upper: string, upper of any: string, lower: string, lower of any: string, title: string, title of any: string, capitalize: string, capitalize of any: string, trim: string, trim of any: string, split: list<string>, split of any: list<string>, replace: string, replace of any: string, indent: string, indent of any: string, truncate: string, truncate of any: string, center: string, center of any: string, wordcount: int, wordcount of any: int, string: string, string of any: string, int: int, int of any: int, float: float, float of any: float, bool: bool, bool of any: bool, round: float, round of any: any, abs: int, abs of any: any, base64_encode: string, base64_encode of any: string, base64_decode: string, base64_decode of any: string, escape: string, escape of any: string, striptags: string, striptags of any: string, urlencode: string, urlencode of any: string, shellquote: string, shellquote of any: string, regex_search: list<string>, regex_search of any: list<string>, regex_findall: list<string>, regex_findall of any: list<string>, regex_replace: string, regex_replace of any: string, filesizeformat: string, filesizeformat of any: string, is_none: bool, is_none of any: bool, is_defined: bool, is_defined of any: bool, is_undefined: bool, is_undefined of any: bool, is_string: bool, is_string of any: bool, is_number: bool, is_number of any: bool, is_integer: bool, is_integer of any: bool, is_float: bool, is_float of any: bool, is_boolean: bool, is_boolean of any: bool, is_true: bool, is_true of any: bool, is_false: bool, is_false of any: bool, is_mapping: bool, is_mapping of any: bool, is_sequence: bool, is_sequence of any: bool, is_iterable: bool, is_iterable of any: bool, is_odd: bool, is_odd of any: bool, is_even: bool, is_even of any: bool, is_divisibleby: bool, is_divisibleby of any: bool, is_eq: bool, is_eq of any: bool, is_ne: bool, is_ne of any: bool, is_lt: bool, is_lt of any: bool, is_le: bool, is_le of any: bool, is_gt: bool, is_gt of any: bool, is_ge: bool, is_ge of any: bool, is_in: bool, is_in of any: bool, is_sameas: bool, is_sameas of any: bool, is_lower: bool, is_lower of any: bool, is_upper: bool, is_upper of any: bool, is_callable: bool, is_callable of any: bool, is_escaped: bool, is_escaped of any: bool, upper(): string, upper() of any: string, lower(): string, lower() of any: string, capitalize(): string, capitalize() of any: string, title(): string, title() of any: string, swapcase(): string, swapcase() of any: string, strip(): string, strip() of any: string, lstrip(): string, lstrip() of any: string, rstrip(): string, rstrip() of any: string, split(): list<string>, split() of any: list<string>, rsplit(): list<string>, rsplit() of any: list<string>, splitlines(): list<string>, splitlines() of any: list<string>, replace(): string, replace() of any: string, startswith(): bool, startswith() of any: bool, endswith(): bool, endswith() of any: bool, removeprefix(): string, removeprefix() of any: string, removesuffix(): string, removesuffix() of any: string, find(): int, find() of any: int, rfind(): int, rfind() of any: int, zfill(): string, zfill() of any: string, center(): string, center() of any: string, ljust(): string, ljust() of any: string, rjust(): string, rjust() of any: string, join(): string, join() of any: string, isdigit(): bool, isdigit() of any: bool, isalpha(): bool, isalpha() of any: bool, isalnum(): bool, isalnum() of any: bool, isspace(): bool, isspace() of any: bool, islower(): bool, islower() of any: bool, isupper(): bool, isupper() of any: bool, count(): int, count() of any: int, index(): int, index() of any: int, items(): list<list<any>>, items() of any: list<list<any>>, keys(): list<string>, keys() of any: list<string>, values(): list<any>, values() of any: list<any>, get(): int, get() of any: any, range: list<int>, row 0: string, row 1: string, row 2: list<string>, row 3: list<any>, row 4: list<string>, row 5: list<string>, row 6: list<string>, row 7: list<any>, row 8: int, row 9: int?, row 10: list<int>, row 11: list<string>, row 12: list<string>, row 13: list<string>, row 14: list<any>, row 15: int, row 16: any, row 17: list<string>, row 18: any, row 19: bool, row 20: list<string>, row 21: string, row 22: list<int>, row 23: list<any>, row 24: list<string>, row 25: list<string>, row 26: list<list<string>>, row 27: list<int?>, row 28: list<int>, row 29: bool, row 30: list<list<any>>, row 31: list<int>, row 32: list<int>, row 33: string, row 34: string, row 35: int, row 36: string, row 37: any, row 38: string, row 39: string, row 40: list<list<string>>, row 41: list<string>, row 42: list<string>, row 43: list<any>, row 44: bool, row 45: bool, row 46: bool, row 47: int, row 48: bool, row 49: float, row 50: float, row 51: int, row 52: any, row 53: string, row 54: string, row 55: string, row 56: int, row 57: list<list<any>>, row 58: list<list<int>>, row 59: string, row 60: string, row 61: string, row 62: string, row 63: string?, row 64: int?, row 65: any, row 66: string, row 67: bool}",
+            positions: Position::LIVE,
         };
 
         fn initial(

@@ -31,12 +31,12 @@ pub mod everything {
         /// `object{depth: int, type: string}`
         pub options: Options,
     }
-    record!(Inputs {
-        "task" => task,
-        "limit" => limit,
-        "tags" => tags,
-        "note" => note,
-        "options" => options,
+    variables!(Inputs {
+        "task" => task: "string",
+        "limit" => limit: "number",
+        "tags" => tags: "list<string>",
+        "note" => note: "string?",
+        "options" => options: "object{depth: int, type: string}",
     });
 
     /// The author's variables, workflows/everything.yaml:12
@@ -59,15 +59,15 @@ pub mod everything {
         /// `object`, workflows/everything.yaml:19
         pub open: Object,
     }
-    record!(State {
-        "requirements" => requirements,
-        "count" => count,
-        "ratio" => ratio,
-        "items" => items,
-        "memo" => memo,
-        "found" => found,
-        "approval" => approval,
-        "open" => open,
+    variables!(State {
+        "requirements" => requirements: "string?",
+        "count" => count: "int",
+        "ratio" => ratio: "number",
+        "items" => items: "list<object{name: string, size: int}>",
+        "memo" => memo: "any",
+        "found" => found: "any",
+        "approval" => approval: "object{confirmed: bool}?",
+        "open" => open: "object",
     });
 
     /// Runs have no item
@@ -77,7 +77,7 @@ pub mod everything {
     pub type Output = Returned;
 
     /// The shape of `inputs.options`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Options {
         /// `int`
         pub depth: i64,
@@ -87,7 +87,7 @@ pub mod everything {
     record!(Options { "depth" => depth, "type" => type_ });
 
     /// The shape of `state.items[]`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ItemsItem {
         /// `string`
         pub name: String,
@@ -97,7 +97,7 @@ pub mod everything {
     record!(ItemsItem { "name" => name, "size" => size });
 
     /// The shape of `state.approval`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Approval {
         /// `bool`
         pub confirmed: bool,
@@ -105,7 +105,7 @@ pub mod everything {
     record!(Approval { "confirmed" => confirmed });
 
     /// The shape of `pick.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct PickAnswer {
         /// `enum{a, b}`
         pub selected: String,
@@ -113,7 +113,7 @@ pub mod everything {
     record!(PickAnswer { "selected" => selected });
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `bool`
         pub success: bool,
@@ -144,13 +144,13 @@ pub mod everything {
         Save {},
     }
     positions!(Position {
-        "gather" => Gather {},
-        "pick" => Pick {},
-        "merge" => Merge { answer_2 },
-        "research" => Research {},
-        "spread" => Spread {},
-        "report" => Report {},
-        "save" => Save {},
+        "gather" => Gather {}: live("prompt text", "string", 0x00404e68).state(&[("count", "int"), ("ratio", "number"), ("items", "list<object{name: string, size: int}>"), ("found", "any"), ("approval", "object{confirmed: bool}"), ("open", "object")]).untouched(&["count", "ratio", "items", "found", "approval", "open"]).inputs(&["task", "limit", "tags", "note"]),
+        "pick" => Pick {}: live("prompt choice, of the user", "object{selected: enum{a, b}}", 0xa2c79926).state(&[("requirements", "string"), ("count", "int"), ("ratio", "number"), ("items", "list<object{name: string, size: int}>"), ("found", "any"), ("approval", "object{confirmed: bool}"), ("open", "object")]).untouched(&["approval"]).inputs(&["task", "limit", "tags", "note"]),
+        "merge" => Merge { answer_2 }: live("call merge_notes", "string", 0x00404e68).kept(&[("answer_2", "string", "cd3f0bb7")]).state(&[("count", "int"), ("ratio", "number"), ("items", "list<object{name: string, size: int}>"), ("memo", "any"), ("approval", "object{confirmed: bool}"), ("open", "object")]).untouched(&["approval"]).inputs(&["task", "limit", "tags"]),
+        "research" => Research {}: live("foreach test:everything/part", "list<any>", 0x6a7f71a0).state(&[("requirements", "string"), ("count", "int"), ("ratio", "number"), ("items", "list<object{name: string, size: int}>"), ("memo", "any"), ("approval", "object{confirmed: bool}"), ("open", "object")]).untouched(&["approval"]).inputs(&["task", "limit", "tags"]),
+        "spread" => Spread {}: live("foreach test:everything/part", "any", 0x6a7f71a0).state(&[("requirements", "string"), ("count", "int"), ("ratio", "number"), ("items", "list<object{name: string, size: int}>"), ("memo", "any"), ("found", "any"), ("approval", "object{confirmed: bool}"), ("open", "object")]).untouched(&["approval"]).inputs(&["task", "limit", "tags"]),
+        "report" => Report {}: live("delegate", "object{confirmed: bool}", 0x19d5cc0a).state(&[("requirements", "string"), ("items", "list<object{name: string, size: int}>")]).inputs(&["task", "limit"]),
+        "save" => Save {}: live("mcp_call memory.save", "any", 0x44136fa3).state(&[("items", "list<object{name: string, size: int}>")]),
     });
 
     /// Where a run goes on, with what is kept for it
@@ -226,6 +226,11 @@ pub mod everything {
             ],
             top_level_steps: 9,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object{success: bool, items: list<object{name: string, size: int}>}",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1086,7 +1091,7 @@ pub mod everything_part {
         /// `object{name: string, size: int}`
         pub part: Part,
     }
-    record!(Inputs { "part" => part });
+    variables!(Inputs { "part" => part: "object{name: string, size: int}" });
 
     /// The author's variables, workflows/everything.yaml:1
     #[derive(Clone, Debug, PartialEq)]
@@ -1096,7 +1101,7 @@ pub mod everything_part {
         /// `string`, workflows/everything.yaml:32
         pub name: String,
     }
-    record!(State { "index" => index, "name" => name });
+    variables!(State { "index" => index: "int", "name" => name: "string" });
 
     /// The item that a run is for
     pub type Item = Part;
@@ -1105,7 +1110,7 @@ pub mod everything_part {
     pub type Output = Returned;
 
     /// The shape of `inputs.part`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Part {
         /// `string`
         pub name: String,
@@ -1115,7 +1120,7 @@ pub mod everything_part {
     record!(Part { "name" => name, "size" => size });
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `string`
         pub label: String,
@@ -1155,6 +1160,11 @@ pub mod everything_part {
             steps: &[step("finish", "return", 35, 0)],
             top_level_steps: 1,
             inline_task: true,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "object{name: string, size: int}",
+            result: "object{label: string, last: bool, size: int}",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1284,12 +1294,12 @@ pub mod actions {
         /// `list<string>`
         pub names: Vec<String>,
     }
-    record!(Inputs { "file" => file, "names" => names });
+    variables!(Inputs { "file" => file: "string", "names" => names: "list<string>" });
 
     /// The author's variables, workflows/everything.yaml:1
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {}
-    record!(State {});
+    variables!(State {});
 
     /// Runs have no item
     pub type Item = ();
@@ -1298,7 +1308,7 @@ pub mod actions {
     pub type Output = Returned;
 
     /// The shape of `settle.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct SettleAnswer {
         /// `string`
         pub stdout: String,
@@ -1317,7 +1327,7 @@ pub mod actions {
     });
 
     /// The shape of `choose.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ChooseAnswer {
         /// `float`
         pub waited_seconds: f64,
@@ -1325,7 +1335,7 @@ pub mod actions {
     record!(ChooseAnswer { "waited_seconds" => waited_seconds });
 
     /// The shape of `tell.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct TellAnswer {
         /// `string`
         pub selected: String,
@@ -1333,7 +1343,7 @@ pub mod actions {
     record!(TellAnswer { "selected" => selected });
 
     /// The shape of `review.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ReviewAnswer {
         /// `bool`
         pub acknowledged: bool,
@@ -1341,7 +1351,7 @@ pub mod actions {
     record!(ReviewAnswer { "acknowledged" => acknowledged });
 
     /// The shape of `done.answer[]`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DoneAnswerItem {
         /// `string`
         pub label: String,
@@ -1349,7 +1359,7 @@ pub mod actions {
     record!(DoneAnswerItem { "label" => label });
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `float`
         pub duration: f64,
@@ -1404,11 +1414,11 @@ pub mod actions {
         },
     }
     positions!(Position {
-        "test" => Test {},
-        "settle" => Settle { tests },
-        "choose" => Choose { tests, pause },
-        "tell" => Tell { tests, pause, answer_2 },
-        "review" => Review { tests, pause, answer_2 },
+        "test" => Test {}: live("shell", "object{stdout: string, stderr: string, exit_code: int, duration: float}", 0x44136fa3).inputs(&["file", "names"]),
+        "settle" => Settle { tests }: live("wait", "object{waited_seconds: float}", 0x44136fa3).kept(&[("tests", "object{stdout: string, stderr: string, exit_code: int, duration: float}", "shell")]).inputs(&["file", "names"]),
+        "choose" => Choose { tests, pause }: live("prompt choice", "object{selected: string}", 0x3b424b63).kept(&[("tests", "object{stdout: string, stderr: string, exit_code: int, duration: float}", "shell"), ("pause", "object{waited_seconds: float}", "wait")]).inputs(&["file"]),
+        "tell" => Tell { tests, pause, answer_2 }: live("prompt info, of the user", "object{acknowledged: bool}", 0x44136fa3).kept(&[("tests", "object{stdout: string, stderr: string, exit_code: int, duration: float}", "shell"), ("pause", "object{waited_seconds: float}", "wait"), ("answer_2", "object{selected: string}", "prompt choice")]).inputs(&["file"]),
+        "review" => Review { tests, pause, answer_2 }: live("workflow test:everything/part", "list<object{label: string}>", 0x44136fa3).kept(&[("tests", "object{stdout: string, stderr: string, exit_code: int, duration: float}", "shell"), ("pause", "object{waited_seconds: float}", "wait"), ("answer_2", "object{selected: string}", "prompt choice")]),
     });
 
     /// Where a run goes on, with what is kept for it
@@ -1442,6 +1452,11 @@ pub mod actions {
             ],
             top_level_steps: 6,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object{duration: float, waited: float, selected: string, label: string}",
+            positions: Position::LIVE,
         };
 
         fn initial(

@@ -23,7 +23,7 @@ pub mod errands {
         /// `any`
         pub rest: Value,
     }
-    record!(Inputs { "files" => files, "rest" => rest });
+    variables!(Inputs { "files" => files: "list<string>", "rest" => rest: "any" });
 
     /// The author's variables, errands.yaml:1
     #[derive(Clone, Debug, PartialEq)]
@@ -43,14 +43,14 @@ pub mod errands {
         /// `object{acknowledged: bool}?`, errands.yaml:61
         pub told: Option<Told>,
     }
-    record!(State {
-        "picked" => picked,
-        "title" => title,
-        "sizes" => sizes,
-        "plan" => plan,
-        "other_plan" => other_plan,
-        "pause" => pause,
-        "told" => told,
+    variables!(State {
+        "picked" => picked: "object{selected: string}?",
+        "title" => title: "enum{short, longer}?",
+        "sizes" => sizes: "list<string?>?",
+        "plan" => plan: "object{words: string, seconds: float}?",
+        "other_plan" => other_plan: "object{words: string, seconds: float}?",
+        "pause" => pause: "object{waited_seconds: float}?",
+        "told" => told: "object{acknowledged: bool}?",
     });
 
     /// Runs have no item
@@ -60,7 +60,7 @@ pub mod errands {
     pub type Output = Returned;
 
     /// The shape of `state.picked`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Picked {
         /// `string`
         pub selected: String,
@@ -68,7 +68,7 @@ pub mod errands {
     record!(Picked { "selected" => selected });
 
     /// The shape of `state.plan`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Plan2 {
         /// `string`
         pub words: String,
@@ -78,7 +78,7 @@ pub mod errands {
     record!(Plan2 { "words" => words, "seconds" => seconds });
 
     /// The shape of `state.pause`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Pause2 {
         /// `float`
         pub waited_seconds: f64,
@@ -86,7 +86,7 @@ pub mod errands {
     record!(Pause2 { "waited_seconds" => waited_seconds });
 
     /// The shape of `state.told`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Told {
         /// `bool`
         pub acknowledged: bool,
@@ -94,7 +94,7 @@ pub mod errands {
     record!(Told { "acknowledged" => acknowledged });
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `string`
         pub picked: String,
@@ -134,13 +134,13 @@ pub mod errands {
         Tell {},
     }
     positions!(Position {
-        "pick" => Pick {},
-        "name" => Name {},
-        "measure" => Measure {},
-        "plan" => Plan {},
-        "plan-by-file" => PlanByFile {},
-        "pause" => Pause {},
-        "tell" => Tell {},
+        "pick" => Pick {}: live("prompt choice", "object{selected: string}", 0x0e7d86bc).inputs(&["files", "rest"]),
+        "name" => Name {}: live("prompt text", "enum{short, longer}", 0x07da4c4b).state(&[("picked", "object{selected: string}")]).inputs(&["files", "rest"]),
+        "measure" => Measure {}: live("foreach errands/measure", "list<string?>", 0x6a7f71a0).state(&[("picked", "object{selected: string}"), ("title", "enum{short, longer}")]).inputs(&["rest"]),
+        "plan" => Plan {}: live("workflow plan", "list<object{words: string, seconds: float}>", 0x6a7f71a0).state(&[("picked", "object{selected: string}"), ("sizes", "list<string?>")]),
+        "plan-by-file" => PlanByFile {}: live("workflow plan", "list<object{words: string, seconds: float}>", 0x6a7f71a0).state(&[("picked", "object{selected: string}"), ("sizes", "list<string?>"), ("plan", "object{words: string, seconds: float}")]),
+        "pause" => Pause {}: live("wait", "object{waited_seconds: float}", 0x44136fa3).state(&[("picked", "object{selected: string}"), ("sizes", "list<string?>"), ("plan", "object{words: string, seconds: float}"), ("other_plan", "object{words: string, seconds: float}")]),
+        "tell" => Tell {}: live("prompt info", "object{acknowledged: bool}", 0x017c3458).state(&[("picked", "object{selected: string}"), ("sizes", "list<string?>"), ("plan", "object{words: string, seconds: float}"), ("other_plan", "object{words: string, seconds: float}")]),
     });
 
     /// Where a run goes on, with what is kept for it
@@ -176,7 +176,7 @@ pub mod errands {
             version: "1.0.0",
             description: "Every way to wait, and workflows within workflows",
             file: "errands.yaml",
-            fingerprint: "8e11a28a89cbf259",
+            fingerprint: "e66d435896e8dc25",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
             steps: &[
                 step("pick", "prompt", 23, 0),
@@ -190,6 +190,11 @@ pub mod errands {
             ],
             top_level_steps: 8,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object{picked: string, sizes: list<string?>, plan: string, other_plan: string, told: bool}",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -688,7 +693,7 @@ pub mod errands_measure {
         /// `int`
         pub factor: i64,
     }
-    record!(Inputs { "file" => file, "factor" => factor });
+    variables!(Inputs { "file" => file: "string", "factor" => factor: "int" });
 
     /// The author's variables, errands.yaml:9
     #[derive(Clone, Debug, PartialEq)]
@@ -696,7 +701,9 @@ pub mod errands_measure {
         /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:14
         pub counted: Option<Counted>,
     }
-    record!(State { "counted" => counted });
+    variables!(State {
+        "counted" => counted: "object{stdout: string, stderr: string, exit_code: int, duration: float}?",
+    });
 
     /// The item that a run is for
     pub type Item = String;
@@ -705,7 +712,7 @@ pub mod errands_measure {
     pub type Output = String;
 
     /// The shape of `state.counted`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Counted {
         /// `string`
         pub stdout: String,
@@ -724,7 +731,7 @@ pub mod errands_measure {
     });
 
     /// The shape of `wait-for-less.answer`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct WaitForLessAnswer {
         /// `float`
         pub waited_seconds: f64,
@@ -739,7 +746,10 @@ pub mod errands_measure {
         /// `wait-for-less`, errands.yaml:20
         WaitForLess {},
     }
-    positions!(Position { "count" => Count {}, "wait-for-less" => WaitForLess {} });
+    positions!(Position {
+        "count" => Count {}: live("shell", "object{stdout: string, stderr: string, exit_code: int, duration: float}", 0xf61e5d93).inputs(&["file"]),
+        "wait-for-less" => WaitForLess {}: live("wait", "object{waited_seconds: float}", 0x44136fa3).state(&[("counted", "object{stdout: string, stderr: string, exit_code: int, duration: float}")]).inputs(&["file"]),
+    });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -766,7 +776,7 @@ pub mod errands_measure {
             version: "1.0.0",
             description: "",
             file: "errands.yaml",
-            fingerprint: "e49f8cd62608aa65",
+            fingerprint: "76bb7137831486fe",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
             steps: &[
                 step("count", "shell", 11, 0),
@@ -776,6 +786,11 @@ pub mod errands_measure {
             ],
             top_level_steps: 3,
             inline_task: true,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "string",
+            result: "string",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1030,7 +1045,7 @@ pub mod plan_1 {
         /// `string`
         pub title: String,
     }
-    record!(Inputs { "title" => title });
+    variables!(Inputs { "title" => title: "string" });
 
     /// The author's variables, plan-1.yaml:1
     #[derive(Clone, Debug, PartialEq)]
@@ -1040,7 +1055,7 @@ pub mod plan_1 {
         /// `list<string>?`, plan-1.yaml:7
         pub parts: Option<Vec<String>>,
     }
-    record!(State { "words" => words, "parts" => parts });
+    variables!(State { "words" => words: "string?", "parts" => parts: "list<string>?" });
 
     /// Runs have no item
     pub type Item = ();
@@ -1056,7 +1071,10 @@ pub mod plan_1 {
         /// `each`, plan-1.yaml:7
         Each {},
     }
-    positions!(Position { "ask" => Ask {}, "each" => Each {} });
+    positions!(Position {
+        "ask" => Ask {}: live("prompt text", "string", 0x00404e68),
+        "each" => Each {}: live("foreach plan/part", "list<string>", 0x6a7f71a0).state(&[("words", "string")]),
+    });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -1081,7 +1099,7 @@ pub mod plan_1 {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "cf514e1b00940925",
+            fingerprint: "beeb0b88aa4faeb8",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"}},"required":["title"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 6, 0),
@@ -1090,6 +1108,11 @@ pub mod plan_1 {
             ],
             top_level_steps: 3,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "string",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1298,7 +1321,7 @@ pub mod plan_1_part {
     /// What a run is given, read-only
     #[derive(Clone, Debug, PartialEq)]
     pub struct Inputs {}
-    record!(Inputs {});
+    variables!(Inputs {});
 
     /// The author's variables, plan-1.yaml:11
     #[derive(Clone, Debug, PartialEq)]
@@ -1306,7 +1329,7 @@ pub mod plan_1_part {
         /// `string?`, plan-1.yaml:12
         pub words: Option<String>,
     }
-    record!(State { "words" => words });
+    variables!(State { "words" => words: "string?" });
 
     /// The item that a run is for
     pub type Item = i64;
@@ -1320,7 +1343,7 @@ pub mod plan_1_part {
         /// `ask`, plan-1.yaml:12
         Ask {},
     }
-    positions!(Position { "ask" => Ask {} });
+    positions!(Position { "ask" => Ask {}: live("prompt text", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -1343,11 +1366,16 @@ pub mod plan_1_part {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "f1082472d5ef5114",
+            fingerprint: "1b4446a43b0d8413",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 12, 0), step("done", "return", 13, 1)],
             top_level_steps: 2,
             inline_task: true,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "int",
+            result: "string",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1518,7 +1546,7 @@ pub mod plan_2 {
         /// `enum{calm, sharp}`
         pub tone: String,
     }
-    record!(Inputs { "title" => title, "tone" => tone });
+    variables!(Inputs { "title" => title: "string", "tone" => tone: "enum{calm, sharp}" });
 
     /// The author's variables, plan-2.yaml:1
     #[derive(Clone, Debug, PartialEq)]
@@ -1528,7 +1556,7 @@ pub mod plan_2 {
         /// `list<string>?`, plan-2.yaml:8
         pub parts: Option<Vec<String>>,
     }
-    record!(State { "words" => words, "parts" => parts });
+    variables!(State { "words" => words: "string?", "parts" => parts: "list<string>?" });
 
     /// Runs have no item
     pub type Item = ();
@@ -1537,7 +1565,7 @@ pub mod plan_2 {
     pub type Output = Returned;
 
     /// The shape of `result`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Returned {
         /// `string`
         pub words: String,
@@ -1554,7 +1582,10 @@ pub mod plan_2 {
         /// `each`, plan-2.yaml:8
         Each {},
     }
-    positions!(Position { "ask" => Ask {}, "each" => Each {} });
+    positions!(Position {
+        "ask" => Ask {}: live("prompt text", "string", 0x00404e68),
+        "each" => Each {}: live("foreach plan/part", "list<string>", 0x6a7f71a0).state(&[("words", "string")]),
+    });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -1579,7 +1610,7 @@ pub mod plan_2 {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "5084a82d65564152",
+            fingerprint: "26a66f286bfbfd98",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"tone":{"type":"string","enum":["calm","sharp"]}},"required":["title","tone"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 7, 0),
@@ -1588,6 +1619,11 @@ pub mod plan_2 {
             ],
             top_level_steps: 3,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object{words: string, seconds: float}",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -1798,7 +1834,7 @@ pub mod plan_2_part {
     /// What a run is given, read-only
     #[derive(Clone, Debug, PartialEq)]
     pub struct Inputs {}
-    record!(Inputs {});
+    variables!(Inputs {});
 
     /// The author's variables, plan-2.yaml:12
     #[derive(Clone, Debug, PartialEq)]
@@ -1806,7 +1842,7 @@ pub mod plan_2_part {
         /// `string?`, plan-2.yaml:13
         pub words: Option<String>,
     }
-    record!(State { "words" => words });
+    variables!(State { "words" => words: "string?" });
 
     /// The item that a run is for
     pub type Item = i64;
@@ -1820,7 +1856,7 @@ pub mod plan_2_part {
         /// `ask`, plan-2.yaml:13
         Ask {},
     }
-    positions!(Position { "ask" => Ask {} });
+    positions!(Position { "ask" => Ask {}: live("prompt text", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -1843,11 +1879,16 @@ pub mod plan_2_part {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "16d5a126265138e3",
+            fingerprint: "1193adbfdbf50820",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 13, 0), step("done", "return", 14, 1)],
             top_level_steps: 2,
             inline_task: true,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "int",
+            result: "string",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -2018,7 +2059,7 @@ pub mod review_loop {
         /// `string`
         pub task: String,
     }
-    record!(Inputs { "task" => task });
+    variables!(Inputs { "task" => task: "string" });
 
     /// The author's variables, review-loop.yaml:6
     #[derive(Clone, Debug, PartialEq)]
@@ -2036,13 +2077,13 @@ pub mod review_loop {
         /// `string?`, review-loop.yaml:51
         pub advice: Option<String>,
     }
-    record!(State {
-        "rounds" => rounds,
-        "draft" => draft,
-        "verdict" => verdict,
-        "notes" => notes,
-        "published" => published,
-        "advice" => advice,
+    variables!(State {
+        "rounds" => rounds: "int",
+        "draft" => draft: "string?",
+        "verdict" => verdict: "object{confirmed: bool}?",
+        "notes" => notes: "any",
+        "published" => published: "bool",
+        "advice" => advice: "string?",
     });
 
     /// Runs have no item
@@ -2052,7 +2093,7 @@ pub mod review_loop {
     pub type Output = Object;
 
     /// The shape of `state.verdict`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Verdict {
         /// `bool`
         pub confirmed: bool,
@@ -2060,7 +2101,7 @@ pub mod review_loop {
     record!(Verdict { "confirmed" => confirmed });
 
     /// The shape of `undo`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UndoValue {
         /// `string`
         pub step_id: String,
@@ -2099,11 +2140,11 @@ pub mod review_loop {
         Undo {},
     }
     positions!(Position {
-        "draft" => Draft { jumps },
-        "review" => Review { jumps },
-        "note" => Note {},
-        "publish" => Publish {},
-        "undo" => Undo {},
+        "draft" => Draft { jumps }: live("delegate", "string", 0x00404e68).kept(&[("jumps", "int", "goto again")]).state(&[("rounds", "int"), ("notes", "any")]).untouched(&["notes"]).inputs(&["task"]),
+        "review" => Review { jumps }: live("prompt confirm", "object{confirmed: bool}", 0x15fd8a83).kept(&[("jumps", "int", "goto again")]).state(&[("rounds", "int"), ("draft", "string"), ("notes", "any")]).untouched(&["notes"]).inputs(&["task"]),
+        "note" => Note {}: live("mcp_call notes.read", "any", 0x44136fa3).state(&[("rounds", "int"), ("draft", "string"), ("notes", "any")]).untouched(&["notes"]),
+        "publish" => Publish {}: live("mcp_call registry.publish", "any", 0x44136fa3).state(&[("rounds", "int"), ("notes", "any")]),
+        "undo" => Undo {}: live("prompt text", "string", 0x00404e68),
     });
 
     /// Where a run goes on, with what is kept for it
@@ -2175,7 +2216,7 @@ pub mod review_loop {
             version: "1.0.0",
             description: "Jumps and failures",
             file: "review-loop.yaml",
-            fingerprint: "a0eb7b4a32798c6f",
+            fingerprint: "a11aba17aab55546",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"}},"required":["task"],"additionalProperties":false}"#,
             steps: &[
                 step("begin", "set_state", 8, 0),
@@ -2191,6 +2232,11 @@ pub mod review_loop {
             ],
             top_level_steps: 10,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object",
+            positions: Position::LIVE,
         };
 
         fn initial(

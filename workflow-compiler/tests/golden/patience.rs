@@ -21,7 +21,7 @@ pub mod patience {
         /// `list<string>`
         pub files: Vec<String>,
     }
-    record!(Inputs { "files" => files });
+    variables!(Inputs { "files" => files: "list<string>" });
 
     /// The author's variables, patience.yaml:6
     #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub mod patience {
         /// `string?`, patience.yaml:6
         pub late: Option<String>,
     }
-    record!(State { "sizes" => sizes, "late" => late });
+    variables!(State { "sizes" => sizes: "list<string>", "late" => late: "string?" });
 
     /// Runs have no item
     pub type Item = ();
@@ -40,7 +40,7 @@ pub mod patience {
     pub type Output = Object;
 
     /// The shape of `ask`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct AskValue {
         /// `string`
         pub step_id: String,
@@ -66,7 +66,10 @@ pub mod patience {
         /// `ask`, patience.yaml:28
         Ask {},
     }
-    positions!(Position { "measure" => Measure {}, "ask" => Ask {} });
+    positions!(Position {
+        "measure" => Measure {}: live("foreach patience/measure", "list<string>", 0x6a7f71a0),
+        "ask" => Ask {}: live("prompt text", "string", 0x00404e68),
+    });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +101,7 @@ pub mod patience {
             version: "1.0.0",
             description: "Children that take too long, and what comes of it",
             file: "patience.yaml",
-            fingerprint: "6544150b483130f1",
+            fingerprint: "51b5e3ef9e67aca8",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}}},"required":["files"],"additionalProperties":false}"#,
             steps: &[
                 step("measure", "foreach", 18, 0),
@@ -108,6 +111,11 @@ pub mod patience {
             ],
             top_level_steps: 4,
             inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "object",
+            positions: Position::LIVE,
         };
 
         fn initial(
@@ -361,7 +369,7 @@ pub mod patience_measure {
         /// `string`
         pub file: String,
     }
-    record!(Inputs { "file" => file });
+    variables!(Inputs { "file" => file: "string" });
 
     /// The author's variables, patience.yaml:9
     #[derive(Clone, Debug, PartialEq)]
@@ -369,7 +377,7 @@ pub mod patience_measure {
         /// `string?`, patience.yaml:15
         pub size: Option<String>,
     }
-    record!(State { "size" => size });
+    variables!(State { "size" => size: "string?" });
 
     /// The item that a run is for
     pub type Item = String;
@@ -383,7 +391,7 @@ pub mod patience_measure {
         /// `look`, patience.yaml:11
         Look {},
     }
-    positions!(Position { "look" => Look {} });
+    positions!(Position { "look" => Look {}: live("delegate", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
     #[derive(Clone, Debug, PartialEq)]
@@ -406,11 +414,16 @@ pub mod patience_measure {
             version: "1.0.0",
             description: "",
             file: "patience.yaml",
-            fingerprint: "a8cde2bea3fc0f11",
+            fingerprint: "29fc8b6a5502b709",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"}},"required":["file"],"additionalProperties":false}"#,
             steps: &[step("look", "delegate", 11, 0), step("done", "return", 16, 1)],
             top_level_steps: 2,
             inline_task: true,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "string",
+            result: "string",
+            positions: Position::LIVE,
         };
 
         fn initial(

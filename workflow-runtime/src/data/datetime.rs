@@ -10,7 +10,7 @@ use super::{Data, Mismatch};
 /// A point in time; JSON has it as ISO 8601 in UTC, as `2026-01-31T12:00:00Z`
 ///
 /// From JSON any offset is taken, and its time kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub Timestamp);
 
 impl std::fmt::Display for DateTime {

@@ -19,6 +19,12 @@ pub enum Number {
     Float(f64),
 }
 
+impl Default for Number {
+    fn default() -> Self {
+        Self::Int(0)
+    }
+}
+
 impl Number {
     /// The number in a JSON value; integers beyond 64 bits with sign are none
     pub fn of(value: &Value) -> Option<Self> {

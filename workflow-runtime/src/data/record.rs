@@ -66,13 +66,57 @@ macro_rules! record {
     };
 }
 
+/// Makes a struct of what a run keeps by name: [`record!`](crate::record), and
+/// [`Variables`](crate::machine::Variables)
+///
+/// Each line is the key in JSON, the field of the struct, and its type in the words of the language.
+///
+/// ```
+/// use workflow_runtime::machine::Variables;
+/// use workflow_runtime::variables;
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub struct State {
+///     pub name: String,
+///     pub size: i64,
+/// }
+/// variables!(State { "name" => name: "string", "size" => size: "int" });
+///
+/// let state = serde_json::json!({"name": "a", "size": "large"});
+/// let read = State::read(&state, &|key| key == "name").unwrap();
+/// assert_eq!(read, State { name: "a".into(), size: 0 });
+/// assert!(State::read(&state, &|key| key == "size").is_err());
+/// ```
+#[macro_export]
+macro_rules! variables {
+    ($name:ident { $($key:literal => $field:ident : $ty:literal),* $(,)? }) => {
+        $crate::record!($name { $($key => $field),* });
+
+        impl $crate::machine::Variables for $name {
+            const TYPES: &'static [(&'static str, &'static str)] = &[$(($key, $ty)),*];
+
+            fn read(
+                value: &$crate::data::Value,
+                _needed: &dyn ::std::ops::Fn(&str) -> bool,
+            ) -> ::std::result::Result<Self, $crate::data::Mismatch> {
+                let _object = $crate::data::object_of::<Self>(value)?;
+                ::std::result::Result::Ok(Self {
+                    $($field: $crate::machine::variable(_object, $key, _needed)?,)*
+                })
+            }
+        }
+    };
+}
+
 /// Makes an enum of the places where a run waits [`Data`]: an object with the place as `at`,
 /// beside the values kept for it
 ///
 /// Each line is the place's name in JSON and the variant; its fields have the same names in both.
+/// Behind the colon stands what is live there ([`Live`](crate::machine::Live)).
 ///
 /// ```
 /// use workflow_runtime::data::Data;
+/// use workflow_runtime::generated::live;
 /// use workflow_runtime::positions;
 ///
 /// #[derive(Clone, Debug, PartialEq)]
@@ -80,15 +124,26 @@ macro_rules! record {
 ///     Gather {},
 ///     Plan2 { t0: String, t1: i64 },
 /// }
-/// positions!(Position { "gather" => Gather {}, "plan.2" => Plan2 { t0, t1 } });
+/// positions!(Position {
+///     "gather" => Gather {}: live("prompt text", "string", 0x1234),
+///     "plan.2" => Plan2 { t0, t1 }: live("call plan", "any", 0x4321).inputs(&["task"]),
+/// });
 ///
 /// let position = Position::Plan2 { t0: "a".into(), t1: 2 };
 /// assert_eq!(position.show(), r#"{"at": "plan.2", "t0": "a", "t1": 2}"#);
 /// assert_eq!(Position::from_json(&position.to_json()), Ok(position));
+/// assert_eq!(Position::LIVE[1].at, "plan.2");
 /// ```
 #[macro_export]
 macro_rules! positions {
-    ($name:ident { $($key:literal => $variant:ident { $($field:ident),* $(,)? }),* $(,)? }) => {
+    ($name:ident {
+        $($key:literal => $variant:ident { $($field:ident),* $(,)? } : $live:expr),* $(,)?
+    }) => {
+        impl $name {
+            /// What is live at each place
+            pub const LIVE: &'static [$crate::machine::Live] = &[$($live.at($key)),*];
+        }
+
         impl $crate::data::Data for $name {
             fn to_json(&self) -> $crate::data::Value {
                 match *self {

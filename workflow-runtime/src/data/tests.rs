@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::generated::live;
 use crate::{positions, record};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +28,8 @@ enum Position {
     Plan2 { t0: String, t1: Vec<i64> },
 }
 positions!(Position {
-    "gather-requirements" => GatherRequirements {},
-    "plan.2" => Plan2 { t0, t1 },
+    "gather-requirements" => GatherRequirements {}: live("prompt text", "string", 1),
+    "plan.2" => Plan2 { t0, t1 }: live("call plan", "string", 2),
 });
 
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +110,8 @@ fn positions_are_objects_with_their_place() {
     let position = Position::Plan2 { t0: "a".into(), t1: vec![1] };
     assert_eq!(position.to_json(), json!({"at": "plan.2", "t0": "a", "t1": [1]}));
     assert_eq!(Position::from_json(&position.to_json()), Ok(position));
+    assert_eq!(Position::LIVE.iter().map(|live| live.at).next_back(), Some("plan.2"));
+    assert!(Nowhere::LIVE.is_empty());
     let first = json!({"at": "gather-requirements"});
     assert_eq!(Position::from_json(&first), Ok(Position::GatherRequirements {}));
 }

@@ -70,6 +70,27 @@ pub enum Event {
         /// When
         at: Timestamp,
     },
+    /// The run goes on under another build of its workflow, which has the same in mind where the
+    /// run waits
+    Upgraded {
+        /// The version that it goes by from here on
+        version: String,
+        /// Fingerprint of the workflow that it went by
+        from: String,
+        /// Fingerprint of the one that it goes by from here on
+        to: String,
+        /// Where the machine stands, if that is told otherwise now
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<Value>,
+        /// The inputs that it has in addition
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        inputs: Map<String, Value>,
+        /// The state fields that it has in addition
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        state: Map<String, Value>,
+        /// When
+        at: Timestamp,
+    },
     /// A step failed, and the run goes on as its `on_error` says
     Caught {
         /// What went wrong, and where

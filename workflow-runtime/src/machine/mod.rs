@@ -8,12 +8,14 @@ mod choice;
 mod driver;
 mod event;
 mod fault;
+mod live;
 mod measure;
 mod program;
 mod reentry;
 mod retry;
 mod size;
 mod snapshot;
+mod upgrade;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -24,9 +26,11 @@ pub use action::{Action, Answer, ChildStart, Fork, Pending, PromptKind, Retry};
 pub use driver::{Context, Env, Run};
 pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
+pub use live::{Kept, Live, Outline, Variables, Waits, variable};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
 pub use reentry::{Left, Reentry, Since};
 pub use snapshot::{Calling, Damaged, Snapshot, Status};
+pub use upgrade::Changed;
 
 use serde_json::Value;
 
@@ -38,11 +42,11 @@ use crate::data::Data;
 /// with a [`Next`] where the machine goes from there.
 pub trait Workflow: Sized + Send + Sync + 'static {
     /// The read-only inputs
-    type Inputs: Data;
+    type Inputs: Variables;
     /// The author's variables
-    type State: Data;
+    type State: Variables;
     /// `item` of an inline task, `()` elsewhere
-    type Item: Data;
+    type Item: Data + Default;
     /// A block to jump to, with the values kept for it
     type Block: Clone + Send;
     /// Where a run waits, with the values kept for what comes after

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use super::driver::{Drive, failed, guarded};
 use super::measure::{measured, refuse_impatience};
 use super::retry::again;
+use super::upgrade::{self, Build, live_at};
 use super::{
-    Answer, AnsweredBy, Context, Damaged, Env, Event, Parent, Place, Reentry, Refusal, Run,
-    RunError, Snapshot, Workflow,
+    Answer, AnsweredBy, Changed, Context, Damaged, Env, Event, Live, Outline, Parent, Place,
+    Reentry, Refusal, Run, RunError, Snapshot, Variables, Workflow,
 };
 use crate::data::{Data, Mismatch};
 use crate::schema::{InputSchema, Schema};
@@ -36,6 +37,16 @@ pub struct Info {
     pub top_level_steps: usize,
     /// Whether it is an inline task, which is not started by itself
     pub inline_task: bool,
+    /// Types of the inputs, by name
+    pub inputs: &'static [(&'static str, &'static str)],
+    /// Types of the state fields, as they are stored, by name
+    pub state: &'static [(&'static str, &'static str)],
+    /// Type of `item`
+    pub item: &'static str,
+    /// Type of what a run returns
+    pub result: &'static str,
+    /// The places where runs wait
+    pub positions: &'static [Live],
 }
 
 /// What is known of a step
@@ -93,6 +104,15 @@ pub trait Program: Send + Sync {
     ///
     /// The events begin with [`Event::Retried`].
     fn retry(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal>;
+
+    /// The event by which a run that waits under another build of the workflow goes on under this
+    /// one; fails with what has changed where that build needs something else at the run's position
+    ///
+    /// `before` is what the other build kept of its runs.
+    fn upgrade(&self, snapshot: &Snapshot, before: &Outline, env: Env) -> Result<Event, Changed>;
+
+    /// Whether a run can begin with this; says why not
+    fn accepts(&self, start: &Start) -> Result<(), Refusal>;
 }
 
 /// A [`Workflow`] as a [`Program`]
@@ -181,8 +201,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let retried = Event::Retried { from, at: env.now };
         let mut before = snapshot.clone();
         before.apply(&retried).map_err(damaged)?;
-        let position: W::Position = typed(&left.position, "the position")?;
-        drop((position, run_of::<W>(&before)?));
+        drop(waiting::<W>(&before, &left.position)?);
         let (Some(since), Some(pending)) = (&left.since, &before.pending) else {
             return Ok(vec![retried]);
         };
@@ -198,6 +217,34 @@ impl<W: Workflow> Program for Compiled<W> {
             Answer::Failed(error) => Err(error),
         };
         go_on::<W>(&before, &left.position, answer, vec![retried, answered], env)
+    }
+
+    fn upgrade(&self, snapshot: &Snapshot, before: &Outline, env: Env) -> Result<Event, Changed> {
+        let schema = self.input_schema().map_err(|broken| Changed::one(broken.message))?;
+        let build = Build {
+            info: W::INFO,
+            defaults: &|inputs| schema.fill(inputs.clone()),
+            initial: &|inputs| initial::<W>(inputs, snapshot, env),
+        };
+        let Some(waits) = upgrade::as_it_waits(snapshot, env)? else {
+            // It goes on from its start.
+            self.accepts(&start_of(snapshot)).map_err(|refusal| Changed::one(refusal.message))?;
+            return Ok(build.upgraded(snapshot, env));
+        };
+        let event = upgrade::upgrade(&build, &waits, before, env)?;
+        // The last word has what will read it.
+        let mut carried = waits.into_owned();
+        carried.apply(&event).map_err(|damaged| Changed::one(damaged.to_string()))?;
+        let position = carried.position.as_ref().unwrap_or(&Value::Null);
+        waiting::<W>(&carried, position).map_err(|refusal| Changed::one(refusal.message))?;
+        Ok(event)
+    }
+
+    fn accepts(&self, start: &Start) -> Result<(), Refusal> {
+        let inputs = self.input_schema()?.take(start.inputs.clone()).map_err(refusal)?;
+        typed::<W::Inputs>(&Value::Object(inputs), "the inputs")?;
+        typed::<W::Item>(&start.item, "the item")?;
+        Ok(())
     }
 }
 
@@ -234,8 +281,7 @@ fn go_on<W: Workflow>(
     events: Vec<Event>,
     env: Env,
 ) -> Result<Vec<Event>, Refusal> {
-    let run = run_of::<W>(before)?;
-    let position = typed(position, "the position")?;
+    let (run, position) = waiting::<W>(before, position)?;
     let drive = Drive::<W>::new(run, Context::new(env, before.place), before, events);
     match answer {
         Ok(value) => drive.resume(position, &value),
@@ -246,14 +292,53 @@ fn go_on<W: Workflow>(
     }
 }
 
-/// A run with its types
-fn run_of<W: Workflow>(snapshot: &Snapshot) -> Result<Run<W>, Refusal> {
-    Ok(Run {
-        inputs: typed(&Value::Object(snapshot.inputs.clone()), "the inputs")?,
-        item: typed(&snapshot.item, "the item")?,
+/// A run that waits, with its types; what is not live where it waits need not fit them
+fn waiting<W: Workflow>(
+    snapshot: &Snapshot,
+    position: &Value,
+) -> Result<(Run<W>, W::Position), Refusal> {
+    let live = live_at(W::INFO, snapshot).ok();
+    let inputs = |name: &str| live.is_none_or(|live| live.reads_input(name));
+    let state = |name: &str| live.is_none_or(|live| live.reads(name));
+    let run = Run {
+        inputs: variables(&snapshot.inputs, "the inputs", &inputs)?,
+        item: match typed(&snapshot.item, "the item") {
+            Err(_) if live.is_some_and(|live| !live.item) => W::Item::default(),
+            item => item?,
+        },
         place: snapshot.place,
-        state: typed(&Value::Object(snapshot.state.clone()), "the state")?,
-    })
+        state: variables(&snapshot.state, "the state", &state)?,
+    };
+    Ok((run, typed(position, "the position")?))
+}
+
+fn variables<T: Variables>(
+    values: &Map<String, Value>,
+    what: &str,
+    needed: &dyn Fn(&str) -> bool,
+) -> Result<T, Refusal> {
+    let read = T::read(&Value::Object(values.clone()), needed);
+    read.map_err(|mismatch| refusal(format!("{what}: {mismatch}")))
+}
+
+/// What the state of a run that is under way would begin with, as long as that is certain
+fn initial<W: Workflow>(
+    inputs: &Map<String, Value>,
+    snapshot: &Snapshot,
+    env: Env,
+) -> Result<Map<String, Value>, String> {
+    let inputs = typed::<W::Inputs>(&Value::Object(inputs.clone()), "the inputs");
+    let inputs = inputs.map_err(|refusal| refusal.message)?;
+    let item = typed::<W::Item>(&snapshot.item, "the item").map_err(|refusal| refusal.message)?;
+    let mut cx = Context::new(env, snapshot.place);
+    let state = guarded(|| W::initial(&inputs, &item, &mut cx)).map_err(|fault| fault.message)?;
+    Ok(object(state.to_json()))
+}
+
+/// What a run began with
+fn start_of(snapshot: &Snapshot) -> Start {
+    let Snapshot { inputs, item, place, parent, .. } = snapshot;
+    Start { inputs: inputs.clone(), item: item.clone(), place: *place, parent: parent.clone() }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is made for `map_err`")]

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::{
     Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Program, PromptKind, Refusal,
-    Run, StepInfo, Stop, Wait, Workflow,
+    Run, StepInfo, Stop, Variables, Wait, Workflow,
 };
 use crate::data::{Data, Mismatch};
 use crate::registry::Registry;
 
 /// Any JSON value
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Any(pub(crate) Value);
 
 impl Data for Any {
@@ -27,6 +27,14 @@ impl Data for Any {
 
     fn from_json(value: &Value) -> Result<Self, Mismatch> {
         Ok(Self(value.clone()))
+    }
+}
+
+impl Variables for Any {
+    const TYPES: &'static [(&'static str, &'static str)] = &[];
+
+    fn read(value: &Value, _: &dyn Fn(&str) -> bool) -> Result<Self, Mismatch> {
+        Self::from_json(value)
     }
 }
 
@@ -90,6 +98,11 @@ macro_rules! info {
             steps: $steps,
             top_level_steps: $steps.len(),
             inline_task: $task,
+            inputs: &[],
+            state: &[],
+            item: "any",
+            result: "any",
+            positions: &[],
         }
     };
 }

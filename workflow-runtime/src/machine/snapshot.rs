@@ -166,6 +166,22 @@ impl Snapshot {
                 self.updated_at = *at;
             }
             Event::Answered { step_id, at, .. } => self.answer(step_id, *at)?,
+            Event::Upgraded { version, to, position, inputs, state, at, .. } => {
+                // One that has failed is upgraded to be taken up again.
+                if !matches!(self.status, Status::Failed | Status::Cancelled) {
+                    self.expect(Status::Waiting, "it was upgraded")?;
+                }
+                self.version.clone_from(version);
+                self.fingerprint.clone_from(to);
+                match (position, &mut self.left) {
+                    (Some(position), Some(left)) => left.position.clone_from(position),
+                    (Some(position), None) => self.position = Some(position.clone()),
+                    (None, _) => {}
+                }
+                self.inputs.extend(inputs.clone());
+                self.state.extend(state.clone());
+                self.updated_at = *at;
+            }
             Event::Caught { at, .. } => {
                 self.expect(Status::Running, "a failure was caught")?;
                 self.updated_at = *at;

@@ -10,7 +10,8 @@ use crate::engine::{
     RunPage, StartRequest, StateReport, StatusReport, StoreHealth, Submission,
 };
 use crate::machine::{
-    Answer, AnsweredBy, Env, Event, Info, Program, Refusal, RunError, Snapshot, Start, Status,
+    Answer, AnsweredBy, Changed, Env, Event, Info, Outline, Program, Refusal, RunError, Snapshot,
+    Start, Status,
 };
 use crate::registry::Registry;
 use crate::reply::{Progress, Reply, Step};
@@ -113,6 +114,11 @@ impl Program for Demo {
             steps: &[],
             top_level_steps: 4,
             inline_task: false,
+            inputs: &[],
+            state: &[],
+            item: "null",
+            result: "any",
+            positions: &[],
         }
     }
 
@@ -132,6 +138,14 @@ impl Program for Demo {
 
     fn retry(&self, _: &Snapshot, _: Env) -> Result<Vec<Event>, Refusal> {
         Ok(Vec::new())
+    }
+
+    fn upgrade(&self, _: &Snapshot, _: &Outline, _: Env) -> Result<Event, Changed> {
+        Err(Changed(Vec::new()))
+    }
+
+    fn accepts(&self, _: &Start) -> Result<(), Refusal> {
+        Ok(())
     }
 }
 

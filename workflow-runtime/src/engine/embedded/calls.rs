@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::cascade::{Cascade, run_error};
 use super::live::Live;
 use super::world::World;
-use super::{due, rows};
+use super::{due, rows, upgrade};
 use crate::connectors;
 use crate::engine::EngineError;
 use crate::machine::{Action, Answer, Event, Pending, RunError};
@@ -107,7 +107,8 @@ pub(super) fn begin(
 ) -> Result<(), EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let mut run = owned(db, world, call)?;
-    world.program_of(&run.row)?;
+    // Whoever makes the call must be able to go on with its outcome.
+    upgrade::carry(db, world, &mut run, cascade.env())?;
     let begun = db
         .prepare_cached("SELECT 1 FROM calls WHERE run_id = ? AND stage = 'once'")?
         .exists([&call.run_id])?;
@@ -133,8 +134,7 @@ pub(super) fn end(
     answer: &Answer,
 ) -> Result<(), EngineError> {
     let mut run = owned(cascade.db, cascade.world, call)?;
-    let program = cascade.world.program_of(&run.row)?;
-    cascade.take(&mut run, &*program, answer.clone())?;
+    cascade.take(&mut run, answer.clone())?;
     cascade.run(run)
 }
 
@@ -265,9 +265,11 @@ fn orphans(
 /// Takes an orphan over; whether its run has moved
 fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, EngineError> {
     let Call { run_id, step_id } = &orphan.call;
-    let mut run = Live::load(rows::get(db, run_id)?)?;
+    let row = rows::get(db, run_id)?;
     // Whoever could not take the outcome leaves the call to one that can.
-    let program = world.program_of(&run.row)?;
+    if upgrade::hindrance(db, world, &row)?.is_some() {
+        return Ok(false);
+    }
     tracing::info!(run = run_id, step = step_id, stage = orphan.stage, "taking over a call");
     if orphan.stage != "once" {
         db.prepare_cached("UPDATE calls SET owner = ?, stage = 'wanted' WHERE run_id = ?")?
@@ -275,9 +277,10 @@ fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, Eng
         world.calls.raise();
         return Ok(false);
     }
+    let mut run = Live::load(row)?;
     let mut cascade = Cascade::new(db, world, world.now());
     let error = outcome_unknown(&run, "the server that made it died before it knew the outcome");
-    cascade.take(&mut run, &*program, Answer::Failed(error))?;
+    cascade.take(&mut run, Answer::Failed(error))?;
     cascade.run(run)?;
     Ok(true)
 }

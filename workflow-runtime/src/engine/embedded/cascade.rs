@@ -13,7 +13,7 @@ use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, Queued, RunRow};
 use super::world::World;
-use super::{calls, fork};
+use super::{calls, failure, fork, upgrade};
 use crate::connectors::{self, memory};
 use crate::engine::EngineError;
 use crate::machine::{
@@ -74,17 +74,38 @@ impl<'a> Cascade<'a> {
         let pending = run.snapshot.pending.as_ref();
         let same = |at: &&Pending| at.step_id == timer.step_id || planted(Bug::TimerOfAnotherStep);
         let Some(pending) = pending.filter(same) else { return Ok(()) };
-        let program = self.world.program_of(&run.row)?;
         let answer = match timer.kind {
             // Settling it makes the attempt; one that is being made is not made again.
             Kind::Attempt if run.row.open_children > 0 => return Ok(()),
             Kind::Attempt => return self.run(run),
+            Kind::Begin => return self.begin_late(&run, timer),
+            Kind::Join => {
+                let Some(answer) = self.results(&run, &timer.step_id)? else { return Ok(()) };
+                answer
+            }
             Kind::Wait => waited(pending, self.now),
             Kind::Deadline => too_late(pending),
         };
         self.cancel_below(&timer.run_id)?;
-        self.take(&mut run, &*program, answer)?;
+        self.take(&mut run, answer)?;
         self.run(run)
+    }
+
+    /// Children that no server could begin when their turn came
+    fn begin_late(&mut self, run: &Live, timer: &Timer) -> Result<(), EngineError> {
+        let (parent, step_id) = (&timer.run_id, &timer.step_id);
+        let Some(fork) = run.fork() else { return Ok(()) };
+        let at_once = fork::at_once(fork);
+        let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
+        for row in &next {
+            upgrade::to_begin(self.db, self.world, row)?;
+        }
+        let begun = rows::children_that_are(self.db, parent, step_id, "waiting", at_once)?;
+        for _ in begun.len()..at_once {
+            let (parent, step_id) = (parent.clone(), step_id.clone());
+            self.work.push_back(Work::Begin { parent, step_id });
+        }
+        self.finish()
     }
 
     pub(super) fn finish(&mut self) -> Result<(), EngineError> {
@@ -98,12 +119,8 @@ impl<'a> Cascade<'a> {
     }
 
     /// Moves a run by an answer
-    pub(super) fn take(
-        &self,
-        run: &mut Live,
-        program: &dyn Program,
-        answer: Answer,
-    ) -> Result<(), EngineError> {
+    pub(super) fn take(&self, run: &mut Live, answer: Answer) -> Result<(), EngineError> {
+        let program = upgrade::carry(self.db, self.world, run, self.env())?;
         let by = AnsweredBy::Server;
         let events = match program.resume(&run.snapshot, answer, by, self.env()) {
             Ok(events) => events,
@@ -121,8 +138,7 @@ impl<'a> Cascade<'a> {
     /// Goes on with a run as long as the server itself can, then writes it down
     pub(super) fn settle(&mut self, mut run: Live) -> Result<(), EngineError> {
         while let Some(answer) = self.own_answer(&run)? {
-            let program = self.world.program_of(&run.row)?;
-            self.take(&mut run, &*program, answer)?;
+            self.take(&mut run, answer)?;
         }
         let rests = run.snapshot.pending.as_ref().is_some_and(|at| self.rests(at));
         let fork = run.fork().filter(|_| !rests).cloned();
@@ -213,6 +229,7 @@ impl<'a> Cascade<'a> {
                 "build the server with the workflow that the step runs",
             ));
         };
+        upgrade::remember(self.db, program.info())?;
         let total = fork.children.len();
         for (index, start) in fork.children.iter().enumerate() {
             let start = Queued { start: start.clone(), total };
@@ -260,10 +277,15 @@ impl<'a> Cascade<'a> {
     fn begin_next(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
         let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
         let Some(row) = next.into_iter().next() else { return Ok(()) };
+        let program = match upgrade::to_begin(self.db, self.world, &row) {
+            Err(error) if failure::is_incompatible(&error) => {
+                return due::leave(self.db, self.now, parent, step_id, Kind::Begin);
+            }
+            program => program?,
+        };
         if row.snapshot.is_some() {
             return self.take_up_child(row);
         }
-        let program = self.world.program_of(&row)?;
         let start = start_of(&row, program.info().inline_task);
         let events = match program.begin(start.clone(), self.env()) {
             Ok(events) => events,
@@ -311,14 +333,24 @@ impl<'a> Cascade<'a> {
     /// All children have ended: their results are the answer to the parent's step
     fn join(&mut self, parent: &str, step_id: &str) -> Result<(), EngineError> {
         let mut run = Live::load(self.world.hot.get(self.db, parent)?)?;
-        let Some(fork) = run.fork().filter(|_| run.step_id().as_deref() == Some(step_id)) else {
-            return Ok(());
-        };
-        let children = rows::children(self.db, parent, Some(step_id))?;
-        let answer = fork::results(&children, fork.keep_errors);
-        let program = self.world.program_of(&run.row)?;
-        self.take(&mut run, &*program, answer)?;
+        let Some(answer) = self.results(&run, step_id)? else { return Ok(()) };
+        match upgrade::carry(self.db, self.world, &mut run, self.env()) {
+            Err(error) if failure::is_incompatible(&error) => {
+                return due::leave(self.db, self.now, parent, step_id, Kind::Join);
+            }
+            program => _ = program?,
+        }
+        self.take(&mut run, answer)?;
         self.settle(run)
+    }
+
+    /// What the children of a step have come to; `None` where the run waits for others
+    fn results(&self, run: &Live, step_id: &str) -> Result<Option<Answer>, EngineError> {
+        let Some(fork) = run.fork().filter(|_| run.step_id().as_deref() == Some(step_id)) else {
+            return Ok(None);
+        };
+        let children = rows::children(self.db, &run.row.id, Some(step_id))?;
+        Ok(Some(fork::results(&children, fork.keep_errors)))
     }
 
     /// Calls off all that is under way below a run
@@ -394,7 +426,7 @@ fn too_late(pending: &Pending) -> Answer {
 }
 
 /// What a queued child begins with; a workflow of its own gets the item as one of its inputs
-fn start_of(row: &RunRow, inline_task: bool) -> Start {
+pub(super) fn start_of(row: &RunRow, inline_task: bool) -> Start {
     let mut start = Start::default();
     if let Some(queued) = &row.start {
         start.inputs.clone_from(&queued.start.inputs);

@@ -12,7 +12,7 @@ use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{due, fork, quarantine, retry, view};
+use super::{due, fork, quarantine, retry, upgrade, view};
 use crate::engine::{EngineError, StartRequest, Submission};
 use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Start};
 use crate::reply::Reply;
@@ -131,6 +131,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         db.prepare_cached("INSERT INTO starts (idempotency_key, run_id, digest) VALUES (?, ?, ?)")?
             .execute(params![key, row.id, digest])?;
     }
+    upgrade::remember(db, info)?;
     let run_id = row.id.clone();
     cascade.run(Live::begin(row, calls::hand_out(world, events))?)?;
     view::reply(db, world, &world.hot.get(db, &run_id)?)
@@ -222,18 +223,18 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
         _ => return answered_before(db, world, &row, snapshot, submission),
     };
     answerable(&row, pending, submission.by, cascade.now)?;
-    let program = world.program_of(&row)?;
+    row.asked = true;
+    let mut run = Live::load(row)?;
+    let program = upgrade::carry(db, world, &mut run, cascade.env())?;
     let answer = submission.answer.clone();
     let events =
-        program.resume(snapshot, answer, submission.by, cascade.env()).map_err(|refusal| {
+        program.resume(&run.snapshot, answer, submission.by, cascade.env()).map_err(|refusal| {
             EngineError::new(
                 "result-mismatch",
                 format!("the result does not fit step `{}`: {refusal}", submission.step_id),
                 "submit a result that fits the step's result_schema; the run has not moved",
             )
         })?;
-    row.asked = true;
-    let mut run = Live::load(row)?;
     run.apply(calls::hand_out(world, events))?;
     cascade.run(run)?;
     view::reply_after(db, world, &submission.run_id)

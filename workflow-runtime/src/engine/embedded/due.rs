@@ -5,6 +5,8 @@
 //! | `wait` | when a `wait` is over | the run goes on |
 //! | `deadline` | when an answer comes too late | the step fails, its children are called off |
 //! | `attempt` | after the pause before another attempt | the server calls the tool, or forks |
+//! | `begin` | when no build fitted a child whose turn it was | queued children begin |
+//! | `join` | when no build fitted a run whose children had ended | the run goes on |
 //!
 //! Steps of the agent have no `attempt`: that they may be done again shows by itself.
 //! A row goes in the transaction that applies it, so whoever gets there first does so alone.
@@ -37,6 +39,10 @@ pub(super) enum Kind {
     Deadline,
     /// The server may try again
     Attempt,
+    /// Children may begin, on a server with a build that fits them
+    Begin,
+    /// All children have ended; the run goes on on a server with a build that fits it
+    Join,
 }
 
 /// A row
@@ -48,13 +54,15 @@ pub(super) struct Timer {
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Wait, Self::Deadline, Self::Attempt];
+    const ALL: [Self; 5] = [Self::Wait, Self::Deadline, Self::Attempt, Self::Begin, Self::Join];
 
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Wait => "wait",
             Self::Deadline => "deadline",
             Self::Attempt => "attempt",
+            Self::Begin => "begin",
+            Self::Join => "join",
         }
     }
 }
@@ -108,6 +116,23 @@ pub(super) fn set(
         )?
         .execute(params![run_id, pending.step_id, kind.word(), at, at])?;
     }
+    Ok(())
+}
+
+/// Leaves what should be done now to a server that can
+pub(super) fn leave(
+    db: &Connection,
+    now: Timestamp,
+    run_id: &str,
+    step_id: &str,
+    kind: Kind,
+) -> Result<(), EngineError> {
+    let now = now.as_microsecond();
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO timers (run_id, step_id, kind, due_at, look_at)
+         VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![run_id, step_id, kind.word(), now, now + REST])?;
     Ok(())
 }
 

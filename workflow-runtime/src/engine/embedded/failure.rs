@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::engine::EngineError;
-use crate::machine::{Damaged, Info};
+use crate::machine::{Changed, Damaged, Info};
 
 /// What to do about a run that is damaged
 const SAVE: &str = "`workflow-server runs export` saves what can be read of it; restore the store \
@@ -81,23 +81,46 @@ pub(super) fn at(path: &Path, error: EngineError) -> EngineError {
     EngineError { message: format!("{} (`{store}`)", error.message), ..error }
 }
 
-/// A run began under a workflow that this server does not have
+/// A run went by a workflow that this server does not have
 ///
-/// `now` is what this server has under the run's name and version, or under its name.
+/// `now` is what this server has under the run's name, if that is anything.
 pub(super) fn incompatible(name: &str, version: &str, now: Option<&Info>) -> EngineError {
     let cause = match now {
         Some(info) if info.version == version => {
             format!("`{name}` {version} has changed since the run began")
         }
         Some(info) => {
-            format!("the run began under `{name}` {version}, this server has {}", info.version)
+            format!("the run goes by `{name}` {version}, this server has {}", info.version)
         }
         None => format!("this server has no workflow `{name}`"),
     };
+    kept(&cause, version)
+}
+
+/// What a run needs where it waits is not what this server's build of its workflow has
+pub(super) fn changed(name: &str, version: &str, now: &Info, changed: &Changed) -> EngineError {
+    let cause = if now.version == version {
+        format!("`{name}` {version} has changed since the run began: {changed}")
+    } else {
+        let now = now.version;
+        format!("the run goes by `{name}` {version}, this server has {now}, in which {changed}")
+    };
+    kept(&cause, version)
+}
+
+fn kept(cause: &str, version: &str) -> EngineError {
     EngineError::new(
         "incompatible",
         format!("the run cannot go on: {cause}"),
-        "the run is kept; build a server with the workflow as it was (keep the old file beside \
-         the new one), or cancel the run",
+        format!(
+            "the run is kept, and goes on as soon as a server has the workflow as it was: keep the \
+             old file beside the new one, under its version {version}, and give the new one a higher \
+             version; or cancel the run"
+        ),
     )
+}
+
+/// Whether an error is that of a run that waits for a server with its workflow
+pub(super) fn is_incompatible(error: &EngineError) -> bool {
+    error.code == "incompatible"
 }

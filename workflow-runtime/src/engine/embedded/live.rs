@@ -36,9 +36,12 @@ impl Live {
     }
 
     /// A run that begins with these events
-    pub(super) fn begin(row: RunRow, events: Vec<Event>) -> Result<Self, EngineError> {
+    pub(super) fn begin(mut row: RunRow, events: Vec<Event>) -> Result<Self, EngineError> {
         let snapshot =
             Snapshot::fold(&events).map_err(|cause| failure::damaged(&row.id, &cause))?;
+        // A child that was queued may begin under another build than it was queued under.
+        row.version.clone_from(&snapshot.version);
+        row.fingerprint.clone_from(&snapshot.fingerprint);
         let snapshot = Arc::new(snapshot);
         Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events })
     }
@@ -50,6 +53,9 @@ impl Live {
             snapshot.apply(event).map_err(|cause| failure::damaged(&self.row.id, &cause))?;
         }
         self.new.extend(events);
+        // An upgrade changes what it goes by.
+        self.row.version.clone_from(&self.snapshot.version);
+        self.row.fingerprint.clone_from(&self.snapshot.fingerprint);
         Ok(())
     }
 

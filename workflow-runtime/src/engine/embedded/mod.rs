@@ -28,6 +28,7 @@ mod rows;
 mod signal;
 mod tables;
 mod ticker;
+mod upgrade;
 pub mod upkeep;
 mod view;
 mod world;

@@ -7,7 +7,7 @@ use super::cascade::Cascade;
 use super::commands::count_run;
 use super::live::Live;
 use super::rows::{self, ParentRow, RunRow};
-use super::{calls, fork, quarantine, view};
+use super::{calls, fork, quarantine, upgrade, view};
 use crate::engine::EngineError;
 use crate::machine::{Event, Snapshot, Status};
 use crate::reply::Reply;
@@ -70,10 +70,10 @@ impl Cascade<'_> {
     /// Takes up a run that has ended, with the children of the step that it failed at
     fn take_up(&mut self, mut row: RunRow) -> Result<(), EngineError> {
         let before = row.snapshot.as_deref().and_then(hand_out);
-        let program = self.world.program_of(&row)?;
         // A new agent is needed where the run has one of its own.
         row.asked = !row.own_agent;
         let mut run = Live::load(row)?;
+        let program = upgrade::carry(self.db, self.world, &mut run, self.env())?;
         let events = program.retry(&run.snapshot, self.env()).map_err(|refusal| {
             EngineError::new(
                 REFUSED,

@@ -227,10 +227,13 @@ pub(super) fn append(
     let added = u64::try_from(events.len()).unwrap_or(u64::MAX);
     let moved = db
         .prepare_cached(
-            "UPDATE runs SET status = ?, seq = ?, asked = ?, open_children = ?, updated_at = ?,
-                 command = ?, snapshot = ?, snapshot_sum = ? WHERE id = ? AND seq = ?",
+            "UPDATE runs SET version = ?, fingerprint = ?, status = ?, seq = ?, asked = ?,
+                 open_children = ?, updated_at = ?, command = ?, snapshot = ?, snapshot_sum = ?
+             WHERE id = ? AND seq = ?",
         )?
         .execute(params![
+            run.version,
+            run.fingerprint,
             run.status,
             run.seq + added,
             run.asked,
@@ -389,6 +392,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Waiting { .. } => "waiting",
         Event::Calling { .. } => "calling",
         Event::Answered { .. } => "answered",
+        Event::Upgraded { .. } => "upgraded",
         Event::Caught { .. } => "caught",
         Event::Completed { .. } => "completed",
         Event::Failed { .. } => "failed",

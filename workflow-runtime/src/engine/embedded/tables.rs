@@ -148,6 +148,16 @@ ALTER TABLE runs ADD COLUMN snapshot_sum INTEGER;
 -- what wrote the last event, as in the journal: with it a decoded run is known to be this one
 ALTER TABLE runs ADD COLUMN command INTEGER NOT NULL DEFAULT 0;
 ",
+    r"
+-- the builds of workflows that runs have gone by
+CREATE TABLE builds (
+    fingerprint TEXT PRIMARY KEY,
+    workflow    TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    -- what such a build keeps of its runs, JSON
+    outline     BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none

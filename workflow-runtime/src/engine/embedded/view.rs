@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{calls, due, failure};
+use super::{calls, due, failure, upgrade};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
-use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
+use crate::machine::{Action, Env, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
 
 /// When to ask again while the server works, in milliseconds
@@ -32,7 +32,10 @@ pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Repl
     }
     match row.snapshot.as_deref().filter(|_| row.status != "queued") {
         Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
-        None => Ok(Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) }),
+        None => Ok(match upgrade::hindrance(db, world, row)? {
+            Some(hindrance) => incompatible(bare(row, Status::Incompatible), hindrance, None),
+            None => Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) },
+        }),
     }
 }
 
@@ -98,7 +101,10 @@ pub(super) fn status(
         position: snapshot.and_then(position).map(str::to_owned),
         progress: reply.progress.unwrap_or(Progress { done: 0, total: 0 }),
         pending: reply.step.into_iter().collect(),
-        children: children.iter().map(child_report).collect(),
+        children: children
+            .iter()
+            .map(|child| child_report(db, world, child))
+            .collect::<Result<_, _>>()?,
         parent: row.parent.as_ref().map(|parent| parent.id.clone()),
         created_at: row.created_at.to_string(),
         updated_at: row.updated_at.to_string(),
@@ -146,23 +152,20 @@ fn reply_of(
     snapshot: &Snapshot,
     now: Timestamp,
 ) -> Result<Reply, EngineError> {
-    let program = world.program_of(row);
+    let standing = row.snapshot.as_deref().unwrap_or(snapshot);
+    let fit = upgrade::fit(db, world, row, standing, Env { now, seed: 0 });
     let mut reply = bare(row, snapshot.status);
-    reply.progress = program.as_ref().ok().map(|program| Progress::of(program.info(), snapshot));
+    reply.progress = fit.as_ref().ok().map(|fit| Progress::of(fit.program.info(), snapshot));
     reply.result.clone_from(&snapshot.result);
     reply.error.clone_from(&snapshot.error);
     let Some(pending) = &snapshot.pending else { return Ok(reply) };
-    if let Err(incompatible) = program {
-        reply.status = Status::Incompatible;
-        reply.error = Some(RunError {
-            code: incompatible.code.to_owned(),
-            message: incompatible.message,
-            step_id: Some(pending.step_id.clone()),
-            help: Some(incompatible.help),
-        });
-        return Ok(reply);
+    if let Err(hindrance) = fit {
+        return Ok(incompatible(reply, hindrance, Some(pending.step_id.clone())));
     }
     let shown = show(db, world, row, pending, now)?;
+    if let Some(hindrance) = shown.hindrance {
+        return Ok(incompatible(reply, hindrance, Some(pending.step_id.clone())));
+    }
     if shown.step.is_none() {
         reply.status = Status::Running;
     }
@@ -172,7 +175,19 @@ fn reply_of(
     Ok(reply)
 }
 
+/// The reply of a run that no build on this server fits
+fn incompatible(reply: Reply, hindrance: EngineError, step_id: Option<String>) -> Reply {
+    let error = RunError {
+        code: hindrance.code.to_owned(),
+        message: hindrance.message,
+        step_id,
+        help: Some(hindrance.help),
+    };
+    Reply { status: Status::Incompatible, error: Some(error), ..reply }
+}
+
 /// What a run that waits shows
+#[derive(Default)]
 struct Shown {
     /// What to do next; `None` while the server has to do something first
     step: Option<Step>,
@@ -180,15 +195,17 @@ struct Shown {
     retry_after_ms: Option<u64>,
     /// What the server lacks for what it has to do first
     missing: Option<RunError>,
+    /// Why there will be nothing on this server
+    hindrance: Option<EngineError>,
 }
 
 impl Shown {
     fn nothing_for(milliseconds: u64) -> Self {
-        Self { step: None, retry_after_ms: Some(milliseconds), missing: None }
+        Self { retry_after_ms: Some(milliseconds), ..Self::default() }
     }
 
     fn step(step: Step) -> Self {
-        Self { step: Some(step), retry_after_ms: None, missing: None }
+        Self { step: Some(step), ..Self::default() }
     }
 
     /// Whether there is something to do
@@ -212,7 +229,12 @@ fn show(
     match &pending.action {
         Action::Foreach(fork) if fork.agent.is_none() => child_step(db, world, &row.id, pending),
         Action::Foreach(fork) => {
-            let children = under_way(db, &row.id, pending, fork)?;
+            let children = under_way(db, world, &row.id, pending, fork)?;
+            if children.is_empty()
+                && let Some(hindrance) = queued_hindrance(db, world, &row.id, pending)?
+            {
+                return Ok(Shown { hindrance: Some(hindrance), ..Shown::default() });
+            }
             let remaining = row.open_children.saturating_sub(children.len());
             Ok(Shown::step(step().with_children(&children, remaining)))
         }
@@ -239,7 +261,7 @@ fn child_step(
     parent: &str,
     pending: &Pending,
 ) -> Result<Shown, EngineError> {
-    let mut first = None;
+    let (mut first, mut hindered) = (None, None);
     // Child runs are nested a few levels deep at most, and so is this recursion.
     for child in rows::waiting_children(db, parent, &pending.step_id)? {
         let child = world.hot.get(db, &child)?;
@@ -247,6 +269,10 @@ fn child_step(
         let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending.as_ref()) else {
             continue;
         };
+        if let Some(hindrance) = upgrade::hindrance(db, world, &child)? {
+            hindered.get_or_insert(hindrance);
+            continue;
+        }
         let shown = show(db, world, &child, pending, world.now())?;
         if shown.is_work() {
             return Ok(shown);
@@ -256,28 +282,56 @@ fn child_step(
             first = Some(shown);
         }
     }
-    Ok(first.unwrap_or_else(|| Shown::nothing_for(RETRY_AFTER)))
+    if let Some(first) = first {
+        return Ok(first);
+    }
+    let hindrance = match hindered {
+        None => queued_hindrance(db, world, parent, pending)?,
+        hindered => hindered,
+    };
+    Ok(match hindrance {
+        None => Shown::nothing_for(RETRY_AFTER),
+        hindrance => Shown { hindrance, ..Shown::default() },
+    })
+}
+
+/// Why the next queued child of a step cannot begin on this server
+fn queued_hindrance(
+    db: &Connection,
+    world: &World,
+    parent: &str,
+    pending: &Pending,
+) -> Result<Option<EngineError>, EngineError> {
+    let next = rows::children_that_are(db, parent, &pending.step_id, "queued", 1)?;
+    next.first().map_or(Ok(None), |child| upgrade::hindrance(db, world, child))
 }
 
 fn under_way(
     db: &Connection,
+    world: &World,
     run_id: &str,
     pending: &Pending,
     fork: &Fork,
 ) -> Result<Vec<ChildReport>, EngineError> {
     let limit = super::fork::at_once(fork);
     let rows = rows::children_that_are(db, run_id, &pending.step_id, "waiting", limit)?;
-    Ok(rows.iter().map(child_report).collect())
+    rows.iter().map(|row| child_report(db, world, row)).collect()
 }
 
-fn child_report(row: &RunRow) -> ChildReport {
-    let status = if row.status == "waiting" && row.asked { "running" } else { &row.status };
-    ChildReport {
+fn child_report(db: &Connection, world: &World, row: &RunRow) -> Result<ChildReport, EngineError> {
+    let status = if upgrade::hindrance(db, world, row)?.is_some() {
+        Status::Incompatible.word()
+    } else if row.status == "waiting" && row.asked {
+        "running"
+    } else {
+        &row.status
+    };
+    Ok(ChildReport {
         run_id: row.id.clone(),
         index: row.parent.as_ref().map_or(0, |parent| parent.index),
         item: row.start.as_ref().map(|start| start.start.item.clone()).unwrap_or_default(),
         status: status.to_owned(),
-    }
+    })
 }
 
 /// How long to wait before asking again, not longer than an agent should

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Options;
 use super::bells::Bells;
 use super::hot::Hot;
 use super::presence::Presence;
-use super::rows::RunRow;
 use super::signal::Signal;
-use super::{Options, failure};
 use crate::connectors::Connectors;
-use crate::engine::{Clock, EngineError};
+use crate::engine::Clock;
 use crate::machine::Program;
 use crate::registry::Registry;
 
@@ -58,17 +57,6 @@ impl World {
     /// What time it is
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    /// The program that a run began under
-    pub(super) fn program_of(&self, row: &RunRow) -> Result<Arc<dyn Program>, EngineError> {
-        let known = self.registry.exact(&row.workflow, &row.version, &row.fingerprint);
-        known.cloned().ok_or_else(|| {
-            let versions = self.registry.versions(&row.workflow);
-            let same = versions.iter().find(|program| program.info().version == row.version);
-            let now = same.or(versions.last()).map(|program| program.info());
-            failure::incompatible(&row.workflow, &row.version, now)
-        })
     }
 
     /// What a step's children run: an inline task of the parent's own version, or a workflow

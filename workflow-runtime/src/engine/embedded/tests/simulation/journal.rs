@@ -25,7 +25,8 @@ pub(super) fn follow(run_id: &str, events: &[Event]) {
             | Event::Stepped { .. }
             | Event::Calling { .. }
             | Event::Retried { .. }
-            | Event::Caught { .. } => {}
+            | Event::Caught { .. }
+            | Event::Upgraded { .. } => {}
         }
     }
 }
