@@ -5,87 +5,27 @@
 #[path = "../../e2e/client.rs"]
 #[expect(dead_code, reason = "what these tests do not need, others do")]
 mod client;
+mod place;
 
 use std::fs::{self, File};
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use client::Client;
-
-/// The server's binary
-const SERVER: &str = env!("CARGO_BIN_EXE_calling-server");
-
-/// A server of tools, and what is done by it
-const TOOLS: &str = env!("CARGO_BIN_EXE_tool-server");
-
-/// What must not be told
-const TOKEN: &str = "s3cret-of-the-tools";
-
-/// A folder with a store, a configuration, and the notes that tools leave
-struct Place {
-    folder: TempDir,
-}
+use place::{Place, SERVER, TOKEN};
 
 impl Place {
-    fn new() -> Self {
-        Self::with(&json!({"notes": {
-            "command": "${TOOLS}",
-            "env": {"NOTES": "${NOTES}", "TOKEN": "${SECRET}", "UNUSED": "${UNSET:-nothing}"},
-        }}))
-    }
-
-    fn with(servers: &Value) -> Self {
-        let folder = TempDir::new().unwrap();
-        let file = json!({ "mcpServers": servers }).to_string();
-        fs::write(folder.path().join("mcp.json"), file).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(SERVER);
-        let notes = self.path("notes");
-        command.env("TOOLS", TOOLS).env("NOTES", notes).env("SECRET", TOKEN).env_remove("UNSET");
-        command.args(["serve", "--store"]).arg(self.path("runs.sqlite"));
-        command
-    }
-
     /// A workflow server that can call the tools, and logs all it has to say
     fn start(&self) -> Client {
         let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
-        let mut command = self.command();
+        let mut command = self.command("serve");
         command.arg("--connectors").arg(self.path("mcp.json")).stderr(log);
         Client::of(&mut command)
     }
 
-    fn lines(&self) -> Vec<String> {
-        let notes = fs::read_to_string(self.path("notes")).unwrap_or_default();
-        notes.lines().map(str::to_owned).collect()
-    }
-
-    fn count(&self, line: &str) -> usize {
-        self.lines().iter().filter(|noted| *noted == line).count()
-    }
-
     fn until_noted(&self, line: &str) {
         self.until(line, 1);
-    }
-
-    /// Waits until a line has been noted so often
-    fn until(&self, line: &str, times: usize) {
-        let since = Instant::now();
-        while self.count(line) < times {
-            let waited = since.elapsed();
-            assert!(waited < Duration::from_secs(30), "too few `{line}` in {:?}", self.lines());
-            std::thread::sleep(Duration::from_millis(5));
-        }
     }
 }
 
@@ -249,7 +189,7 @@ fn a_server_without_the_connector_tells_what_is_missing() {
     let mut with = place.start();
     let run = begin(&mut with, "calls:put", &json!({"text": "a", "delay": 60_000}));
     place.until_noted("put a");
-    let mut without = Client::of(&mut place.command());
+    let mut without = Client::of(&mut place.command("serve"));
     drop(with);
     let reply = without.call("get_next_step", &json!({"run_id": run, "wait_seconds": 20}));
     assert_eq!(
@@ -297,13 +237,13 @@ fn a_server_that_cannot_be_started_fails_the_step_and_says_why() {
 #[test]
 fn a_wrong_configuration_is_told_at_once() {
     let place = Place::with(&json!({"notes": {"command": "${NOT_SET_ANYWHERE}"}}));
-    let mut command = place.command();
+    let mut command = place.command("serve");
     let output = command.arg("--connectors").arg(place.path("mcp.json")).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("`NOT_SET_ANYWHERE`, which is not set"), "{said}");
     assert!(said.contains("help: "), "{said}");
-    let mut command = place.command();
+    let mut command = place.command("serve");
     let output = command.env("WORKFLOW_CONNECTORS", place.path("nowhere")).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("--connectors or WORKFLOW_CONNECTORS"), "{said}");

@@ -97,8 +97,9 @@ fn note(line: &str) {
 #[tokio::main]
 async fn main() {
     note("begin");
-    eprintln!("using the token {}", std::env::var("TOKEN").unwrap_or_default());
-    // A client that leaves at once is no failure.
+    // A client that leaves at once, or has been killed, is no failure.
+    let token = std::env::var("TOKEN").unwrap_or_default();
+    let _ = writeln!(std::io::stderr(), "using the token {token}");
     if let Ok(service) = Tools.serve(stdio_pipes()).await {
         let _ = service.waiting().await;
     }
