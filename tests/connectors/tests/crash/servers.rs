@@ -1,6 +1,6 @@
 //! Two servers on one store, either of which can be killed at any instant, and is started again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Stdio};
@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::place::Place;
@@ -50,7 +51,7 @@ pub struct Servers<'a> {
     alive: [Server; 2],
     /// Killed, with last words that have not been read yet
     dying: Vec<Server>,
-    killed: BTreeSet<u32>,
+    killed: BTreeMap<u32, Timestamp>,
     last_id: u64,
     sender: Sender<Line>,
     lines: Receiver<Line>,
@@ -60,7 +61,7 @@ impl<'a> Servers<'a> {
     pub fn start(place: &'a Place) -> Self {
         let (sender, lines) = channel();
         let alive = [Server::start(place, &sender), Server::start(place, &sender)];
-        let (dying, killed) = (Vec::new(), BTreeSet::new());
+        let (dying, killed) = (Vec::new(), BTreeMap::new());
         Self { place, alive, dying, killed, last_id: HELLO, sender, lines }
     }
 
@@ -73,15 +74,16 @@ impl<'a> Servers<'a> {
 
     /// Kills a server, with whatever it has in hand, and starts another in its place
     pub fn kill(&mut self, server: usize) {
+        let killed_at = Timestamp::now();
         self.alive[server].process.kill().unwrap();
         let new = Server::start(self.place, &self.sender);
         let old = std::mem::replace(&mut self.alive[server], new);
-        self.killed.insert(old.process.id());
+        self.killed.insert(old.process.id(), killed_at);
         self.dying.push(old);
     }
 
-    /// The processes that were killed
-    pub fn killed(&self) -> &BTreeSet<u32> {
+    /// The processes that were killed, each with the moment before which it lived
+    pub fn killed(&self) -> &BTreeMap<u32, Timestamp> {
         &self.killed
     }
 
