@@ -42,7 +42,7 @@ pub struct Program {
     pub name: Spanned<String>,
     /// The file's stem, or stem and task
     pub stem: String,
-    /// `1.0.0`
+    /// `1.0.0`; `0.0.0` where it cannot be read, which was reported
     pub version: String,
     /// The author's words, may be empty
     pub description: String,

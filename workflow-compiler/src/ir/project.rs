@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use semver::Version;
+
 use crate::diagnostic::Diagnostics;
 use crate::names::Names;
 use crate::source::Spanned;
@@ -14,7 +16,8 @@ use crate::yaml::{Document, NodeId};
 
 use super::hoist::replace_names;
 use super::{
-    Block, End, Expected, Field, Input, Lowering, Op, Origin, Program, Temp, TempId, Unread,
+    Block, End, Expected, Field, Input, Lowering, Op, Origin, Program, ProgramId, Temp, TempId,
+    Unread,
 };
 
 /// Says which program each name means: the order is that of [`lower_workflows`]
@@ -23,7 +26,7 @@ pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Name
     for name in broken {
         names.programs.insert(name.clone(), None);
     }
-    let mut numbered: Vec<(&Workflow, usize)> = Vec::new();
+    let mut numbered: Vec<(&Workflow, ProgramId)> = Vec::new();
     for workflow in workflows {
         numbered.push((workflow, id));
         for (at, (task, _)) in workflow.tasks.iter().enumerate() {
@@ -32,17 +35,34 @@ pub fn name_programs(workflows: &[Workflow], broken: &[String], names: &mut Name
         }
         id += 1 + workflow.tasks.len();
     }
-    // A name means its highest version, as a new run does; so does the file of an older one.
-    numbered.sort_by(|(a, _), (b, _)| a.version.value.cmp(&b.version.value));
-    let highest: BTreeMap<&str, usize> =
-        numbered.iter().map(|(workflow, id)| (workflow.name.value.as_str(), *id)).collect();
-    let by_name = highest.iter().map(|(name, id)| ((*name).to_owned(), Some(*id)));
+    let highest = highest(&numbered, broken);
+    let by_name = highest.iter().map(|(name, id)| ((*name).to_owned(), *id));
     names.programs.extend(by_name);
-    // A stem goes before a name.
+    // A stem goes before a name, and means what its workflow's name does.
     for (workflow, _) in numbered {
-        let id = highest.get(workflow.name.value.as_str()).copied();
+        let id = highest.get(workflow.name.value.as_str()).copied().flatten();
         names.programs.insert(workflow.stem.clone(), id);
     }
+}
+
+/// What each workflow's name means: the highest version, as it does to a new run; `None` where a
+/// version of several cannot be read, and may be the highest
+fn highest<'w>(
+    numbered: &[(&'w Workflow, ProgramId)],
+    broken: &[String],
+) -> BTreeMap<&'w str, Option<ProgramId>> {
+    let mut named: BTreeMap<&str, Vec<(Option<&Version>, ProgramId)>> = BTreeMap::new();
+    for (workflow, id) in numbered {
+        named.entry(&workflow.name.value).or_default().push((workflow.version.as_ref(), *id));
+    }
+    let highest = |name: &str, versions: &[(Option<&Version>, ProgramId)]| {
+        let unread = versions.iter().any(|(version, _)| version.is_none());
+        if broken.iter().any(|broken| broken == name) || unread && versions.len() > 1 {
+            return None;
+        }
+        versions.iter().max_by_key(|(version, _)| *version).map(|(_, id)| *id)
+    };
+    named.into_iter().map(|(name, versions)| (name, highest(name, &versions))).collect()
 }
 
 /// Lowers all workflows; each is followed by its inline tasks
@@ -172,7 +192,7 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
     Program {
         name,
         stem,
-        version: workflow.version.value.to_string(),
+        version: workflow.version.clone().unwrap_or(Version::new(0, 0, 0)).to_string(),
         description: body.description.clone(),
         file: workflow.file,
         node: workflow.doc.root,

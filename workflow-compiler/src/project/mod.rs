@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::decode::closest;
 use crate::syntax::functions::{self, AgentFunction};
 use crate::syntax::workflow::{self, Workflow};
 use crate::tools::{self, LOCK, Tools};
@@ -44,20 +43,6 @@ pub struct Project {
     pub files: Vec<FileId>,
     /// Stems and names of files that hold no workflow because they are broken
     pub(crate) broken: Vec<String>,
-}
-
-/// What a task or a workflow is looked up as
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found<'p> {
-    /// Index into [`Project::workflows`]
-    Workflow(usize),
-    /// It is there and could not be read, which was reported
-    Broken,
-    /// There is none; a name that was probably meant
-    Unknown {
-        /// The stem or name that is nearest
-        meant: Option<&'p str>,
-    },
 }
 
 impl Project {
@@ -117,25 +102,6 @@ impl Project {
         project.add_all(files, sources, diagnostics);
         project.check_names(sources, diagnostics);
         project
-    }
-
-    /// The workflow that a task or workflow is named by: a file's stem, else a workflow's name,
-    /// of which the highest version counts
-    pub fn find(&self, name: &str) -> Found<'_> {
-        let all = || self.workflows.iter().enumerate();
-        let by_stem = || all().find(|(_, workflow)| workflow.stem == name);
-        let by_name = || {
-            let named = all().filter(|(_, workflow)| workflow.name.value == name);
-            named.max_by(|(_, a), (_, b)| a.version.value.cmp(&b.version.value))
-        };
-        if let Some((index, _)) = by_stem().or_else(by_name) {
-            return Found::Workflow(index);
-        }
-        if self.broken.iter().any(|broken| broken == name) {
-            return Found::Broken;
-        }
-        let names = all().flat_map(|(_, workflow)| [&workflow.stem, &workflow.name.value]);
-        Found::Unknown { meant: closest(name, names.map(String::as_str)) }
     }
 
     fn add_all(
@@ -213,8 +179,9 @@ impl Project {
 
 /// What two workflows must not have in common
 fn clash(first: &Workflow, second: &Workflow) -> Option<String> {
-    if first.name.value == second.name.value && first.version.value == second.version.value {
-        let (name, version) = (&second.name.value, &second.version.value);
+    let same = first.version.as_ref().filter(|version| second.version.as_ref() == Some(version));
+    if let Some(version) = same.filter(|_| first.name.value == second.name.value) {
+        let name = &second.name.value;
         return Some(format!("two workflows are named `{name}`, both of version {version}"));
     }
     let stems = first.stem == second.stem;

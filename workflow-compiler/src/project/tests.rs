@@ -25,19 +25,7 @@ fn loaded(folder: &Path) -> (Project, Checked) {
 }
 
 #[test]
-fn a_task_is_found_by_stem_or_name() {
-    let (one, two) = (workflow("planning:look", "1.0.0"), workflow("planning:look", "1.10.0"));
-    let old = workflow("planning:look", "1.9.0");
-    let (project, checked) = project(&[("look.yaml", &one), ("new.yaml", &two), ("old.yml", &old)]);
-    assert_eq!(checked.mistakes(), [""; 0]);
-    assert_eq!(project.find("look"), Found::Workflow(0));
-    assert_eq!(project.find("planning:look"), Found::Workflow(1), "the highest version");
-    assert_eq!(project.find("planing:look"), Found::Unknown { meant: Some("planning:look") });
-    assert_eq!(project.find("something"), Found::Unknown { meant: None });
-}
-
-#[test]
-fn a_broken_file_is_known_by_name_and_the_others_go_on() {
+fn a_broken_file_is_kept_by_name_and_the_others_go_on() {
     let right = workflow("a", "1.0.0");
     let (project, checked) = project(&[
         ("a.yaml", &right),
@@ -45,9 +33,7 @@ fn a_broken_file_is_known_by_name_and_the_others_go_on() {
         ("c.yaml", "[]"),
     ]);
     assert_eq!(project.workflows.len(), 1);
-    for name in ["b", "p:b", "c"] {
-        assert_eq!(project.find(name), Found::Broken, "{name}");
-    }
+    assert_eq!(project.broken, ["p:b", "b", "c"]);
     assert_eq!(checked.mistakes().len(), 2);
 }
 
@@ -98,7 +84,7 @@ fn a_folder_with_everything_in_it() {
     };
     let files: Vec<String> = project.files.iter().map(shown).collect();
     assert_eq!(files, ["b.yaml", "large.yaml", "latin.yaml", "sub/a.yml"]);
-    assert_eq!((project.find("latin"), project.find("large")), (Found::Broken, Found::Broken));
+    assert_eq!(project.broken, ["large", "latin"]);
     assert_eq!(
         checked.mistakes(),
         [

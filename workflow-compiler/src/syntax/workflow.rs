@@ -14,8 +14,8 @@ use crate::yaml::{Document, NodeId};
 pub struct Workflow {
     /// `planning:interactive`; the file's stem where it has no name, which was reported
     pub name: Spanned<String>,
-    /// Its version; 0.0.0 where it has none, which was reported
-    pub version: Spanned<Version>,
+    /// Its version; `None` where there is none that can be read, which was reported
+    pub version: Option<Version>,
     /// The file
     pub file: FileId,
     /// The file's name without its ending, which names the workflow as well
@@ -83,8 +83,7 @@ pub fn decode(
     doc.mapping(doc.root)?;
     let start = Span::new(file, 0..0);
     let name = named(&fields, stem, start, diagnostics);
-    let version =
-        version(&fields, diagnostics).unwrap_or_else(|| Spanned::new(Version::new(0, 0, 0), start));
+    let version = version(&fields, diagnostics);
     let body = task(&fields, diagnostics);
     let tasks = tasks(&fields, diagnostics);
     Some(Workflow { name, version, file, stem: stem.to_owned(), body, tasks, doc })
@@ -103,11 +102,10 @@ fn named(
     name
 }
 
-fn version(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Spanned<Version>> {
+fn version(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Version> {
     // `1.0` is a number to YAML: it is told that it lacks a part, not that it lacks quotes.
     let text = fields.name("version", diagnostics)?;
-    let version = check_version(&text, diagnostics)?;
-    Some(Spanned::new(version, text.span))
+    check_version(&text, diagnostics)
 }
 
 fn tasks(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Task)> {

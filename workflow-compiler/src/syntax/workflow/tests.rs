@@ -34,7 +34,7 @@ fn all_parts_of_a_workflow() {
     let (workflow, checked) = read(&text);
     let workflow = workflow.unwrap();
     assert_eq!(workflow.name.value, "a:b");
-    assert_eq!(workflow.version.value.to_string(), "1.2.3");
+    assert_eq!(workflow.version, Some(Version::new(1, 2, 3)));
     assert_eq!(
         (workflow.stem.as_str(), workflow.body.description.as_str()),
         ("my-file", "does it")
