@@ -190,19 +190,24 @@ impl<'a> Rules<'a> {
             return ty;
         }
         let mut words: Vec<Json> = Vec::new();
+        let mut all_read = true;
         for item in items {
             let told = match ty {
                 Ty::String => item.text(diagnostics).map(|text| text.value.into()),
                 Ty::Int | Ty::Number => item.number(diagnostics).map(|_| item.json(diagnostics)),
                 _ => None,
             };
+            all_read &= told.is_some();
             words.extend(told.filter(|told| !words.contains(told)));
+        }
+        // More is allowed than is known.
+        if !all_read {
+            return ty;
         }
         let texts: Vec<String> =
             words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
         json.insert("enum".to_owned(), words.into());
-        // Where items were wrong, more may be allowed than is known.
-        if ty == Ty::String && !texts.is_empty() { Ty::Enum(texts.into()) } else { ty }
+        if ty == Ty::String { Ty::Enum(texts.into()) } else { ty }
     }
 }
 
