@@ -8,11 +8,12 @@ use super::temps_of;
 
 /// Fills in [`Block::live`]
 pub(super) fn mark(blocks: &mut [Block]) {
+    let handlers = handlers(blocks);
     let mut entry: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); blocks.len()];
     loop {
         let before = entry.clone();
         for at in (0..blocks.len()).rev() {
-            entry[at] = on_entry(&blocks[at], &entry);
+            entry[at] = on_entry(&blocks[at], &handlers[at], &entry);
         }
         if entry == before {
             break;
@@ -23,13 +24,22 @@ pub(super) fn mark(blocks: &mut [Block]) {
     }
 }
 
-fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+/// The handlers that get what is kept for a block: its own, and that of the wait before it, which
+/// keeps what the block needs that takes the answer
+fn handlers(blocks: &[Block]) -> Vec<Vec<usize>> {
+    let mut handlers: Vec<Vec<usize>> =
+        blocks.iter().map(|block| block.caught.into_iter().collect()).collect();
+    for block in blocks {
+        if let (End::Wait { next, .. }, Some(handler)) = (&block.end, block.caught) {
+            handlers[*next].push(handler);
+        }
+    }
+    handlers
+}
+
+fn on_entry(block: &Block, handlers: &[usize], entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let mut live: BTreeSet<usize> =
         successors(&block.end).flat_map(|next| entry[next].iter().copied()).collect();
-    // A wait that fails goes to the handler with what its position keeps.
-    if matches!(block.end, End::Wait { .. }) {
-        live.extend(block.caught.iter().flat_map(|handler| &entry[*handler]));
-    }
     for value in block.end.operands() {
         temps_of(value, &mut |read| {
             live.insert(read);
@@ -52,7 +62,7 @@ fn on_entry(block: &Block, entry: &[BTreeSet<usize>]) -> BTreeSet<usize> {
         live.remove(&answer);
     }
     // A block that fails has kept nothing new.
-    live.extend(block.caught.iter().flat_map(|handler| &entry[*handler]));
+    live.extend(handlers.iter().flat_map(|handler| &entry[*handler]));
     live
 }
 

@@ -46,7 +46,8 @@ fn from_yaml() {
         let path = format!("{}/tests/codegen/workflows/{name}", env!("CARGO_MANIFEST_DIR"));
         (name.into(), std::fs::read_to_string(path).unwrap())
     };
-    let names = ["errands.yaml", "plan-1.yaml", "plan-2.yaml", "review-loop.yaml"];
+    let names =
+        ["errands.yaml", "plan-1.yaml", "plan-2.yaml", "review-loop.yaml", "try-again.yaml"];
     let input = Input { files: names.map(text).into(), ..Input::default() };
     let compiled = compile(&input);
     assert_eq!(compiled.errors(), 0, "{:?}", compiled.diagnostics);

@@ -1,14 +1,15 @@
 //! Loops, retries and handlers of failures, as the engine drives them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use workflow_runtime::machine::{
     Answer, AnsweredBy, Env, Event, RunError, Snapshot, Start, Status,
 };
 
 use crate::from_yaml::registry;
 
-/// A run of `review:loop`, folded from its journal at every turn
+/// A run, folded from its journal at every turn
 struct Driven {
+    workflow: &'static str,
     run: Snapshot,
     journal: Vec<Event>,
     clock: Env,
@@ -16,17 +17,21 @@ struct Driven {
 
 impl Driven {
     fn start() -> Self {
-        let inputs: Map<_, _> = [("task".to_owned(), json!("rivers"))].into_iter().collect();
+        Self::start_of("review:loop", json!({"task": "rivers"}))
+    }
+
+    fn start_of(workflow: &'static str, inputs: Value) -> Self {
+        let inputs = inputs.as_object().unwrap().clone();
         let clock = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
         let registry = registry();
-        let program = registry.get("review:loop").unwrap();
+        let program = registry.get(workflow).unwrap();
         let journal = program.begin(Start { inputs, ..Start::default() }, clock).unwrap();
-        Self { run: Snapshot::fold(&journal).unwrap(), journal, clock }
+        Self { workflow, run: Snapshot::fold(&journal).unwrap(), journal, clock }
     }
 
     fn take(mut self, answer: Answer) -> Self {
         let registry = registry();
-        let program = registry.get("review:loop").unwrap();
+        let program = registry.get(self.workflow).unwrap();
         let by = AnsweredBy::Agent;
         let events = program.resume(&self.run, answer, by, self.clock).unwrap();
         self.journal.extend(events);
@@ -123,4 +128,13 @@ fn a_handler_reads_the_error() {
     let message = serde_json::to_value(&pending.action).unwrap()["message"].clone();
     assert_eq!(message, json!("agent-error: no such registry (1 of publish)"));
     assert_eq!(run.result(json!("give up")).run.result, Some(json!({"advice": "give up"})));
+}
+
+#[test]
+fn a_handler_may_go_back_to_what_failed_as_often_as_it_says() {
+    let again = || Driven::start_of("try:again", json!({})).error("no luck").result(json!("yes"));
+    assert_eq!(again().at(), "try#2");
+    assert_eq!(again().result(json!("ok")).run.result, Some(json!("done")));
+    let run = again().error("no luck").result(json!("yes"));
+    assert_eq!(run.run.result, Some(json!("given up")));
 }

@@ -2724,6 +2724,348 @@ pub mod review_loop {
     }
 }
 
+/// `try:again` 1.0.0 (`try-again.yaml`)
+///
+/// A handler that goes back to the step that failed
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated: no crate uses every part of it"
+)]
+pub mod try_again {
+    use ::workflow_runtime::generated::*;
+
+    /// The compiled workflow
+    #[derive(Clone, Copy, Debug)]
+    pub struct Machine;
+
+    /// What a run is given, read-only
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Inputs {}
+    variables!(Inputs {});
+
+    /// The author's variables, try-again.yaml:1
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct State {}
+    variables!(State {});
+
+    /// Runs have no item
+    pub type Item = ();
+
+    /// What a run returns
+    pub type Output = String;
+
+    /// The shape of `ask`
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct AskValue {
+        /// `string`
+        pub step_id: String,
+        /// `string`
+        pub code: String,
+        /// `string`
+        pub message: String,
+        /// `int`
+        pub attempts: i64,
+    }
+    record!(AskValue {
+        "step_id" => step_id,
+        "code" => code,
+        "message" => message,
+        "attempts" => attempts,
+    });
+
+    /// Where a run waits, with what is kept for afterwards
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Position {
+        /// `try`, try-again.yaml:5
+        Try {
+            /// `int`
+            jumps: i64,
+        },
+        /// `ask`, try-again.yaml:7
+        Ask {
+            /// `int`
+            jumps: i64,
+        },
+    }
+    positions!(Position {
+        "try" => Try { jumps }: live("delegate", "string", 0x00404e68).kept(&[("jumps", "int", "goto again")]),
+        "ask" => Ask { jumps }: live("prompt text", "string", 0x00404e68).kept(&[("jumps", "int", "goto again")]),
+    });
+
+    /// Where a run goes on, with what is kept for it
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Block {
+        /// `try`, try-again.yaml:5: delegate, goes on
+        Start,
+        /// `try`, try-again.yaml:5: delegate
+        Try {
+            /// `int`
+            jumps: i64,
+        },
+        /// `try`, try-again.yaml:5: delegate, goes on
+        Try2 {
+            /// `int`
+            jumps: i64,
+        },
+        /// `done`, try-again.yaml:6: return
+        Done,
+        /// `ask`, try-again.yaml:7: prompt
+        Ask {
+            /// `int`
+            jumps: i64,
+            /// `object{step_id: string, code: string, message: string, attempts: int}`
+            error: AskValue,
+        },
+        /// `again`, try-again.yaml:8: goto
+        Again {
+            /// `int`
+            jumps: i64,
+        },
+        /// `again`, try-again.yaml:8: goto, goes on
+        Again2 {
+            /// `int`
+            jumps: i64,
+        },
+        /// `give-up`, try-again.yaml:9: return
+        GiveUp,
+    }
+
+    impl Workflow for Machine {
+        type Inputs = Inputs;
+        type State = State;
+        type Item = Item;
+        type Block = Block;
+        type Position = Position;
+
+        const INFO: &'static Info = &Info {
+            name: "try:again",
+            version: "1.0.0",
+            description: "A handler that goes back to the step that failed",
+            file: "try-again.yaml",
+            fingerprint: "e7012d76616a2b2f",
+            input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
+            steps: &[
+                step("try", "delegate", 5, 0),
+                step("done", "return", 6, 1),
+                step("ask", "prompt", 7, 2),
+                step("again", "goto", 8, 3),
+                step("give-up", "return", 9, 4),
+            ],
+            top_level_steps: 5,
+            inline_task: false,
+            inputs: Inputs::TYPES,
+            state: State::TYPES,
+            item: "null",
+            result: "string",
+            positions: Position::LIVE,
+        };
+
+        fn initial(
+            _inputs: &Inputs,
+            _item: &Item,
+            _cx: &mut Context,
+        ) -> Result<State, Fault> {
+            Ok(State {})
+        }
+
+        fn entry() -> Block {
+            Block::Start
+        }
+
+        fn step_of(block: &Block) -> usize {
+            match block {
+                Block::Start | Block::Try { .. } | Block::Try2 { .. } => 0,
+                Block::Done => 1,
+                Block::Ask { .. } => 2,
+                Block::Again { .. } | Block::Again2 { .. } => 3,
+                Block::GiveUp => 4,
+            }
+        }
+
+        fn waiting_step(position: &Position) -> usize {
+            match position {
+                Position::Try { .. } => 0,
+                Position::Ask { .. } => 2,
+            }
+        }
+
+        fn run(
+            block: Block,
+            _run: &mut Run<Self>,
+            cx: &mut Context,
+        ) -> Result<Next<Self>, Fault> {
+            match block {
+                Block::Start => start(),
+                Block::Try { jumps } => try_(jumps),
+                Block::Try2 { jumps } => try_2(jumps, cx),
+                Block::Done => done(),
+                Block::Ask { jumps, error } => ask(jumps, error),
+                Block::Again { jumps } => again(jumps),
+                Block::Again2 { jumps } => again_2(jumps),
+                Block::GiveUp => give_up(),
+            }
+        }
+
+        fn resume(
+            position: Position,
+            answer: &Value,
+            _run: &mut Run<Self>,
+            _cx: &mut Context,
+        ) -> Result<Next<Self>, Stop> {
+            match position {
+                Position::Try { jumps } => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(try_answered(jumps, answer)?)
+                }
+                Position::Ask { jumps } => {
+                    let answer: String = Data::from_json(answer)?;
+                    Ok(ask_answered(jumps, answer)?)
+                }
+            }
+        }
+
+        fn caught(block: &Block) -> Option<Block> {
+            match block {
+                Block::Try { jumps } => {
+                    Some(Block::Try2 {
+                        jumps: jumps.clone(),
+                    })
+                }
+                _ => None,
+            }
+        }
+
+        fn failed(position: &Position) -> Option<Block> {
+            match position {
+                Position::Try { jumps } => {
+                    Some(Block::Try2 {
+                        jumps: jumps.clone(),
+                    })
+                }
+                _ => None,
+            }
+        }
+    }
+
+    /// Where a run stands, for those who drive it from Rust
+    #[derive(Clone, Debug)]
+    pub enum Waiting {
+        /// `try`, try-again.yaml:5
+        Try(Handle<Machine, String>),
+        /// `ask`, try-again.yaml:7
+        Ask(Handle<Machine, String>),
+        /// It has returned
+        Returned(Output),
+    }
+
+    impl Typed for Machine {
+        type Output = Output;
+        type Waiting = Waiting;
+
+        fn waiting(paused: Paused<Self>) -> Waiting {
+            match paused.position() {
+                Position::Try { .. } => Waiting::Try(paused.handle()),
+                Position::Ask { .. } => Waiting::Ask(paused.handle()),
+            }
+        }
+
+        fn returned(output: Output) -> Waiting {
+            Waiting::Returned(output)
+        }
+    }
+
+    /// `try`, try-again.yaml:5: delegate, goes on
+    fn start() -> Result<Next<Machine>, Fault> {
+        let jumps = 0;
+        Ok(Next::Go(Block::Try { jumps }))
+    }
+
+    /// `try`, try-again.yaml:5: delegate
+    fn try_(jumps: i64) -> Result<Next<Machine>, Fault> {
+        let action = Action::Delegate {
+            instructions: "Try it".to_string(),
+            agent: None,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Try { jumps }, wait))
+    }
+
+    /// `try`, try-again.yaml:5: delegate, goes on
+    fn try_2(jumps: i64, cx: &mut Context) -> Result<Next<Machine>, Fault> {
+        let error: AskValue = cx.caught()?;
+        Ok(Next::Go(Block::Ask { jumps, error }))
+    }
+
+    /// `try`, try-again.yaml:5: goes on with the answer
+    fn try_answered(_jumps: i64, _answer: String) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Go(Block::Done))
+    }
+
+    /// `done`, try-again.yaml:6: return
+    fn done() -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(Value::from("done")))
+    }
+
+    /// The message of `ask`
+    #[derive(askama::Template)]
+    #[template(
+        ext = "txt",
+        escape = "none",
+        askama = ::workflow_runtime::generated::askama,
+        source = "{{ error.message }}: once more?"
+    )]
+    struct AskMessage<'a> {
+        error: &'a AskValue,
+    }
+
+    /// `ask`, try-again.yaml:7: prompt
+    fn ask(jumps: i64, error: AskValue) -> Result<Next<Machine>, Fault> {
+        let action = Action::Prompt {
+            kind: PromptKind::Text,
+            message: render(&AskMessage { error: &error })?,
+            options: Vec::new(),
+            user_only: false,
+        };
+        let wait = Wait {
+            action,
+            result_schema: r#"{"type":"string"}"#,
+            timeout: None,
+            retry: None,
+        };
+        Ok(Next::Wait(Position::Ask { jumps }, wait))
+    }
+
+    /// `ask`, try-again.yaml:7: goes on with the answer
+    fn ask_answered(jumps: i64, _answer: String) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Go(Block::Again { jumps }))
+    }
+
+    /// `again`, try-again.yaml:8: goto
+    fn again(jumps: i64) -> Result<Next<Machine>, Fault> {
+        let next = if jumps < 1 { Block::Again2 { jumps } } else { Block::GiveUp };
+        Ok(Next::Go(next))
+    }
+
+    /// `again`, try-again.yaml:8: goto, goes on
+    fn again_2(jumps: i64) -> Result<Next<Machine>, Fault> {
+        let jumps = ops::add(&jumps, &1)?;
+        Ok(Next::Go(Block::Try { jumps }))
+    }
+
+    /// `give-up`, try-again.yaml:9: return
+    fn give_up() -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(Value::from("given up")))
+    }
+}
+
 /// The compiled workflows
 #[allow(clippy::too_many_lines, reason = "generated: a line for each workflow")]
 pub fn registry() -> ::workflow_runtime::registry::Registry {
@@ -2737,5 +3079,6 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     registry.register(Arc::new(Compiled::<plan_2::Machine>::new()));
     registry.register(Arc::new(Compiled::<plan_2_part::Machine>::new()));
     registry.register(Arc::new(Compiled::<review_loop::Machine>::new()));
+    registry.register(Arc::new(Compiled::<try_again::Machine>::new()));
     registry
 }
