@@ -13,6 +13,7 @@ const MAKERS: &[Maker] = &[
     stand_in,
     filtered,
     filtered,
+    method,
     called,
     narrowed,
     compared,
@@ -47,10 +48,23 @@ enum Takes {
     Printed,
 }
 
+#[derive(Clone, Copy, PartialEq)]
 enum Gives {
     Text,
     Int,
     Texts,
+    Bool,
+}
+
+impl Gives {
+    fn fits(self, ty: &Ty) -> bool {
+        match self {
+            Self::Text => *ty == Ty::Text,
+            Self::Int => matches!(ty, Ty::Int | Ty::Number),
+            Self::Texts => *ty == Ty::list(Ty::Text),
+            Self::Bool => *ty == Ty::Bool,
+        }
+    }
 }
 
 const fn filter(text: &'static str, takes: Takes, gives: Gives) -> Filter {
@@ -80,6 +94,39 @@ const FILTERS: &[Filter] = &[
     filter("int", Takes::Bool, Gives::Int),
     filter("int", Takes::Int, Gives::Int),
     filter("int", Takes::Number, Gives::Int),
+    filter("abs", Takes::Int, Gives::Int),
+    filter("title", Takes::Text, Gives::Text),
+    filter("capitalize", Takes::Text, Gives::Text),
+    filter("truncate(9)", Takes::Text, Gives::Text),
+    filter("indent(2)", Takes::Text, Gives::Text),
+    filter("urlencode", Takes::Text, Gives::Text),
+    filter("base64_encode", Takes::Text, Gives::Text),
+    filter("shellquote", Takes::Text, Gives::Text),
+    filter("regex_replace('[ab]+', 'c')", Takes::Text, Gives::Text),
+    filter("wordcount", Takes::Text, Gives::Int),
+    filter("regex_findall('[a-z]+')", Takes::Text, Gives::Texts),
+    filter("sort", Takes::Texts, Gives::Texts),
+    filter("unique", Takes::Texts, Gives::Texts),
+    filter("map('upper')", Takes::Texts, Gives::Texts),
+    // Lower case first: a choice must not be compared with what cannot be chosen.
+    filter("map('lower') | select('in', ['a', 'b'])", Takes::Texts, Gives::Texts),
+    filter("map('lower') | reject('equalto', 'a')", Takes::Texts, Gives::Texts),
+];
+
+/// Methods of texts, and what they give
+const METHODS: &[(&str, Gives)] = &[
+    ("upper()", Gives::Text),
+    ("lower()", Gives::Text),
+    ("title()", Gives::Text),
+    ("strip()", Gives::Text),
+    ("lstrip('x')", Gives::Text),
+    ("replace('a', 'b')", Gives::Text),
+    ("split(',')", Gives::Texts),
+    ("splitlines()", Gives::Texts),
+    ("startswith('a')", Gives::Bool),
+    ("endswith('b')", Gives::Bool),
+    ("find('a')", Gives::Int),
+    ("count('a')", Gives::Int),
 ];
 
 impl Flow<'_> {
@@ -178,12 +225,7 @@ fn stand_in(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
 }
 
 fn filtered(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
-    let fits = |filter: &&Filter| match filter.gives {
-        Gives::Text => *ty == Ty::Text,
-        Gives::Int => matches!(ty, Ty::Int | Ty::Number),
-        Gives::Texts => *ty == Ty::list(Ty::Text),
-    };
-    let all: Vec<&Filter> = FILTERS.iter().filter(fits).collect();
+    let all: Vec<&Filter> = FILTERS.iter().filter(|filter| filter.gives.fits(ty)).collect();
     if all.is_empty() {
         return None;
     }
@@ -199,6 +241,15 @@ fn filtered(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
     };
     // A sign binds looser than a filter.
     Some(format!("({value} | {})", name_of(filter.text)))
+}
+
+fn method(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {
+    let all: Vec<_> = METHODS.iter().filter(|(_, gives)| gives.fits(ty)).collect();
+    if all.is_empty() {
+        return None;
+    }
+    let (call, _) = flow.random.pick(&all);
+    Some(format!("{}.{call}", flow.expr(&Ty::Text, depth)))
 }
 
 fn called(flow: &mut Flow<'_>, ty: &Ty, depth: usize) -> Option<String> {

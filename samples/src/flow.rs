@@ -15,13 +15,15 @@ pub(crate) struct Function {
     pub(crate) agent: bool,
 }
 
-/// A workflow that a `foreach` may run
+/// A workflow or task that others may run
 #[derive(Clone, Debug)]
 pub(crate) struct Child {
     /// How it is named there
     pub(crate) name: String,
     /// Its only required input, if it has one
     pub(crate) takes: Option<Ty>,
+    /// What that input is called, where it is given by name
+    pub(crate) input: Option<&'static str>,
     pub(crate) gives: Ty,
     /// Whether it asks the user
     pub(crate) prompts: bool,
@@ -58,6 +60,8 @@ pub(crate) struct Flow<'p> {
     pub(crate) earlier: Vec<String>,
     /// Inline tasks made so far
     pub(crate) tasks: Vec<(String, Node)>,
+    /// Whether the file has keys to be merged into its steps
+    pub(crate) has_defaults: bool,
     /// Whether inline tasks can still be added
     pub(crate) may_have_tasks: bool,
     /// Whether an agent function may stand in the expression that is being made

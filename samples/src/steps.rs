@@ -1,5 +1,8 @@
 //! Steps. A step type is a function in [`STEPS`] that makes a step of it.
 
+mod children;
+mod prompts;
+
 use std::collections::BTreeSet;
 
 use crate::flow::{Flow, Variable};
@@ -10,16 +13,22 @@ use crate::yaml::Node;
 /// Makes a step; nothing where it cannot stand here
 type Maker = fn(&mut Flow<'_>) -> Option<Node>;
 
-/// Every step type, with how often it comes
+/// Every step type, with how often it comes; a step whose failure is handled is called `try…`
 const STEPS: &[(usize, Maker)] = &[
-    (6, prompt),
-    (4, confirm),
+    (6, prompts::prompt),
+    (4, prompts::confirm),
+    (3, prompts::choice),
+    (2, prompts::info),
+    (3, shell),
+    (2, wait),
+    (2, children::composed),
+    (2, rescued),
     (5, mcp_call),
     (2, memory),
     (3, delegate),
     (8, set_state),
     (4, condition),
-    (3, foreach),
+    (3, children::foreach),
     (1, early_return),
     (2, goto),
 ];
@@ -109,7 +118,9 @@ impl Flow<'_> {
 
     /// What happens where a step that waits fails; whether it may end without a result
     fn failure(&mut self, own: &mut Keys, may_skip: bool) -> bool {
-        if self.random.percent(10) {
+        if self.has_defaults && self.random.percent(25) {
+            own.push(("<<", Node::raw("*defaults")));
+        } else if self.random.percent(10) {
             own.push(("timeout", Node::raw(self.random.pick(&["30", "0.5", "86400"]))));
         }
         if self.random.percent(8) {
@@ -150,7 +161,10 @@ impl Flow<'_> {
             all.insert(at, (key, value));
         }
         self.earlier.push(id.to_owned());
-        let all = all.into_iter().map(|(key, value)| (Mark::Key.on(key), value));
+        let all = all.into_iter().map(|(key, value)| match key {
+            "<<" => (key.to_owned(), value),
+            key => (Mark::Key.on(key), value),
+        });
         Node::Map(all.collect()).marked(Mark::Step)
     }
 
@@ -213,6 +227,15 @@ impl Flow<'_> {
         Node::loose(self.words(depth))
     }
 
+    /// What a result is, where the step says so
+    fn output(&mut self) -> Option<(Ty, Node)> {
+        self.random.percent(30).then(|| {
+            let ty = Ty::random(self.random, 1).without_words();
+            let schema = ty.schema(self.random, Vec::new());
+            (ty, schema)
+        })
+    }
+
     fn agent(&mut self) -> (&'static str, Node) {
         let agent = self.random.pick(&["@task", "@code-reviewer", "@helper-2"]);
         ("agent", Node::text(Mark::Agent.on(agent)))
@@ -227,33 +250,75 @@ fn word(text: &str) -> Node {
     Node::text(Mark::Word.on(text))
 }
 
-fn prompt(flow: &mut Flow<'_>) -> Option<Node> {
-    flow.may_prompt.then(|| {
-        flow.prompts = true;
-        flow.step("prompt", Some(Ty::Text), true, |flow| {
-            let mut keys = vec![("message", flow.message())];
-            if flow.random.percent(40) {
-                keys.push(("kind", word("text")));
-            }
-            keys
-        })
-    })
+fn shell(flow: &mut Flow<'_>) -> Option<Node> {
+    let gives = Ty::Object(vec![
+        ("stdout", Ty::Text),
+        ("stderr", Ty::Text),
+        ("exit_code", Ty::Int),
+        ("duration", Ty::Number),
+    ]);
+    Some(flow.step("shell", Some(gives), true, |flow| {
+        let mut command =
+            flow.random.pick(&["cargo test", "ls -l", "git log --oneline"]).to_owned();
+        if flow.random.percent(60) {
+            let depth = flow.depth;
+            let (word, quote) = (flow.expr(&Ty::Text, depth), Mark::Filter.on("shellquote"));
+            let word = Mark::Braces.on(&format!("{{{{ {word} | {quote} }}}}"));
+            command = format!("{command} {word}");
+        }
+        vec![("command", Node::loose(command))]
+    }))
 }
 
-fn confirm(flow: &mut Flow<'_>) -> Option<Node> {
-    flow.may_prompt.then(|| {
-        flow.prompts = true;
-        let gives = Ty::Object(vec![("confirmed", Ty::Bool)]);
-        flow.step("prompt", Some(gives), true, |flow| {
-            vec![("kind", word("confirm")), ("message", flow.message())]
-        })
-    })
+fn wait(flow: &mut Flow<'_>) -> Option<Node> {
+    let gives = Ty::Object(vec![("waited_seconds", Ty::Number)]);
+    Some(flow.step("wait", Some(gives), true, |flow| {
+        let seconds = if flow.random.percent(60) {
+            Node::raw(flow.random.pick(&["1", "0.25", "3600"]))
+        } else {
+            braces(&format!("({} | abs) % 100", flow.expr(&Ty::Int, 1)))
+        };
+        let mut keys = vec![("duration_seconds", seconds)];
+        if flow.random.percent(50) {
+            keys.push(("message", flow.message()));
+        }
+        keys
+    }))
+}
+
+/// A step whose failure a later one handles, in a branch of their own: where all goes well, the
+/// run ends before the handler
+fn rescued(flow: &mut Flow<'_>) -> Option<Node> {
+    let test = flow.test();
+    let earlier = flow.earlier.len();
+    let handler = flow.name("rescue").replace('_', "-");
+    let keys = vec![("instructions", flow.message()), ("on_error", Node::text(&*handler))];
+    let id = flow.name("try").replace('_', "-");
+    let tried = flow.put_together(&id, "delegate", keys);
+    let returns = flow.returns.clone();
+    let done = flow.last(&returns);
+    let before = flow.variables.len();
+    let error =
+        [("step_id", Ty::Text), ("code", Ty::Text), ("message", Ty::Text), ("attempts", Ty::Int)];
+    flow.variables.extend(
+        error.map(|(name, ty)| Variable { text: format!("error.{}", Mark::Field.on(name)), ty }),
+    );
+    let keys = vec![("instructions", flow.message())];
+    flow.variables.truncate(before);
+    let rescue = flow.put_together(&handler, "delegate", keys);
+    flow.earlier.truncate(earlier);
+    let steps = Node::List(vec![tried, done, rescue]);
+    let id = flow.name("decide").replace('_', "-");
+    Some(flow.put_together(&id, "condition", vec![("if", test), ("then", steps)]))
 }
 
 fn mcp_call(flow: &mut Flow<'_>) -> Option<Node> {
-    Some(flow.step("mcp_call", Some(Ty::Any), true, |flow| {
+    let declared = flow.output();
+    let gives = declared.as_ref().map_or(Ty::Any, |(ty, _)| ty.clone());
+    Some(flow.step("mcp_call", Some(gives), true, |flow| {
         let tool = flow.random.pick(&["web.search", "files.read", "plain_tool"]);
         let mut keys = vec![("tool", Node::text(tool))];
+        keys.extend(declared.map(|(_, schema)| ("output", schema)));
         if flow.random.percent(80) {
             let ty = Ty::object(flow.random, 1);
             let Ty::Object(fields) = ty else { return keys };
@@ -274,8 +339,11 @@ fn memory(flow: &mut Flow<'_>) -> Option<Node> {
 }
 
 fn delegate(flow: &mut Flow<'_>) -> Option<Node> {
-    Some(flow.step("delegate", Some(Ty::Text), true, |flow| {
+    let declared = flow.output();
+    let gives = declared.as_ref().map_or(Ty::Text, |(ty, _)| ty.clone());
+    Some(flow.step("delegate", Some(gives), true, |flow| {
         let mut keys = vec![("instructions", flow.message())];
+        keys.extend(declared.map(|(_, schema)| ("output", schema)));
         if flow.random.percent(70) {
             keys.push(flow.agent());
         }
@@ -355,84 +423,6 @@ fn goto(flow: &mut Flow<'_>) -> Option<Node> {
     keys.push(("max_iterations", Node::raw(1 + flow.random.below(2))));
     let id = flow.name("again").replace('_', "-");
     Some(flow.put_together(&id, "goto", keys))
-}
-
-fn foreach(flow: &mut Flow<'_>) -> Option<Node> {
-    let child = if flow.may_have_tasks && flow.budget > 0 && flow.random.percent(60) {
-        inline_task(flow)
-    } else {
-        let may_prompt = flow.may_prompt;
-        let all: Vec<_> =
-            flow.children.iter().filter(|child| may_prompt || !child.prompts).collect();
-        if all.is_empty() {
-            return None;
-        }
-        flow.random.pick(&all).clone()
-    };
-    let with_agent = !child.prompts && flow.random.percent(60);
-    flow.prompts |= child.prompts && !with_agent;
-    let keep = flow.random.percent(25);
-    let gives = if keep { Ty::maybe(child.gives.clone()) } else { child.gives.clone() };
-    let item = child.takes.clone().unwrap_or(Ty::Text);
-    Some(flow.step("foreach", Some(Ty::list(gives)), true, |flow| {
-        flow.may_ask = true;
-        let depth = flow.depth;
-        let items = flow.expr(&Ty::list(item), depth);
-        flow.may_ask = false;
-        let items = if flow.random.percent(30) { Node::loose(items) } else { braces(&items) };
-        let mut keys = vec![("items", items), ("task", Node::text(Mark::Task.on(&child.name)))];
-        if with_agent {
-            keys.push(flow.agent());
-        }
-        match flow.random.below(4) {
-            0 => keys.push(("sequential", Node::raw(flow.random.percent(50)))),
-            1 => keys.push(("concurrency", Node::raw(1 + flow.random.below(5)))),
-            _ => {}
-        }
-        if keep {
-            keys.push(("on_child_error", word("keep")));
-        } else if flow.random.percent(20) {
-            keys.push(("on_child_error", word("fail")));
-        }
-        keys
-    }))
-}
-
-/// A task of this file
-fn inline_task(flow: &mut Flow<'_>) -> crate::flow::Child {
-    let takes = Ty::random(flow.random, 1).without_words();
-    let gives = Ty::random(flow.random, 1).without_words();
-    let name = flow.name("task").replace("__", "_");
-    let may_prompt = flow.may_prompt && flow.random.percent(50);
-    let budget = 1 + flow.random.below(flow.budget.min(4));
-    flow.budget -= budget.min(flow.budget);
-    let mut inside = Flow {
-        random: &mut *flow.random,
-        functions: flow.functions,
-        children: &[],
-        variables: Vec::new(),
-        fields: Vec::new(),
-        tasks: Vec::new(),
-        earlier: Vec::new(),
-        may_have_tasks: false,
-        may_ask: false,
-        may_prompt,
-        prompts: false,
-        returns: gives.clone(),
-        budget,
-        named: flow.named,
-        depth: flow.depth,
-    };
-    let place =
-        [("index", Ty::Int), ("total", Ty::Int), ("is_first", Ty::Bool), ("is_last", Ty::Bool)];
-    let place = place.into_iter().chain([("item", takes.clone())]);
-    inside.variables.extend(place.map(|(name, ty)| Variable { text: name.to_owned(), ty }));
-    let input = inside.random.pick(&[None, None, Some("item"), Some("thing")]);
-    let task = crate::workflow::body(&mut inside, input.map(|name| (name, takes.clone())).as_ref());
-    let (prompts, named) = (inside.prompts, inside.named);
-    flow.named = named;
-    flow.tasks.push((name.clone(), Node::Map(task)));
-    crate::flow::Child { name, takes: Some(takes), gives, prompts }
 }
 
 impl Flow<'_> {

@@ -8,8 +8,10 @@ use crate::ty::Ty;
 type Piece = fn(&mut Flow<'_>, usize) -> String;
 
 /// Every construct of texts
-const PIECES: &[Piece] =
-    &[words, words, output, output, output, branches, each, comment, raw, narrowed, separator];
+const PIECES: &[Piece] = &[
+    words, words, output, output, output, branches, each, comment, raw, narrowed, separator, set,
+    set_block,
+];
 
 impl Flow<'_> {
     /// A text with templates, for somebody to read
@@ -23,11 +25,13 @@ impl Flow<'_> {
     fn pieces(&mut self, depth: usize) -> String {
         let count = 1 + self.random.below(3);
         let mut text = words(self, depth);
+        let before = self.variables.len();
         for _ in 0..count {
             let piece = self.random.pick(PIECES);
             text.push_str(self.random.pick(&[" ", " ", "\n", "\n  ", "\n\n"]));
             text.push_str(&piece(self, depth));
         }
+        self.variables.truncate(before);
         text
     }
 
@@ -90,6 +94,25 @@ fn each(flow: &mut Flow<'_>, depth: usize) -> String {
         text.push_str(&flow.pieces(depth));
     }
     text + &flow.tag("endfor")
+}
+
+/// A variable, which the rest of the text may read
+fn set(flow: &mut Flow<'_>, depth: usize) -> String {
+    let ty = flow.random.pick(&[Ty::Int, Ty::Text, Ty::list(Ty::Text)]);
+    let value = flow.expr(&ty, depth);
+    let name = flow.name("kept");
+    let text = flow.tag(&format!("set {name} = {value}"));
+    flow.variables.push(Variable { text: name, ty });
+    text
+}
+
+fn set_block(flow: &mut Flow<'_>, depth: usize) -> String {
+    let Some(depth) = depth.checked_sub(1) else { return words(flow, 0) };
+    let name = flow.name("block");
+    let (open, close) = (flow.tag(&format!("set {name}")), flow.tag("endset"));
+    let text = format!("{open}{}{close}", flow.pieces(depth));
+    flow.variables.push(Variable { text: name, ty: Ty::Text });
+    text
 }
 
 fn comment(flow: &mut Flow<'_>, _: usize) -> String {

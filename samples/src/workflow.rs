@@ -34,6 +34,10 @@ is_fine: { params: { text: string }, returns: boolean, instructions: \"{{ text }
 count_of: { params: { text: string }, returns: integer, instructions: 'how many: {{ text }}' }
 ";
 
+/// Keys that steps which wait may have in common, to be merged into them
+const DEFAULTS: &[&str] =
+    &["{ timeout: 600 }", "{ retry: { max_attempts: 2 } }", "{ timeout: 90, on_error: fail }"];
+
 fn functions() -> Vec<Function> {
     const TEXT: &[Ty] = &[Ty::Text];
     const TEXT_INT: &[Ty] = &[Ty::Text, Ty::Int];
@@ -58,6 +62,7 @@ pub fn project(seed: u64, workflows: usize, size: usize) -> Vec<File> {
     let mut random = Random::new(seed);
     let functions = functions();
     let mut children: Vec<Child> = Vec::new();
+    let mut newest = 0;
     let mut files = vec![File {
         path: "functions.yaml".to_owned(),
         text: AGENT_FUNCTIONS.to_owned(),
@@ -65,7 +70,13 @@ pub fn project(seed: u64, workflows: usize, size: usize) -> Vec<File> {
     }];
     for at in 0..workflows {
         let is_child = workflows > 1 && at % 3 == 0;
-        let made = workflow(&mut random, at, size, &functions, &children, is_child);
+        // An older version of the one before, beside it: they share the name.
+        let is_older = !is_child && newest + 1 == at && random.percent(25);
+        if !is_older {
+            newest = at;
+        }
+        let called = Called { at, name: format!("sample:flow-{newest}"), is_older };
+        let made = workflow(&mut random, &called, size, &functions, &children, is_child);
         let (text, spots) = marks::read(&yaml::write(&made.tree, &mut random));
         files.push(File { path: format!("flow_{at}.yaml"), text, spots });
         children.extend(made.child);
@@ -78,9 +89,16 @@ struct Made {
     child: Option<Child>,
 }
 
+/// What a workflow is called
+struct Called {
+    at: usize,
+    name: String,
+    is_older: bool,
+}
+
 fn workflow(
     random: &mut Random,
-    at: usize,
+    called: &Called,
     size: usize,
     functions: &[Function],
     children: &[Child],
@@ -97,6 +115,7 @@ fn workflow(
         fields: Vec::new(),
         earlier: Vec::new(),
         tasks: Vec::new(),
+        has_defaults: false,
         may_have_tasks: true,
         may_ask: false,
         may_prompt,
@@ -108,18 +127,25 @@ fn workflow(
         random,
     };
     let input = flow.random.pick(&["item", "subject"]);
-    let name = format!("sample:flow-{at}");
-    let version = Node::text(Mark::Version.on(&format!("1.{at}.0")));
+    let Called { at, name, is_older } = called;
+    let major = u8::from(!is_older);
+    let version = Node::text(Mark::Version.on(&format!("{major}.{at}.0")));
     let mut top =
         vec![("name".to_owned(), Node::text(name.clone())), ("version".to_owned(), version)];
+    if flow.random.percent(20) {
+        flow.has_defaults = true;
+        let defaults = flow.random.pick(DEFAULTS);
+        top.push(("x-defaults".to_owned(), Node::raw(format!("&defaults {defaults}"))));
+    }
     let body = body(&mut flow, takes.clone().map(|takes| (input, takes)).as_ref());
     let tasks = std::mem::take(&mut flow.tasks);
     if !tasks.is_empty() {
         top.push(("tasks".to_owned(), Node::Map(tasks)));
     }
     top.extend(body);
-    let by = if flow.random.percent(50) { format!("flow_{at}") } else { name };
-    let child = Child { name: by, takes, gives: returns, prompts: flow.prompts };
+    let by = if flow.random.percent(50) { format!("flow_{at}") } else { name.clone() };
+    let input = takes.is_some().then_some(input);
+    let child = Child { name: by, takes, input, gives: returns, prompts: flow.prompts };
     Made { tree: Node::Map(top), child: is_child.then_some(child) }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use agent::Agent;
 use serde_json::Value;
 use workflow_runtime::machine::{
-    Action, Answer, AnsweredBy, Env, Event, Fork, Place, Snapshot, Start, Status,
+    Action, Answer, AnsweredBy, Env, Event, Fork, Pending, Place, Snapshot, Start, Status,
 };
 use workflow_runtime::registry::Registry;
 use workflow_samples_run::{SIZE, samples};
@@ -20,6 +20,33 @@ const MAX_WAITS: usize = 300;
 
 fn env(seed: u64) -> Env {
     Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed }
+}
+
+/// What a pending action is answered with, by whom, and when
+fn answer(
+    registry: &Registry,
+    pending: &Pending,
+    agent: &mut Agent,
+) -> Result<(Answer, AnsweredBy, Env), String> {
+    let now = env(agent.seed);
+    let now = Env { now: pending.not_before.unwrap_or(now.now), ..now };
+    let by = match &pending.action {
+        Action::Prompt { user_only: true, .. } => AnsweredBy::User,
+        Action::Wait { .. } => AnsweredBy::Server,
+        _ => AnsweredBy::Agent,
+    };
+    let result = match &pending.action {
+        Action::Foreach(fork) => children(registry, fork, agent)?,
+        Action::Wait { resume_at, .. } => {
+            return Ok((Answer::Result(Value::Null), by, Env { now: *resume_at, ..now }));
+        }
+        // The samples handle what goes wrong in such a step.
+        _ if pending.step.starts_with("try") && agent.below(2) == 0 => {
+            return Ok((Answer::Error("it did not work".to_owned()), by, now));
+        }
+        _ => agent.answer(&pending.result_schema),
+    };
+    Ok((Answer::Result(result), by, now))
 }
 
 /// How a run ended: `completed`, or the code of its error
@@ -32,16 +59,10 @@ fn run(registry: &Registry, name: &str, start: Start, agent: &mut Agent) -> Resu
             Event::Completed { result, .. } => return Ok(result.clone()),
             Event::Failed { error, .. } => return Err(error.code.clone()),
             Event::Waiting { pending, .. } => {
-                let answer = match &pending.action {
-                    Action::Foreach(fork) => children(registry, fork, agent),
-                    _ => Ok(agent.answer(&pending.result_schema)),
-                };
-                let Ok(answer) = answer else { return answer };
+                let (answer, by, env) = answer(registry, pending, agent)?;
                 let snapshot = Snapshot::fold(&events).unwrap();
                 assert_eq!(snapshot.status, Status::Waiting);
-                let answer = Answer::Result(answer);
-                let more =
-                    program.resume(&snapshot, answer.clone(), AnsweredBy::Agent, env(agent.seed));
+                let more = program.resume(&snapshot, answer.clone(), by, env);
                 events.extend(more.map_err(|refusal| format!("refused: {refusal}: {answer:?}"))?);
             }
             other => panic!("{name} stopped with {other:?}"),
