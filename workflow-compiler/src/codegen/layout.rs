@@ -138,6 +138,7 @@ fn spaced(lines: &[String]) -> String {
 fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let (mut start, mut at, mut depth) = (0, 0, 0_usize);
+    let mut table = begins_table(text);
     while at < text.len() {
         let rest = &text[at..];
         let literal = literal_length(rest);
@@ -146,10 +147,10 @@ fn lines(text: &str) -> Vec<&str> {
             Some('\n') if depth == 0 => {
                 lines.push(&text[start..at]);
                 start = at + 1;
+                table = begins_table(&text[start..]);
                 1
             }
             Some(c) => {
-                let table = TABLES.iter().any(|name| text[start..].trim_start().starts_with(name));
                 match c {
                     '(' if table => depth += 1,
                     ')' if table => depth = depth.saturating_sub(1),
@@ -162,6 +163,12 @@ fn lines(text: &str) -> Vec<&str> {
         at += step;
     }
     lines
+}
+
+/// Whether a call of one of [`TABLES`] stands at the beginning of a line
+fn begins_table(line: &str) -> bool {
+    let line = line.trim_start();
+    TABLES.iter().any(|name| line.starts_with(name))
 }
 
 /// Macros of which each pair has a line of its own
