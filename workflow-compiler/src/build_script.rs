@@ -18,7 +18,7 @@ use crate::{Compilation, Input, compile};
 /// The file of the diagnostics in `OUT_DIR`: one JSON object a line, as rustc gives its own
 pub(crate) const DIAGNOSTICS: &str = "workflows.diagnostics";
 
-/// The file of the generated code in `OUT_DIR`
+/// The file in `OUT_DIR` that includes the modules, and has the registry
 const CODE: &str = "workflows.rs";
 
 /// The environment variable that names another folder of workflows
@@ -124,9 +124,9 @@ impl Build {
         let functions = module_path(self.functions.as_deref().unwrap_or(Path::new(FUNCTIONS)));
         let programs = &compiled.programs;
         let options = Options { mode: Mode::Expanded, functions: &functions, programs };
-        let modules = modules::texts(&options, &out.join("workflows"))?;
+        let modules = modules::includes(&options, out)?;
         let registry = codegen::layout(&codegen::registry(programs));
-        write_if_changed(&out.join(CODE), &(modules + &registry))
+        write_if_changed(&out.join(CODE), &format!("{modules}\n{registry}"))
     }
 }
 

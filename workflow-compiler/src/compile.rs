@@ -14,8 +14,7 @@ use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
 use crate::tools::LOCK;
 use crate::typed;
-use crate::types::{Tables, Typing, World, type_programs};
-use crate::yaml::Document;
+use crate::types::{Tables, Typing, World, check_program, infer};
 
 /// What is compiled
 #[derive(Clone, Debug, Default)]
@@ -91,7 +90,17 @@ pub fn compile(input: &Input) -> Compilation {
     let Lowered { project, names, programs, sources, mut diagnostics } = lower(input);
     let documents =
         project.workflows.iter().map(|workflow| (workflow.file, &workflow.doc)).collect();
-    let typing = check(&programs, &names, &documents, &sources, &mut diagnostics);
+    let unread: Vec<Span> = diagnostics.all_errors().map(|error| error.span).collect();
+    let world = World {
+        programs: &programs,
+        parents: &checks::parents(&programs),
+        names: &names,
+        tables: &Tables::new(&programs),
+        documents: &documents,
+        sources: &sources,
+        unread: &unread,
+    };
+    let typing = check(world, input.only_check, &mut diagnostics);
     let sound = match input.only_check {
         true => Vec::new(),
         false => sound(&programs, &diagnostics, &sources),
@@ -145,38 +154,39 @@ pub fn lower(input: &Input) -> Lowered {
 }
 
 /// Types the programs, and reports what is wrong with them
-fn check(
-    programs: &[Program],
-    names: &Names,
-    documents: &BTreeMap<FileId, &Document>,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> Typing {
-    let nothing_known = Tables::new(programs);
-    let unread: &Vec<Span> = &diagnostics.all_errors().map(|error| error.span).collect();
-    let world = World { programs, names, tables: &nothing_known, documents, sources, unread };
-    let mut typing = type_programs(world);
-    let mut found = Diagnostics::default();
-    let world = World { tables: &typing.tables, ..world };
-    for id in 0..programs.len() {
+///
+/// One program after the other is written down and checked: where only what is wrong is asked for,
+/// it is forgotten at once, which is much less than all of them.
+fn check(world: World<'_>, only_check: bool, diagnostics: &mut Diagnostics) -> Typing {
+    let tables = infer(world);
+    let world = World { tables: &tables, ..world };
+    let (mut found, mut noted) = (Diagnostics::default(), Vec::new());
+    let mut programs = Vec::new();
+    for id in 0..world.programs.len() {
+        let mut checked = check_program(world, id);
         for check in checks::ALL {
-            check(world, &typing, id, &mut found);
+            check(world, &checked, id, &mut found);
+        }
+        noted.extend(std::mem::take(&mut checked.notes.diagnostics).into_sorted());
+        if !only_check {
+            programs.push(checked);
         }
     }
     diagnostics.extend(found.into_sorted());
-    for checked in &mut typing.programs {
-        diagnostics.extend(std::mem::take(&mut checked.notes.diagnostics).into_sorted());
-    }
-    typing
+    diagnostics.extend(noted);
+    Typing { tables, programs }
 }
 
 /// Types the instructions of the functions; a call of one in a workflow finds the same again
 fn check_functions(names: &Names, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let programs = lower_functions(names);
-    let (tables, documents) = (Tables::new(&programs), &BTreeMap::new());
+    let programs = &lower_functions(names);
+    let (tables, documents) = (Tables::new(programs), &BTreeMap::new());
+    let parents = &checks::parents(programs);
     let world =
-        World { programs: &programs, names, tables: &tables, documents, sources, unread: &[] };
-    for checked in type_programs(world).programs {
+        World { programs, parents, names, tables: &tables, documents, sources, unread: &[] };
+    let tables = infer(world);
+    for id in 0..programs.len() {
+        let checked = check_program(World { tables: &tables, ..world }, id);
         diagnostics.extend(checked.notes.diagnostics.into_sorted());
     }
 }

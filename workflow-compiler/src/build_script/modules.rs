@@ -1,33 +1,40 @@
-//! Modules as text, kept from build to build: what a workflow expands to is made again only when
-//! it changes.
+//! Modules as files of their own, kept from build to build: what a workflow expands to is made
+//! again only when it changes, and rustc finds the others where they were. In one file, each line
+//! that a workflow gets longer would move all behind it, and what has moved is compiled again.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 use std::{fs, io};
 
 use sha2::{Digest as _, Sha256};
 
-use super::write_if_changed;
 use crate::codegen::{self, Options};
 use crate::typed::Program;
 
-/// The modules of all programs as one text; `folder` keeps them apart
+/// The folder of the modules, beside the file that includes them
+const FOLDER: &str = "workflows";
+
+/// Writes the modules of all programs to a folder below `out`; gives the lines that include them
 ///
 /// What the folder keeps of programs that are no more is removed.
-pub(super) fn texts(options: &Options<'_>, folder: &Path) -> io::Result<String> {
-    fs::create_dir_all(folder)?;
+pub(super) fn includes(options: &Options<'_>, out: &Path) -> io::Result<String> {
+    let folder = out.join(FOLDER);
+    fs::create_dir_all(&folder)?;
     let compiler = compiler();
-    let mut all = String::new();
+    let mut lines = String::new();
     let mut used = BTreeSet::new();
     for program in options.programs {
         let name = format!("{}.{}.rs", program.module, key(program, options, &compiler));
         let file = folder.join(&name);
-        // What cannot be read is made again.
-        let text = fs::read_to_string(&file).ok();
-        let text = text.unwrap_or_else(|| codegen::layout(&codegen::module(program, options)));
-        write_if_changed(&file, &text)?;
-        all.push_str(&text);
+        if !file.is_file() {
+            // Under another name until it is whole: a build may be stopped at any time.
+            let unfinished = folder.join("unfinished");
+            fs::write(&unfinished, codegen::layout(&codegen::module(program, options)))?;
+            fs::rename(unfinished, file)?;
+        }
+        writeln!(lines, "include!(\"{FOLDER}/{name}\");").map_err(io::Error::other)?;
         used.insert(name);
     }
     for entry in fs::read_dir(folder)?.flatten() {
@@ -35,12 +42,12 @@ pub(super) fn texts(options: &Options<'_>, folder: &Path) -> io::Result<String> 
             fs::remove_file(entry.path())?;
         }
     }
-    Ok(all)
+    Ok(lines)
 }
 
 /// Changes with all that a module's text depends on
 fn key(program: &Program, options: &Options<'_>, compiler: &str) -> String {
-    let all = format!("{compiler} {:?} {} {program:#?}", options.mode, options.functions);
+    let all = format!("{compiler} {:?} {} {program:?}", options.mode, options.functions);
     let digest = Sha256::digest(all.as_bytes());
     digest.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

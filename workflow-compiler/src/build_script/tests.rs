@@ -43,8 +43,14 @@ impl Package {
         compiled
     }
 
+    /// All code, the modules where they are included
     fn code(&self) -> String {
-        fs::read_to_string(self.out().join(CODE)).unwrap()
+        let code = fs::read_to_string(self.out().join(CODE)).unwrap();
+        let included = |line: &str| {
+            let name = line.strip_prefix("include!(\"")?.strip_suffix("\");")?;
+            Some(fs::read_to_string(self.out().join(name)).unwrap())
+        };
+        code.lines().map(|line| included(line).unwrap_or_else(|| format!("{line}\n"))).collect()
     }
 
     fn diagnostics(&self) -> String {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Action, End, Fork, Program, ProgramId};
-use crate::types::{Typing, World};
+use crate::types::{Checked, World};
 
 /// A prompt in a child that a sub-agent works off: the sub-agent has no user to ask
-pub fn prompts(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
-    let above = above(&typing.parents, id);
+pub fn prompts(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
+    let above = above(world.parents, id);
     let forks = above.iter().flat_map(|parent| forks(&world.programs[*parent]));
     let leads_here =
         |fork: &&Fork| fork.program.is_some_and(|child| child == id || above.contains(&child));
@@ -33,7 +33,7 @@ pub fn prompts(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &m
 }
 
 /// A task that starts itself, at once or through others; told of the first in each circle
-pub fn recursion(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn recursion(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     let leads_to = |from: ProgramId, to: ProgramId| {
         forks(&world.programs[from]).any(|fork| reachable(world.programs, fork).contains(&to))
     };

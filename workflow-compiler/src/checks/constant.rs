@@ -8,12 +8,17 @@ use crate::source::Span;
 use crate::syntax::decode::closest;
 use crate::template::ast::{CompareOp, LogicOp, UnaryOp};
 use crate::typed::{End, Expr, ExprKind, Op, Part};
-use crate::types::{Ty, Typing, World, inside_quotes};
+use crate::types::{Checked, Ty, World, inside_quotes};
 
 /// Tests that are always true or always false, and choices compared with what cannot be chosen
-pub fn conditions(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn conditions(
+    world: World<'_>,
+    checked: &Checked,
+    id: ProgramId,
+    diagnostics: &mut Diagnostics,
+) {
     let mut finder = Finder { world, id, diagnostics };
-    for (ops, end) in typing.programs[id].blocks.iter().flatten() {
+    for (ops, end) in checked.blocks.iter().flatten() {
         for op in ops {
             let (Op::Let { value, .. } | Op::Write { value, .. }) = op;
             value.visit(&mut |expr| finder.see(expr));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Fork, Program, ProgramId};
-use crate::types::{Typing, World};
+use crate::types::{Checked, World};
 
 use super::children::above;
 use super::forks;
@@ -12,10 +12,10 @@ const MAX_DEPTH: usize = 5;
 
 /// A start of a child that stands too deep, with the way that leads there; what the child starts
 /// in turn is not told as well
-pub fn too_deep(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn too_deep(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     // Where fewer programs lead, no way is that long: the whole project need not be gone through.
     let starts_none = forks(&world.programs[id]).next().is_none();
-    if starts_none || above(&typing.parents, id).len() < MAX_DEPTH {
+    if starts_none || above(world.parents, id).len() < MAX_DEPTH {
         return;
     }
     let way = way_to(id, &longest_ways(world.programs));

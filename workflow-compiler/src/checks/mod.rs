@@ -20,10 +20,10 @@ pub use paths::report_unassigned;
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::ProgramId;
-use crate::types::{Typing, World};
+use crate::types::{Checked, World};
 
 /// A check of one program
-pub type Check = fn(World<'_>, &Typing, ProgramId, &mut Diagnostics);
+pub type Check = fn(World<'_>, &Checked, ProgramId, &mut Diagnostics);
 
 /// Every check
 pub const ALL: &[Check] = &[

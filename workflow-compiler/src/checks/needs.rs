@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{FieldId, ProgramId, Step, StepId, expressions, is_broken, names_state};
 use crate::source::{FileId, Span};
-use crate::types::{Notes, Typing, World, meant_field, unknown_state};
+use crate::types::{Checked, Notes, World, meant_field, unknown_state};
 
 use super::mends::{list_fields, unlist_field};
 
 /// A listed field that no step writes
-pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn unknown(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
     if program.unread.state {
         return;
@@ -23,9 +23,8 @@ pub fn unknown(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Di
 }
 
 /// A listed field that the step does not read
-pub fn unused(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn unused(world: World<'_>, checked: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
-    let checked = &typing.programs[id];
     // What is wrong elsewhere may be the reason why a read was not seen.
     if checked.notes.diagnostics.errors() > 0 {
         return;

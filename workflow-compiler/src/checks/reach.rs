@@ -2,12 +2,12 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{End, ProgramId};
-use crate::types::{Typing, World};
+use crate::types::{Checked, World};
 
 /// A step behind a `return` that always ends the run; a row of such steps is told once
 pub fn unreachable_steps(
     world: World<'_>,
-    typing: &Typing,
+    checked: &Checked,
     id: ProgramId,
     diagnostics: &mut Diagnostics,
 ) {
@@ -15,7 +15,7 @@ pub fn unreachable_steps(
     if program.unread.jumps {
         return;
     }
-    let facts = &typing.programs[id].facts;
+    let facts = &checked.facts;
     let reached = |step: usize| {
         program.blocks.iter().zip(facts).any(|(block, facts)| block.step == step && facts.is_some())
     };

@@ -2,11 +2,11 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Action, Children, End, Op, ProgramId};
-use crate::types::{Ty, Typing, World};
+use crate::types::{Checked, Ty, World};
 use crate::yaml::NodeId;
 
 /// A `foreach` whose children return something, and whose list of that goes nowhere
-pub fn dropped(world: World<'_>, _: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn dropped(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
     for block in &program.blocks {
         let End::Wait { action: Action::Fork(fork), next, .. } = &block.end else { continue };

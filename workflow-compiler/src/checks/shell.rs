@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::ir::{FieldId, ProgramId, TempId};
 use crate::source::Span;
 use crate::typed::{Action, End, Expr, ExprKind, Op, Part};
-use crate::types::{Ty, Typing, World};
+use crate::types::{Checked, Ty, World};
 
 /// Filters of whose result nothing is special to a shell, whatever they are given
 const HARMLESS: &[&str] = &["shellquote", "hash", "base64_encode", "urlencode"];
@@ -15,8 +15,13 @@ const HARMLESS: &[&str] = &["shellquote", "hash", "base64_encode", "urlencode"];
 const MAP: &str = "filters::map";
 
 /// Text that the agent or a user gave, put into a command as it is
-pub fn injection(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
-    let blocks = || typing.programs[id].blocks.iter().flatten();
+pub fn injection(
+    world: World<'_>,
+    checked: &Checked,
+    id: ProgramId,
+    diagnostics: &mut Diagnostics,
+) {
+    let blocks = || checked.blocks.iter().flatten();
     let commands = blocks().filter_map(|(_, end)| match end {
         End::Wait { action: Action::Shell { command, .. }, .. } => Some(command),
         _ => None,
@@ -25,7 +30,7 @@ pub fn injection(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: 
     if commands.is_empty() {
         return;
     }
-    let trust = Trust::of(world, typing, id);
+    let trust = Trust::of(world, checked, id);
     for command in commands {
         let mut finder = Finder {
             trust: &trust,
@@ -49,8 +54,8 @@ struct Trust {
 
 impl Trust {
     /// Everything is trusted until something else is written to it
-    fn of(world: World<'_>, typing: &Typing, id: ProgramId) -> Self {
-        let (program, checked) = (&world.programs[id], &typing.programs[id]);
+    fn of(world: World<'_>, checked: &Checked, id: ProgramId) -> Self {
+        let program = &world.programs[id];
         let mut trust = Self {
             fields: (0..program.fields.len()).collect(),
             temps: (0..program.temps.len()).collect(),

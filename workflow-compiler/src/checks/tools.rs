@@ -6,18 +6,18 @@ use crate::source::Spanned;
 use crate::syntax::decode::closest;
 use crate::tools::{LOCK, Lookup, Others, Tool, Tools};
 use crate::typed::{self, Expr, ExprKind};
-use crate::types::{Ty, Typing, World, a, inside_quotes, replace};
+use crate::types::{Checked, Ty, World, a, inside_quotes, replace};
 use crate::yaml::{self, Document, NodeId};
 
 /// Checks every call of a tool that is known
-pub fn calls(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn calls(world: World<'_>, checked: &Checked, id: ProgramId, diagnostics: &mut Diagnostics) {
     let program = &world.programs[id];
     let Some(doc) = world.documents.get(&program.file) else { return };
-    for (block, checked) in program.blocks.iter().zip(&typing.programs[id].blocks) {
+    for (block, reached) in program.blocks.iter().zip(&checked.blocks) {
         let End::Wait { action: Action::McpCall { tool, parameters }, .. } = &block.end else {
             continue;
         };
-        let values = match checked {
+        let values = match reached {
             Some((
                 _,
                 typed::End::Wait { action: typed::Action::McpCall { parameters, .. }, .. },

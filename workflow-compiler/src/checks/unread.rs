@@ -7,19 +7,24 @@ use crate::ir::{Op, Program, ProgramId, children, expressions};
 use crate::source::Span;
 use crate::syntax::decode::closest;
 use crate::template::ast::{Expr, ExprKind};
-use crate::types::{Typing, World, meant_field};
+use crate::types::{Checked, World, meant_field};
 
 /// A field of `initial_state` that no expression reads
 ///
 /// Nothing is said of a field that a step lists, which is told of as not read, and of one that was
 /// meant somewhere where something else is wrong, or with which something else is wrong.
-pub fn never_read(world: World<'_>, typing: &Typing, id: ProgramId, diagnostics: &mut Diagnostics) {
+pub fn never_read(
+    world: World<'_>,
+    checked: &Checked,
+    id: ProgramId,
+    diagnostics: &mut Diagnostics,
+) {
     let program = &world.programs[id];
     if program.unread.state {
         return;
     }
     let names = names(program);
-    let wrong = mistaken(world, typing, id);
+    let wrong = mistaken(world, checked);
     for field in &program.fields {
         let Some(initial) = &field.initial else { continue };
         let writes = writes(program, &field.name);
@@ -56,8 +61,8 @@ fn names(program: &Program) -> BTreeSet<&str> {
 }
 
 /// The places that errors mark
-fn mistaken(world: World<'_>, typing: &Typing, id: ProgramId) -> Vec<Span> {
-    let errors = typing.programs[id].notes.diagnostics.all_errors();
+fn mistaken(world: World<'_>, checked: &Checked) -> Vec<Span> {
+    let errors = checked.notes.diagnostics.all_errors();
     let labels = errors.flat_map(|error| {
         error.labels.iter().map(|label| label.span).chain([error.span]).collect::<Vec<_>>()
     });

@@ -235,7 +235,7 @@ fn rows(pairs: &str) -> Vec<String> {
 
 /// How far a line is indented
 fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+    line.bytes().position(|byte| byte != b' ').unwrap_or(line.len())
 }
 
 fn begins_item(line: &str) -> bool {

@@ -11,15 +11,18 @@ use crate::typed::{Expr, ExprKind};
 use crate::yaml::Document;
 
 use super::Ty;
+use super::convert::certain;
 use super::flow::{Fact, Known};
 use super::narrow::{Path, non_null, path_of};
-use super::tables::{Table, Tables};
+use super::tables::{Table, Tables, is_bounded};
 
 /// What does not change while a project is typed
 #[derive(Clone, Copy)]
 pub struct World<'a> {
     /// All programs
     pub programs: &'a [Program],
+    /// For each program, those that start it
+    pub parents: &'a [BTreeSet<ProgramId>],
     /// What can be called
     pub names: &'a Names,
     /// What is known of the types
@@ -171,7 +174,8 @@ impl<'a> Checker<'a> {
             },
             AstKind::Template(template) => self.template(template, span),
         };
-        self.rule_out_null(expr, checked)
+        let checked = self.rule_out_null(expr, checked);
+        if is_bounded(&checked.ty) { checked } else { certain(checked, &Ty::Any) }
     }
 
     /// Types a test: gives bool
@@ -259,7 +263,7 @@ impl<'a> Checker<'a> {
         let items: Vec<Expr> = items.iter().map(|item| self.check(item)).collect();
         let join = |ty: Ty, item: &Expr| ty.join(&item.ty).unwrap_or(Ty::Any);
         let item = items.iter().fold(Ty::Never, join);
-        let items = items.into_iter().map(|value| super::convert::certain(value, &item)).collect();
+        let items = items.into_iter().map(|value| certain(value, &item)).collect();
         typed(ExprKind::List(items), Ty::list(item), span)
     }
 

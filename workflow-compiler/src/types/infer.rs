@@ -28,10 +28,8 @@ use super::tables::Tables;
 pub struct Typing {
     /// The types
     pub tables: Tables,
-    /// For each program: its blocks and initial values, checked
+    /// For each program: its blocks and initial values, checked; none if nobody asked for them
     pub programs: Vec<Checked>,
-    /// For each program: those that start it
-    pub parents: Vec<BTreeSet<ProgramId>>,
 }
 
 /// A program's code, checked
@@ -47,28 +45,26 @@ pub struct Checked {
     pub notes: Notes,
 }
 
-/// Types all programs of a project; the tables that `world` comes with are not looked at
-pub fn type_programs(world: World<'_>) -> Typing {
+/// Infers the types of all programs of a project; the tables that `world` comes with are not
+/// looked at
+pub fn infer(world: World<'_>) -> Tables {
     let mut tables = Tables::new(world.programs);
-    let parents = checks::parents(world.programs);
-    grow(world, &mut tables, &parents);
+    grow(world, &mut tables);
     tables.settle();
     // Now what looks wrong is wrong, and silences what it flows into.
     tables.poisons = true;
-    grow(world, &mut tables, &parents);
-    let ids = 0..world.programs.len();
-    let programs = ids.map(|id| check_program(World { tables: &tables, ..world }, id)).collect();
-    Typing { tables, programs, parents }
+    grow(world, &mut tables);
+    tables
 }
 
 /// Infers until nothing changes any more; that comes, because types only grow, and only so far
-fn grow(world: World<'_>, tables: &mut Tables, parents: &[BTreeSet<ProgramId>]) {
+fn grow(world: World<'_>, tables: &mut Tables) {
     let mut open: BTreeSet<ProgramId> = (0..world.programs.len()).collect();
     let mut before = tables.clone();
     while let Some(id) = open.pop_first() {
         round(World { tables: &before, ..world }, tables, id);
         if tables.of(id).result != before.of(id).result {
-            open.extend(&parents[id]);
+            open.extend(&world.parents[id]);
         }
         // A round writes to its program, and gives items to the children.
         let children = checks::forks(&world.programs[id]).filter_map(|fork| fork.program);
@@ -141,8 +137,9 @@ fn place<'f>(program: &Program, facts: &'f [Facts], block: usize) -> Option<Plac
     Some(Place { step, before: at_step(program, facts, step)?, here })
 }
 
-/// The last round: mistakes are noted, and conversions written down
-fn check_program(world: World<'_>, id: ProgramId) -> Checked {
+/// The last round over a program, its types inferred: mistakes are noted, and conversions written
+/// down
+pub fn check_program(world: World<'_>, id: ProgramId) -> Checked {
     let program = &world.programs[id];
     let mut notes = Notes::default();
     let initial = program

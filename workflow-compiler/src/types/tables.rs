@@ -8,7 +8,7 @@ use super::Ty;
 use super::flow::Fact;
 
 /// A type of more parts than this, or nested deeper, is `any`: a field that holds itself would grow
-/// without end
+/// without end, and rustc follows only so far
 const MAX_PARTS: usize = 500;
 const MAX_DEPTH: usize = 24;
 
@@ -117,8 +117,12 @@ impl Table {
 fn widen(known: &mut Ty, also: &Ty, poisons: bool) {
     let silent = |ty: &Ty| (!poisons && *ty == Ty::Poison).then_some(Ty::Never);
     let also = replace(also, &silent);
-    let fits = |ty: &Ty| parts(ty, MAX_PARTS, MAX_DEPTH).is_some();
-    *known = known.join(&also).filter(fits).unwrap_or(Ty::Any);
+    *known = known.join(&also).filter(is_bounded).unwrap_or(Ty::Any);
+}
+
+/// Whether a type has no more parts than one may have, and is nested no deeper
+pub(super) fn is_bounded(ty: &Ty) -> bool {
+    parts(ty, MAX_PARTS, MAX_DEPTH).is_some()
 }
 
 /// How many parts are left of a number once those of a type are taken, if they suffice

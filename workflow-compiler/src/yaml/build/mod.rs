@@ -158,8 +158,10 @@ impl<'a> Builder<'a> {
             let nothing = self.scalar("", ScalarStyle::Plain, end..end, None, None);
             self.root = self.add(nothing).ok();
         }
-        let (nodes, comments) = (self.nodes, self.comments);
+        let (mut nodes, comments) = (self.nodes, self.comments);
         let Some(root) = self.root.filter(|_| !self.broken) else { return (None, self.found) };
+        // It is kept as long as its project.
+        nodes.shrink_to_fit();
         let swallowed = comments::swallowed(self.text, &nodes, &comments);
         (Some(Document { nodes, root, comments, swallowed }), self.found)
     }

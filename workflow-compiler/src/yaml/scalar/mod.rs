@@ -31,9 +31,10 @@ pub enum Style {
 /// something written differently, such as `\n` or a line break with its indentation.
 #[derive(Clone, Debug)]
 pub struct ScalarMap {
-    runs: Vec<Run>,
+    /// Most scalars have one: a list would be larger than it
+    runs: Box<[Run]>,
     /// All of the scalar in the file, quotes included
-    whole: Range<usize>,
+    whole: Bytes,
     site: Site,
 }
 
@@ -51,10 +52,45 @@ pub(super) struct Site {
 /// A piece of decoded text and the bytes it came from
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Run {
-    text: Range<usize>,
-    source: Range<usize>,
+    text: Bytes,
+    source: Bytes,
     /// The bytes are the same on both sides
     verbatim: bool,
+}
+
+/// A range of bytes in half the room: a large project has a million of them, and no file that is
+/// read is too large for it
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bytes {
+    start: u32,
+    end: u32,
+}
+
+impl Bytes {
+    fn start(self) -> usize {
+        self.start as usize
+    }
+
+    fn end(self) -> usize {
+        self.end as usize
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start()..self.end()
+    }
+}
+
+impl From<Range<usize>> for Bytes {
+    fn from(range: Range<usize>) -> Self {
+        let fit = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: fit(range.start), end: fit(range.end) }
+    }
+}
+
+impl Run {
+    fn new(text: Range<usize>, source: Range<usize>, verbatim: bool) -> Self {
+        Self { text: text.into(), source: source.into(), verbatim }
+    }
 }
 
 /// Which end of a range is looked up: they differ where a run has no inside
@@ -71,7 +107,7 @@ impl ScalarMap {
     /// scalar: a vague place is better than a wrong one.
     pub(super) fn new(source: &str, whole: Range<usize>, site: Site, text: &str) -> Self {
         let runs = decode::runs(source, &whole, site, text).unwrap_or_default();
-        Self { runs, whole, site }
+        Self { runs: runs.into(), whole: whole.into(), site }
     }
 
     /// The map of a text that stands in the file just as it is, without quotes
@@ -84,9 +120,9 @@ impl ScalarMap {
     /// assert_eq!(map.span(FileId(0), 2..5).range(), 12..15);
     /// ```
     pub fn verbatim(source: Range<usize>) -> Self {
-        let run = Run { text: 0..source.len(), source: source.clone(), verbatim: true };
+        let run = Run::new(0..source.len(), source.clone(), true);
         let site = Site { style: Style::Plain, flow: false, indent: None };
-        Self { runs: vec![run], whole: source, site }
+        Self { runs: Box::new([run]), whole: source.into(), site }
     }
 
     /// The map of a text that reads `opening` where the file has `before`, goes on with what stands
@@ -99,10 +135,12 @@ impl ScalarMap {
     ) -> Self {
         let inside = opening.len()..opening.len() + (after.start - before.end);
         let end = inside.end + closing.len();
-        let written = |text, source| Run { text, source, verbatim: false };
-        let whole = before.start..after.end;
-        let kept = Run { text: inside.clone(), source: before.end..after.start, verbatim: true };
-        let runs = vec![written(0..inside.start, before), kept, written(inside.end..end, after)];
+        let whole = (before.start..after.end).into();
+        let runs = Box::new([
+            Run::new(0..inside.start, before.clone(), false),
+            Run::new(inside.clone(), before.end..after.start, true),
+            Run::new(inside.end..end, after, false),
+        ]);
         let site = Site { style: Style::Plain, flow: false, indent: None };
         Self { runs, whole, site }
     }
@@ -113,7 +151,7 @@ impl ScalarMap {
     /// scalar could not be mapped, it is the whole scalar.
     pub fn span(&self, file: FileId, range: Range<usize>) -> Span {
         if self.is_vague() {
-            return Span::new(file, self.whole.clone());
+            return Span::new(file, self.whole.range());
         }
         let start = self.offset(range.start, Bound::Start);
         let end = if range.is_empty() { start } else { self.offset(range.end, Bound::End) };
@@ -145,10 +183,10 @@ impl ScalarMap {
         let mut span = self.span(file, range.clone());
         if !range.is_empty() {
             // Indentation and folded breaks belong to no character; they go with their neighbours.
-            let before = self.runs.iter().find(|run| run.text.end == range.start);
-            let behind = self.runs.iter().find(|run| run.text.start == range.end);
-            let start = before.map_or(span.range().start, |run| run.source.end);
-            let end = behind.map_or(span.range().end, |run| run.source.start);
+            let before = self.runs.iter().find(|run| run.text.end() == range.start);
+            let behind = self.runs.iter().find(|run| run.text.start() == range.end);
+            let start = before.map_or(span.range().start, |run| run.source.end());
+            let end = behind.map_or(span.range().end, |run| run.source.start());
             span = Span::new(file, start..end.max(start));
         }
         Some(Edit { span, text })
@@ -156,24 +194,24 @@ impl ScalarMap {
 
     /// Whether a place in the decoded text is a place in the file as well
     fn is_edge(&self, at: usize) -> bool {
-        let inside = |run: &&Run| run.text.start < at && at < run.text.end;
-        let behind = self.runs.last().is_none_or(|run| run.text.end < at);
+        let inside = |run: &&Run| run.text.start() < at && at < run.text.end();
+        let behind = self.runs.last().is_none_or(|run| run.text.end() < at);
         !behind && self.runs.iter().find(inside).is_none_or(|run| run.verbatim)
     }
 
     fn offset(&self, at: usize, bound: Bound) -> usize {
         let looked_up = if bound == Bound::End { at.saturating_sub(1) } else { at };
-        let behind = self.runs.partition_point(|run| run.text.start <= looked_up);
+        let behind = self.runs.partition_point(|run| run.text.start() <= looked_up);
         let Some(run) = behind.checked_sub(1).and_then(|index| self.runs.get(index)) else {
-            return self.whole.start;
+            return self.whole.start();
         };
-        let inside = at - run.text.start;
+        let inside = at - run.text.start();
         if run.verbatim {
-            run.source.start + inside.min(run.source.len())
-        } else if bound == Bound::End || inside >= run.text.len() {
-            run.source.end
+            run.source.start() + inside.min(run.source.range().len())
+        } else if bound == Bound::End || inside >= run.text.range().len() {
+            run.source.end()
         } else {
-            run.source.start
+            run.source.start()
         }
     }
 }

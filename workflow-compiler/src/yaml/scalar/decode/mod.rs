@@ -27,7 +27,7 @@ pub(super) fn runs(source: &str, whole: &Range<usize>, site: Site, text: &str) -
         // An empty text still has a place: between its quotes.
         let at =
             if site.style == Style::Plain { whole.start } else { (whole.start + 1).min(whole.end) };
-        out.runs.push(Run { text: 0..0, source: at..at, verbatim: true });
+        out.runs.push(Run::new(0..0, at..at, true));
     }
     (out.text == text).then_some(out.runs)
 }
@@ -48,13 +48,14 @@ impl Decoded {
         let start = self.text.len();
         self.text.push_str(copied);
         match self.runs.last_mut() {
-            Some(last) if last.verbatim && last.source.end == range.start => {
-                last.text.end = self.text.len();
-                last.source.end = range.end;
+            Some(last) if last.verbatim && last.source.end() == range.start => {
+                *last = Run::new(
+                    last.text.start()..self.text.len(),
+                    last.source.start()..range.end,
+                    true,
+                );
             }
-            _ => {
-                self.runs.push(Run { text: start..self.text.len(), source: range, verbatim: true });
-            }
+            _ => self.runs.push(Run::new(start..self.text.len(), range, true)),
         }
     }
 
@@ -63,7 +64,7 @@ impl Decoded {
         if !text.is_empty() {
             let start = self.text.len();
             self.text.push_str(text);
-            self.runs.push(Run { text: start..self.text.len(), source, verbatim: false });
+            self.runs.push(Run::new(start..self.text.len(), source, false));
         }
     }
 }
