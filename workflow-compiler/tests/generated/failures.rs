@@ -17,10 +17,10 @@ struct Driven {
 
 impl Driven {
     fn start() -> Self {
-        Self::start_of("review:loop", json!({"task": "rivers"}))
+        Self::start_of("review:loop", &json!({"task": "rivers"}))
     }
 
-    fn start_of(workflow: &'static str, inputs: Value) -> Self {
+    fn start_of(workflow: &'static str, inputs: &Value) -> Self {
         let inputs = inputs.as_object().unwrap().clone();
         let clock = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
         let registry = registry();
@@ -132,7 +132,7 @@ fn a_handler_reads_the_error() {
 
 #[test]
 fn a_handler_may_go_back_to_what_failed_as_often_as_it_says() {
-    let again = || Driven::start_of("try:again", json!({})).error("no luck").result(json!("yes"));
+    let again = || Driven::start_of("try:again", &json!({})).error("no luck").result(json!("yes"));
     assert_eq!(again().at(), "try#2");
     assert_eq!(again().result(json!("ok")).run.result, Some(json!("done")));
     let run = again().error("no luck").result(json!("yes"));
