@@ -79,7 +79,7 @@ impl Hot {
         let used = Instant::now();
         let mut runs = runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.put(row.id.clone(), Kept { run, used });
-        // The next that leaves makes room for the next that comes, and so on: no thread is needed.
+        // Each that comes takes one along that has not been used for too long, so no thread has to.
         if runs.peek_lru().is_some_and(|(_, oldest)| used - oldest.used > self.longest) {
             runs.pop_lru();
         }
