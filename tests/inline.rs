@@ -29,7 +29,7 @@ workflow_macros::workflow!(
 fn a_workflow_inside_of_rust_runs() {
     use greet_twice::{Inputs, Machine, Waiting};
 
-    let env = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
+    let env = Env::new("2026-01-31T12:00:00Z".parse().unwrap(), 7);
     let mut at = typed::start::<Machine>(Inputs { name: "Ada".to_owned() }, env).unwrap();
     for answer in ["hello", "again"] {
         let Waiting::Greet(greet) = at else { panic!("{at:?}") };

@@ -174,7 +174,7 @@ fn answer_to(step: &str) -> Value {
 
 /// Drives the planning workflow to its end with nothing but its machine
 fn plan(program: &dyn Program) -> Vec<Event> {
-    let env = |second| Env { now: jiff::Timestamp::from_second(second).unwrap(), seed: 7 };
+    let env = |second| Env::new(jiff::Timestamp::from_second(second).unwrap(), 7);
     let inputs = json!({"task_description": "Move house"}).as_object().unwrap().clone();
     let start = Start { inputs, place: Place::default(), ..Start::default() };
     let mut events = program.begin(start, env(0)).unwrap();
@@ -325,7 +325,7 @@ fn law_6_what_is_written_too_large_or_too_deep_is_refused() {
 fn law_6_a_run_is_bounded_too() {
     let registry = workflow_server::registry();
     let program = registry.get("planning:research_task").unwrap();
-    let env = Env { now: jiff::Timestamp::UNIX_EPOCH, seed: 1 };
+    let env = Env::new(jiff::Timestamp::UNIX_EPOCH, 1);
     let start = |item: String| {
         let inputs = json!({ "item": item }).as_object().unwrap().clone();
         Start { inputs, ..Start::default() }

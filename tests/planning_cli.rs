@@ -213,3 +213,40 @@ fn wrong_command_lines_say_what_is_right() {
         assert!(said.contains(expected), "`{expected}` is not in {said}");
     }
 }
+
+#[test]
+fn a_limit_that_is_tripped_is_raised_by_its_variable_and_the_run_taken_up_again() {
+    let shop = Shop::new();
+    let mut command = shop.command(&["planning:interactive", "--input", TASK]);
+    command.arg("--answers").arg(example()).env("MAX_STEPS", "3");
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let said = failure(&output);
+    assert!(said.contains("more than 3 steps (MAX_STEPS)"), "{said}");
+    assert!(said.contains("raise MAX_STEPS (`--max-steps`), which is 3"), "{said}");
+
+    let server = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_workflow-server"));
+        command.arg("--store").arg(shop.folder.path().join("runs.sqlite")).args(arguments);
+        command.env("MAX_STEPS", "1000").output().unwrap()
+    };
+    let failed: Value =
+        serde_json::from_str(&said_out(&server(&["runs", "list", "--json"]))).unwrap();
+    let run = failed["runs"][0]["run_id"].as_str().unwrap();
+    assert_eq!(failed["runs"][0]["status"], "failed");
+    let retried = said_out(&server(&["runs", "retry", run]));
+    assert_eq!(retried, format!("run {run} is waiting\n"));
+    let doctor = said_out(&server(&["doctor"]));
+    assert!(doctor.contains("MAX_CHILD_DEPTH 5") && doctor.contains("MAX_STEPS 1000"), "{doctor}");
+
+    let help = said_out(&server(&["serve", "--help"]));
+    assert!(help.contains("--max-message-kib <KIB>") && help.contains("MAX_MESSAGE_KIB"), "{help}");
+    let refused = server(&["--max-child-depth", "0", "doctor"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("--max-child-depth <LEVELS>") && said.contains("1..=50"), "{said}");
+}
+
+fn said_out(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}

@@ -8,6 +8,7 @@ use std::time::Instant;
 use serde_json::json;
 use workflow_runtime::engine::embedded::{Embedded, Options};
 use workflow_runtime::engine::{Engine, EngineError, StartRequest};
+use workflow_runtime::machine::Limit;
 
 use crate::client::Client;
 use crate::report::{Line, Samples, millis};
@@ -64,7 +65,7 @@ pub(crate) fn measure(folder: &Path, waiting: usize) -> Outcome<Vec<Line>> {
 /// Starts runs, each of which waits at its first step
 async fn fill(store: &Path, count: usize) -> Outcome<Vec<String>> {
     let mut options = Options::new(store);
-    options.max_runs = u64::MAX >> 1;
+    options.limits.set(Limit::Runs, *Limit::Runs.range().end())?;
     let engine = Arc::new(Embedded::open(Arc::new(crate::registry()), options)?);
     let strands = AT_ONCE.min(count);
     let tasks: Vec<_> = (0..strands)

@@ -14,7 +14,7 @@ const LONG: Duration = Duration::from_secs(2);
 pub(crate) fn measure() -> Outcome<Vec<Line>> {
     let registry = crate::registry();
     let program = registry.get("bench:counting").ok_or("the workflow is not there")?;
-    let env = Env { now: Timestamp::UNIX_EPOCH, seed: 1 };
+    let env = Env::new(Timestamp::UNIX_EPOCH, 1);
     let events = program.begin(Start::default(), env).map_err(|refusal| refusal.message)?;
     let stepped = |event: &&Event| matches!(event, Event::Stepped { .. });
     let steps = events.iter().filter(stepped).count();

@@ -40,6 +40,7 @@ pub use crate::machine::{
     Action, ChildStart, Compiled, Context, Fault, Fork, Info, Live, Next, Place, Program,
     PromptKind, Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
 };
+use crate::machine::{Limit, in_force};
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};
 pub use crate::{children, filters, functions, host, methods, ops, positions, record, variables};
@@ -61,22 +62,24 @@ pub const fn live(action: &'static str, answer: &'static str, schema: u32) -> Li
     Live::new(action, answer, schema)
 }
 
-/// The longest text that a template may give, in bytes: 256 KiB
-pub const MAX_MESSAGE: usize = 256 << 10;
-
 /// Renders a template
 ///
-/// A fault in one of its expressions is given back as it was; a text longer than [`MAX_MESSAGE`]
-/// is the fault `message-too-large`, found before it is all there.
+/// A fault in one of its expressions is given back as it was; a text longer than
+/// [`Limit::Message`] is the fault `message-too-large`, found before it is all there.
 pub fn render<T: askama::Template + ?Sized>(template: &T) -> Result<String, Fault> {
-    let mut message = Message { text: String::new(), full: false };
+    let limits = in_force();
+    let most = limits.bytes(Limit::Message);
+    let mut message = Message { text: String::new(), most, full: false };
     match template.render_into(&mut message) {
         Ok(()) => Ok(message.text),
         Err(_) if message.full => Err(Fault::new(
             "message-too-large",
-            format!("the text would be longer than {} KiB", MAX_MESSAGE >> 10),
+            format!("the text would be longer than {} KiB (MAX_MESSAGE_KIB)", most >> 10),
         )
-        .help("put less into it, or hand it over in parts")),
+        .help(format!(
+            "put less into it, or hand it over in parts; or {}",
+            limits.raise_and_retry(Limit::Message)
+        ))),
         Err(askama::Error::Custom(error)) => Err(match error.downcast::<Fault>() {
             Ok(fault) => *fault,
             Err(error) => Fault::new("internal", error.to_string()),
@@ -85,15 +88,17 @@ pub fn render<T: askama::Template + ?Sized>(template: &T) -> Result<String, Faul
     }
 }
 
-/// A text that takes no more than [`MAX_MESSAGE`]
+/// A text that takes so much and no more
 struct Message {
     text: String,
+    /// In bytes
+    most: usize,
     full: bool,
 }
 
 impl fmt::Write for Message {
     fn write_str(&mut self, part: &str) -> fmt::Result {
-        if self.text.len() + part.len() > MAX_MESSAGE {
+        if self.text.len() + part.len() > self.most {
             self.full = true;
             return Err(fmt::Error);
         }
@@ -146,10 +151,11 @@ mod tests {
 
     #[test]
     fn a_text_may_be_as_long_as_the_limit_and_no_longer() {
-        let most = "x".repeat(MAX_MESSAGE - "1. \n".len());
-        assert_eq!(render(&list(&[&most])).unwrap().len(), MAX_MESSAGE);
+        let limit = 256 << 10;
+        let most = "x".repeat(limit - "1. \n".len());
+        assert_eq!(render(&list(&[&most])).unwrap().len(), limit);
         let fault = render(&list(&[&most, ""])).unwrap_err();
         assert_eq!(fault.code, "message-too-large");
-        assert_eq!(fault.message, "the text would be longer than 256 KiB");
+        assert_eq!(fault.message, "the text would be longer than 256 KiB (MAX_MESSAGE_KIB)");
     }
 }

@@ -14,6 +14,7 @@ pub mod machine;
 pub mod mcp;
 pub mod methods;
 pub mod ops;
+mod plural;
 pub mod registry;
 pub mod reply;
 pub mod schema;

@@ -7,6 +7,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
+use crate::plural::count;
+
 /// Violations that a message lists; the rest are counted
 const SHOWN: usize = 5;
 
@@ -170,16 +172,16 @@ fn violation(error: &ValidationError<'_>) -> String {
             format!("expected {}, found {found}", quote(expected_value))
         }
         ValidationErrorKind::MinLength { limit } => {
-            format!("expected at least {limit} characters, found {found}")
+            format!("expected at least {}, found {found}", count(*limit, "character"))
         }
         ValidationErrorKind::MaxLength { limit } => {
-            format!("expected at most {limit} characters, found {found}")
+            format!("expected at most {}, found {found}", count(*limit, "character"))
         }
         ValidationErrorKind::MinItems { limit } => {
-            format!("expected at least {limit} items, found {found}")
+            format!("expected at least {}, found {found}", count(*limit, "item"))
         }
         ValidationErrorKind::MaxItems { limit } => {
-            format!("expected at most {limit} items, found {found}")
+            format!("expected at most {}, found {found}", count(*limit, "item"))
         }
         ValidationErrorKind::Minimum { limit } => {
             format!("expected {limit} or more, found {found}")

@@ -56,7 +56,7 @@ impl Built {
         }
         let group = self.groups[&row.id].as_str().unwrap();
         let program = self.registry.get(&format!("{group}-{}", mode.name())).unwrap();
-        let env = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
+        let env = Env::new("2026-01-31T12:00:00Z".parse().unwrap(), 7);
         let mut inputs = self.inputs[group].clone();
         inputs.insert("row".into(), row.id.clone().into());
         let events = program.begin(Start { inputs, ..Start::default() }, env);

@@ -15,7 +15,7 @@ fn builtins_give_what_is_said_of_them() {
     ]);
     let inputs = json!({"people": people, "raw": people, "words": ["b", "A", "c"], "limit": 40});
     let inputs = inputs.as_object().unwrap().clone();
-    let env = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
+    let env = Env::new("2026-01-31T12:00:00Z".parse().unwrap(), 7);
     let start = Start { inputs, ..Start::default() };
     let events = builtins::registry().get("builtins").unwrap().begin(start, env).unwrap();
     let last = events.last().unwrap();

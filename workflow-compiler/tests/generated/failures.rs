@@ -22,7 +22,7 @@ impl Driven {
 
     fn start_of(workflow: &'static str, inputs: &Value) -> Self {
         let inputs = inputs.as_object().unwrap().clone();
-        let clock = Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 };
+        let clock = Env::new("2026-01-31T12:00:00Z".parse().unwrap(), 7);
         let registry = registry();
         let program = registry.get(workflow).unwrap();
         let journal = program.begin(Start { inputs, ..Start::default() }, clock).unwrap();

@@ -17,7 +17,7 @@ use crate::golden::everything::{
 use crate::golden::{everything_part, registry};
 
 fn env() -> Env {
-    Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed: 7 }
+    Env::new("2026-01-31T12:00:00Z".parse().unwrap(), 7)
 }
 
 fn inputs() -> Inputs {

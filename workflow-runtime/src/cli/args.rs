@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::limits::LimitArgs;
 use crate::machine::Status;
 
 /// Runs compiled workflows, and serves them to an agent over MCP
@@ -154,10 +155,6 @@ pub(crate) struct Options {
     /// A file of the shape of `.mcp.json`: servers whose tools are called from here, not by the agent
     #[arg(long, global = true, value_name = "FILE", env = "WORKFLOW_CONNECTORS")]
     pub(crate) connectors: Option<PathBuf>,
-    /// How many runs may be under way
-    #[arg(long, global = true, value_name = "RUNS", env = "MAX_CONCURRENT_WORKFLOWS")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) max_concurrent_workflows: Option<u64>,
     /// How many runs are kept decoded in memory; 0 for none [default: 1000]
     #[arg(long, global = true, value_name = "RUNS", env = "CACHE_SIZE")]
     pub(crate) cache_size: Option<usize>,
@@ -181,6 +178,8 @@ pub(crate) struct Options {
         env = "LOG_FORMAT"
     )]
     pub(crate) log_format: LogFormat,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -234,6 +233,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::machine::Limit;
 
     fn parse(line: &str) -> Result<Args, clap::Error> {
         let words = ["workflow-server"].into_iter().chain(line.split_whitespace());
@@ -253,6 +253,10 @@ mod tests {
         for args in [before, after] {
             assert!(matches!(args.command, Some(Command::Serve(_))));
             assert_eq!(args.options.store, Some(PathBuf::from("a.sqlite")));
+        }
+        for line in ["--max-steps 9 serve", "serve --max-steps 9"] {
+            let limits = parse(line).unwrap().options.limits.0;
+            assert_eq!(limits.get(Limit::Steps), 9, "{line}");
         }
     }
 
@@ -284,6 +288,7 @@ mod tests {
             "serve --transport pigeon",
             "serve --engine steam",
             "--max-concurrent-workflows 0",
+            "serve --max-steps 99999999999",
             "dance",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");

@@ -5,6 +5,7 @@ mod args;
 mod drive;
 mod failure;
 mod inputs;
+mod limits;
 mod list;
 mod run;
 mod runs;

@@ -13,6 +13,7 @@ use super::table::table;
 use crate::engine::{Engine, HealthStatus, RunFilter, RunPage, StatusReport};
 use crate::mcp::paging::beginning;
 use crate::mcp::reports;
+use crate::plural::count;
 use crate::reply::{Reply, Step};
 use crate::words;
 
@@ -123,7 +124,7 @@ fn run_text(shown: &Shown) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<10}{what}");
     };
-    line("status", &format!("{word}{position}, {done} of {total} steps done"));
+    line("status", &format!("{word}{position}, {done} of {} done", count(total, "step")));
     line("started", &to_the_second(&status.created_at));
     line("moved", &to_the_second(&status.updated_at));
     if let Some(parent) = &status.parent {

@@ -65,9 +65,7 @@ pub(crate) fn engine(
     let EngineKind::Embedded = options.engine;
     let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
-    if let Some(runs) = options.max_concurrent_workflows {
-        settings.max_runs = runs;
-    }
+    settings.limits = options.limits.0;
     if let Some(runs) = options.cache_size {
         settings.cache_size = runs;
     }

@@ -1,5 +1,6 @@
 //! What is done to the store itself: `doctor`, `backup`, `restore`, `runs export`.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -12,8 +13,9 @@ use super::failure::Failure;
 use super::runs::print;
 use super::set_up::{self, Named};
 use crate::engine::Problem;
-use crate::engine::embedded::DEFAULT_MAX_RUNS;
 use crate::engine::embedded::upkeep::{self, Findings};
+use crate::machine::Limit;
+use crate::plural::count;
 use crate::registry::Registry;
 
 /// Writes a copy of the store to a new file
@@ -80,7 +82,8 @@ struct Report {
     store: String,
     /// How it is named
     store_named_by: &'static str,
-    max_concurrent_workflows: u64,
+    /// By the variables that set them
+    limits: BTreeMap<&'static str, u64>,
     /// What stands in the store; null where there is none yet, or it cannot be read
     findings: Option<Findings>,
     problems: Vec<Problem>,
@@ -95,6 +98,7 @@ pub(crate) fn doctor(
     out: &mut impl Write,
 ) -> Result<ExitCode, Failure> {
     let Named { path, by } = set_up::store(options)?;
+    let limits = options.limits.0;
     let mut problems = Vec::new();
     let workflows = registry.workflows().count();
     if workflows == 0 {
@@ -116,7 +120,7 @@ pub(crate) fn doctor(
         workflows,
         store: path.display().to_string(),
         store_named_by: by,
-        max_concurrent_workflows: options.max_concurrent_workflows.unwrap_or(DEFAULT_MAX_RUNS),
+        limits: Limit::ALL.map(|limit| (limit.variable(), limits.get(limit))).into(),
         findings,
         problems,
     };
@@ -127,10 +131,13 @@ pub(crate) fn doctor(
 
 fn report_text(report: &Report, there: bool) -> String {
     let Report { version, engine, workflows, store, store_named_by, .. } = report;
-    let runs = report.max_concurrent_workflows;
+    let limits: Vec<_> =
+        report.limits.iter().map(|(limit, value)| format!("{limit} {value}")).collect();
     let head = format!(
-        "workflow-server {version}, engine {engine}, {workflows} workflows, at most {runs} \
-         unfinished runs\nstore {store} ({store_named_by})\n"
+        "workflow-server {version}, engine {engine}, {}\nlimits: {}\nstore {store} \
+         ({store_named_by})\n",
+        count(*workflows as u64, "workflow"),
+        limits.join(", ")
     );
     let store = match &report.findings {
         Some(findings) => format!("it holds {}\n", holds(findings)),
@@ -146,7 +153,8 @@ fn holds(findings: &Findings) -> String {
     let by_status = findings.by_status.iter().map(|(status, count)| format!("{count} {status}"));
     let by_status = by_status.collect::<Vec<_>>().join(", ");
     let by_status = if by_status.is_empty() { by_status } else { format!(" ({by_status})") };
-    format!("{} runs{by_status} with {} events", findings.runs, findings.events)
+    let (runs, events) = (count(findings.runs, "run"), count(findings.events, "event"));
+    format!("{runs}{by_status} with {events}")
 }
 
 fn told(problems: &[Problem]) -> String {
@@ -206,7 +214,7 @@ mod tests {
         let (_engine, run_id) = start(&folder).await;
         let (code, said) = doctor_says(&store, false);
         assert_eq!(code, ExitCode::SUCCESS);
-        assert!(said.contains("it holds 1 runs (1 waiting) with 2 events\n"), "{said}");
+        assert!(said.contains("it holds 1 run (1 waiting) with 2 events\n"), "{said}");
 
         let db = rusqlite::Connection::open(folder.path().join("runs.sqlite")).unwrap();
         db.execute("DELETE FROM journal WHERE seq = 2", []).unwrap();
@@ -235,7 +243,7 @@ mod tests {
         let elsewhere = options(&folder, "elsewhere");
         restore(&elsewhere, &copy, false, &mut out).unwrap();
         let said = String::from_utf8(out).unwrap();
-        let holds = "holds 1 runs (1 waiting) with 2 events\n";
+        let holds = "holds 1 run (1 waiting) with 2 events\n";
         assert_eq!(said.matches(holds).count(), 2, "{said}");
         assert!(backup(&store, &copy, &mut Vec::new()).is_err());
 

@@ -6,25 +6,31 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::choice::choose_among;
+use super::limits::within;
 use super::size::Sizes;
 use super::{
-    Answer, Event, Fault, Next, Pending, Place, RunError, Since, Snapshot, Stop, Wait, Workflow,
+    Answer, Event, Fault, Limit, Limits, Next, Pending, Place, RunError, Since, Snapshot, Stop,
+    Wait, Workflow,
 };
 use crate::data::{Data, Number};
+use crate::plural::count;
 
-/// Blocks that may run between two waits
-pub(super) const MAX_BLOCKS: u32 = 10_000;
-
-/// Steps that one run may take in all
-pub(super) const MAX_STEPS: u64 = 100_000;
-
-/// Time and chance of one input: all that a machine knows of the world
+/// Time, chance and limits of one input: all that a machine knows of the world
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Env {
     /// What `now()` gives
     pub now: Timestamp,
     /// Where `uuid()` and `random()` come from; the same seed gives the same values
     pub seed: u64,
+    /// How much the run may take
+    pub limits: Limits,
+}
+
+impl Env {
+    /// Within the limits that hold where nobody sets others
+    pub fn new(now: Timestamp, seed: u64) -> Self {
+        Self { now, seed, limits: Limits::default() }
+    }
 }
 
 /// A run in memory, typed
@@ -137,14 +143,14 @@ pub(super) struct Drive<'a, W: Workflow> {
     /// What the step at hand has written
     writes: Map<String, Value>,
     sizes: Sizes,
-    blocks: u32,
+    blocks: u64,
     steps: u64,
 }
 
 impl<'a, W: Workflow> Drive<'a, W> {
     /// A run that goes on from a snapshot; `events` is what has already happened since
     pub(super) fn new(run: Run<W>, cx: Context, before: &'a Snapshot, events: Vec<Event>) -> Self {
-        let sizes = Sizes::of(&before.state);
+        let sizes = Sizes::of(&before.state, cx.env.limits);
         let writes = Map::new();
         Self { run, cx, before, events, step: None, writes, sizes, blocks: 0, steps: 0 }
     }
@@ -170,7 +176,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         self.step = Some(W::waiting_step(&position));
         let handler = W::failed(&position);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        let next = match guarded(|| W::resume(position, answer, run, cx)) {
+        let next = match guarded(cx.env.limits, || W::resume(position, answer, run, cx)) {
             Err(Stop::Refused(refusal)) => return Err(refusal),
             Err(Stop::Failed(fault)) => self.catch(fault, handler),
             Ok(next) => self.absorb().map(|()| next),
@@ -237,7 +243,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         self.count()?;
         let handler = W::caught(&block);
         let (run, cx) = (&mut self.run, &mut self.cx);
-        match guarded(|| W::run(block, run, cx)) {
+        match guarded(cx.env.limits, || W::run(block, run, cx)) {
             Ok(next) => self.absorb().map(|()| next),
             Err(fault) => self.catch(fault, handler),
         }
@@ -261,18 +267,27 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     fn count(&mut self) -> Result<(), Fault> {
+        let limits = self.cx.env.limits;
         self.blocks += 1;
-        if self.blocks > MAX_BLOCKS {
-            return Err(Fault::new(
-                "too-many-steps",
-                format!("more than {MAX_BLOCKS} steps ran without waiting for an answer"),
-            )
-            .help("look for a `goto` that loops more often than it should"));
+        let most = limits.get(Limit::StepsBetweenWaits);
+        if self.blocks > most {
+            let message = format!(
+                "more than {} ran without waiting for an answer (MAX_STEPS_BETWEEN_WAITS)",
+                count(most, "step")
+            );
+            let raise = limits.raise_and_retry(Limit::StepsBetweenWaits);
+            return Err(Fault::new("too-many-steps", message).help(format!(
+                "look for a `goto` that loops more often than it should; or {raise}"
+            )));
         }
-        if self.before.steps_done + self.steps > MAX_STEPS {
-            let message = format!("the run has taken more than {MAX_STEPS} steps");
-            return Err(Fault::new("too-many-steps", message)
-                .help("split the work into child runs, each has its own count"));
+        let most = limits.get(Limit::Steps);
+        if self.before.steps_done + self.steps > most {
+            let message =
+                format!("the run has taken more than {} (MAX_STEPS)", count(most, "step"));
+            let raise = limits.raise_and_retry(Limit::Steps);
+            return Err(Fault::new("too-many-steps", message).help(format!(
+                "split the work into child runs, each has its own count; or {raise}"
+            )));
         }
         Ok(())
     }
@@ -363,10 +378,13 @@ pub(super) fn failed(error: RunError, env: Env) -> Event {
     Event::Failed { error, since: None, at: env.now }
 }
 
-/// Runs author's code; a panic in it (a host function's, say) is a fault of its step
-pub(super) fn guarded<T, E: From<Fault>>(f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+/// Runs author's code within limits; a panic in it (a host function's, say) is a fault of its step
+pub(super) fn guarded<T, E: From<Fault>>(
+    limits: Limits,
+    f: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
     // What the panic left half done is never looked at again: the run fails.
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+    catch_unwind(AssertUnwindSafe(|| within(limits, f))).unwrap_or_else(|panic| {
         let said = panic
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())

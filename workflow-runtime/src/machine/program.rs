@@ -150,7 +150,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let inputs = typed::<W::Inputs>(&Value::Object(start.inputs.clone()), "the inputs")?;
         let item = typed::<W::Item>(&start.item, "the item")?;
         let mut cx = Context::new(env, start.place);
-        let state = match guarded(|| W::initial(&inputs, &item, &mut cx)) {
+        let state = match guarded(env.limits, || W::initial(&inputs, &item, &mut cx)) {
             Ok(state) => state,
             Err(fault) => {
                 let started = started(W::INFO, start, Map::new(), env);
@@ -259,7 +259,7 @@ impl<W: Workflow> Compiled<W> {
             from: Reentry::Start { inputs: inputs.clone(), state },
             at: env.now,
         };
-        let state = match guarded(|| W::initial(&typed_inputs, &item, &mut cx)) {
+        let state = match guarded(env.limits, || W::initial(&typed_inputs, &item, &mut cx)) {
             Ok(state) => state,
             Err(fault) => {
                 return Ok(vec![retried(Map::new()), failed(RunError::of(fault, None), env)]);
@@ -331,7 +331,8 @@ fn initial<W: Workflow>(
     let inputs = inputs.map_err(|refusal| refusal.message)?;
     let item = typed::<W::Item>(&snapshot.item, "the item").map_err(|refusal| refusal.message)?;
     let mut cx = Context::new(env, snapshot.place);
-    let state = guarded(|| W::initial(&inputs, &item, &mut cx)).map_err(|fault| fault.message)?;
+    let state = guarded(env.limits, || W::initial(&inputs, &item, &mut cx))
+        .map_err(|fault| fault.message)?;
     Ok(object(state.to_json()))
 }
 

@@ -14,6 +14,7 @@ use super::{
     Run, StepInfo, Stop, Variables, Wait, Workflow,
 };
 use crate::data::{Data, Mismatch};
+use crate::generated::render;
 use crate::registry::Registry;
 
 /// Any JSON value
@@ -74,6 +75,7 @@ pub(crate) fn registry() -> Arc<Registry> {
         Arc::new(Compiled::<Slow>::new()),
         Arc::new(Compiled::<Deep>::new()),
         Arc::new(Compiled::<Count>::new()),
+        Arc::new(Compiled::<Tell>::new()),
         Arc::new(Compiled::<script::Script>::new()),
     ]))
 }
@@ -513,5 +515,40 @@ impl Count {
 
     fn answer(_: usize, _: &Value, _: &mut Run<Self>, _: &mut Context) -> Result<Next<Self>, Stop> {
         Ok(Next::Go(0))
+    }
+}
+
+// Tells a text that is so many KiB long, and asks whether it was read.
+sample!(
+    Tell,
+    info!(
+        "test:tell",
+        r#"{"type": "object", "properties": {"kib": {"type": "integer"}}, "required": ["kib"]}"#,
+        false,
+        &[step("tell", "prompt", 0)]
+    ),
+    |_| Ok(json!({}))
+);
+
+#[derive(askama::Template)]
+#[template(ext = "txt", escape = "none", source = "{{ text }}")]
+struct Told {
+    text: String,
+}
+
+impl Tell {
+    fn block(_: usize, run: &mut Run<Self>, _: &mut Context) -> Result<Next<Self>, Fault> {
+        let kib = run.inputs.0["kib"].as_u64().and_then(|kib| usize::try_from(kib).ok());
+        let text = "x".repeat(kib.unwrap_or(0) << 10);
+        Ok(prompt(0, &render(&Told { text })?))
+    }
+
+    fn answer(
+        _: usize,
+        answer: &Value,
+        _: &mut Run<Self>,
+        _: &mut Context,
+    ) -> Result<Next<Self>, Stop> {
+        Ok(Next::Return(answer.clone()))
     }
 }

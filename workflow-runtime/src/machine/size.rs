@@ -5,27 +5,25 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::Fault;
+use super::{Fault, Limit, Limits};
 
-/// Bytes of JSON that a run's state may have
-const MAX_STATE: usize = 1 << 20;
-
-/// Bytes of JSON that may be written between two waits
-const MAX_WRITTEN: usize = 64 << 20;
+/// How often as much as the state may hold can be written between two waits
+const TIMES_WRITTEN: usize = 64;
 
 /// Bytes of JSON of each field of a state
 pub(super) struct Sizes {
     fields: BTreeMap<String, usize>,
     total: usize,
     written: usize,
+    limits: Limits,
 }
 
 impl Sizes {
-    pub(super) fn of(state: &Map<String, Value>) -> Self {
+    pub(super) fn of(state: &Map<String, Value>, limits: Limits) -> Self {
         let fields: BTreeMap<_, _> =
             state.iter().map(|(field, value)| (field.clone(), bytes(value))).collect();
         let total = fields.values().sum();
-        Self { fields, total, written: 0 }
+        Self { fields, total, written: 0, limits }
     }
 
     /// Notes a write, before it is recorded
@@ -38,21 +36,31 @@ impl Sizes {
     }
 
     pub(super) fn check(&self) -> Result<(), Fault> {
-        if self.total > MAX_STATE {
+        let most = self.limits.bytes(Limit::State);
+        let raise = || self.limits.raise_and_retry(Limit::State);
+        if self.total > most {
             let (field, size) = self.largest();
             let message = format!(
-                "the state would be {} KiB, {} KiB is the limit; `{field}` alone has {} KiB",
+                "the state would be {} KiB, {} KiB is the limit (MAX_STATE_KIB); `{field}` alone has {} KiB",
                 self.total >> 10,
-                MAX_STATE >> 10,
+                most >> 10,
                 size >> 10
             );
-            return Err(Fault::new("state-too-large", message)
-                .help("keep large values in files or in `memory`, and their names in the state"));
+            return Err(Fault::new("state-too-large", message).help(format!(
+                "keep large values in files or in `memory`, and their names in the state; or {}",
+                raise()
+            )));
         }
-        if self.written > MAX_WRITTEN {
-            let message = format!("more than {} MiB were written in one go", MAX_WRITTEN >> 20);
-            return Err(Fault::new("state-too-large", message)
-                .help("look for a loop that writes a large field again and again"));
+        if self.written > most.saturating_mul(TIMES_WRITTEN) {
+            let message = format!(
+                "more than {TIMES_WRITTEN} times {} KiB, as much as the state may hold (MAX_STATE_KIB), were \
+                 written in one go",
+                most >> 10
+            );
+            return Err(Fault::new("state-too-large", message).help(format!(
+                "look for a loop that writes a large field again and again; or {}",
+                raise()
+            )));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::{
 };
 
 fn env(seed: u64) -> Env {
-    Env { now: Timestamp::from_second(1_700_000_000).unwrap(), seed }
+    Env::new(Timestamp::from_second(1_700_000_000).unwrap(), seed)
 }
 
 fn start(inputs: Value) -> Start {

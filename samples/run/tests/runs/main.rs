@@ -19,7 +19,7 @@ use workflow_samples_run::{SIZE, samples};
 const MAX_WAITS: usize = 300;
 
 fn env(seed: u64) -> Env {
-    Env { now: "2026-01-31T12:00:00Z".parse().unwrap(), seed }
+    Env::new("2026-01-31T12:00:00Z".parse().unwrap(), seed)
 }
 
 /// What a pending action is answered with, by whom, and when

@@ -19,6 +19,7 @@ use crate::engine::EngineError;
 use crate::machine::{
     Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Program, RunError, Start,
 };
+use crate::plural::count;
 
 /// One command at work
 pub(super) struct Cascade<'a> {
@@ -46,7 +47,7 @@ impl<'a> Cascade<'a> {
     }
 
     pub(super) fn env(&self) -> Env {
-        Env { now: self.now, seed: (self.world.chance)() }
+        self.world.env(self.now, (self.world.chance)())
     }
 
     /// Settles a run that has moved, then all that follows from it
@@ -95,7 +96,7 @@ impl<'a> Cascade<'a> {
     fn begin_late(&mut self, run: &Live, timer: &Timer) -> Result<(), EngineError> {
         let (parent, step_id) = (&timer.run_id, &timer.step_id);
         let Some(fork) = run.fork() else { return Ok(()) };
-        let at_once = fork::at_once(fork);
+        let at_once = fork::at_once(fork, self.world.limits);
         let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
         for row in &next {
             upgrade::to_begin(self.db, self.world, row)?;
@@ -165,7 +166,8 @@ impl<'a> Cascade<'a> {
         if open == 0 {
             self.work.push_back(Work::Join { parent: parent.clone(), step_id: step_id.to_owned() });
         }
-        let at_once = fork::at_once(fork) + usize::from(planted(Bug::OneTooMany));
+        let at_once =
+            fork::at_once(fork, self.world.limits) + usize::from(planted(Bug::OneTooMany));
         for _ in 0..open.min(at_once) {
             self.work
                 .push_back(Work::Begin { parent: parent.clone(), step_id: step_id.to_owned() });
@@ -195,7 +197,9 @@ impl<'a> Cascade<'a> {
             Action::Foreach(fork) if fork.children.is_empty() => {
                 Ok(Some(Answer::Result(json!([]))))
             }
-            Action::Foreach(fork) => Ok(fork::refused(fork, run.row.depth).map(Answer::Failed)),
+            Action::Foreach(fork) => {
+                Ok(fork::refused(fork, run.row.depth, self.world.limits).map(Answer::Failed))
+            }
             _ => Ok(None),
         }
     }
@@ -418,8 +422,11 @@ fn too_late(pending: &Pending) -> Answer {
             "give the step more time by its `timeout`, or say by `retry` or `on_error` how to go on",
         ),
     };
-    let message =
-        format!("step `{}` timed out: {missed} within {allowed} seconds", pending.step_id);
+    let message = format!(
+        "step `{}` timed out: {missed} within {}",
+        pending.step_id,
+        count(allowed, "second")
+    );
     let mut error = run_error("timeout", message);
     error.help = Some(help.to_owned());
     Answer::Failed(error)

@@ -14,7 +14,8 @@ use super::rows::{self, RunRow};
 use super::world::World;
 use super::{due, fork, quarantine, retry, upgrade, view};
 use crate::engine::{EngineError, StartRequest, Submission};
-use crate::machine::{Action, Answer, AnsweredBy, Pending, Program, Snapshot, Start};
+use crate::machine::{Action, Answer, AnsweredBy, Limit, Pending, Program, Snapshot, Start};
+use crate::plural::count;
 use crate::reply::Reply;
 
 /// Something that changes runs
@@ -186,11 +187,12 @@ pub(super) fn count_run(db: &Connection, world: &World) -> Result<(), EngineErro
             "UPDATE counts SET value = value + 1 WHERE name = 'unfinished_runs' RETURNING value",
         )?
         .query_row([], |row| row.get(0))?;
-    if open > world.max_runs {
+    let most = world.limits.get(Limit::Runs);
+    if open > most {
         return Err(EngineError::new(
             "too-many-runs",
-            format!("{} runs are not finished, that is the limit", world.max_runs),
-            "finish or cancel some, or raise MAX_CONCURRENT_WORKFLOWS",
+            format!("the limit of {} is reached", count(most, "unfinished run")),
+            format!("finish or cancel some, or {}", world.limits.raise(Limit::Runs)),
         ));
     }
     Ok(())

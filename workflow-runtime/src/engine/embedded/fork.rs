@@ -3,16 +3,7 @@
 use serde_json::Value;
 
 use super::rows::RunRow;
-use crate::machine::{Answer, Fork, RunError, Snapshot, Status};
-
-/// Levels of child runs below a run of its own
-const MAX_DEPTH: u32 = 5;
-
-/// Children of one step
-const MAX_CHILDREN: usize = 10_000;
-
-/// Children of one step that may be under way at once
-const MAX_AT_ONCE: usize = 100;
+use crate::machine::{Answer, Fork, Limit, Limits, RunError, Snapshot, Status};
 
 /// Failed children that an error tells of
 const MAX_TOLD: usize = 3;
@@ -21,25 +12,31 @@ const MAX_TOLD: usize = 3;
 const MAX_CAUSE: usize = 500;
 
 /// Why a step's children cannot be made, if they cannot
-pub(super) fn refused(fork: &Fork, depth: u32) -> Option<RunError> {
-    if depth >= MAX_DEPTH {
-        let message = format!("child runs are nested more than {MAX_DEPTH} deep");
-        let help = "let a step further up do the work of the deepest one; a list of lists can be \
-             flattened before it is worked off";
-        return Some(RunError { help: Some(help.to_owned()), ..error("too-deep", message) });
+pub(super) fn refused(fork: &Fork, depth: u32, limits: Limits) -> Option<RunError> {
+    let deepest = limits.get(Limit::Depth);
+    if u64::from(depth) >= deepest {
+        let message = format!("child runs are nested more than {deepest} deep (MAX_CHILD_DEPTH)");
+        let help = format!(
+            "let a step further up do the work of the deepest one; a list of lists can be \
+             flattened before it is worked off; or {}",
+            limits.raise_and_retry(Limit::Depth)
+        );
+        return Some(RunError { help: Some(help), ..error("too-deep", message) });
     }
-    let children = fork.children.len();
-    (children > MAX_CHILDREN).then(|| {
-        let message = format!("the step has {children} items, {MAX_CHILDREN} is the limit");
-        let help =
-            "work off fewer items, or lists of them: `items | batch(100)` makes lists of 100";
-        RunError { help: Some(help.to_owned()), ..error("too-many-children", message) }
+    let (children, most) = (fork.children.len(), limits.count(Limit::Children));
+    (children > most).then(|| {
+        let message = format!("the step has {children} items, {most} is the limit (MAX_CHILDREN)");
+        let help = format!(
+            "work off fewer items, or lists of them: `items | batch(100)` makes lists of 100; or {}",
+            limits.raise_and_retry(Limit::Children)
+        );
+        RunError { help: Some(help), ..error("too-many-children", message) }
     })
 }
 
 /// How many children of a step may be under way at once
-pub(super) fn at_once(fork: &Fork) -> usize {
-    fork.concurrency.clamp(1, MAX_AT_ONCE)
+pub(super) fn at_once(fork: &Fork, limits: Limits) -> usize {
+    fork.concurrency.clamp(1, limits.count(Limit::ChildrenAtOnce))
 }
 
 /// A child's id: the same whoever makes it

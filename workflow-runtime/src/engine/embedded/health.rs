@@ -6,6 +6,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::world::World;
 use crate::engine::{EngineError, Problem, StoreHealth};
+use crate::machine::{Limit, Limits};
+use crate::plural::count;
 
 /// How long what is due may wait before it is a problem, in microseconds
 const LATE: i64 = 60_000_000;
@@ -15,7 +17,7 @@ pub(super) fn store(path: &Path, world: &World) -> StoreHealth {
     StoreHealth {
         path: path.display().to_string(),
         bytes: bytes(path),
-        max_unfinished_runs: world.max_runs,
+        max_unfinished_runs: world.limits.get(Limit::Runs),
         ..StoreHealth::default()
     }
 }
@@ -39,19 +41,19 @@ pub(super) fn figures(
 }
 
 /// What the figures say that somebody should see to
-pub(super) fn problems(store: &StoreHealth) -> Vec<Problem> {
+pub(super) fn problems(store: &StoreHealth, limits: Limits) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut add = |message: String, help: &str| {
-        problems.push(Problem { message, help: help.to_owned() });
-    };
+    let mut add = |message: String, help: String| problems.push(Problem { message, help });
     let max = store.max_unfinished_runs;
     if store.unfinished_runs.is_some_and(|runs| runs >= max) {
-        let message = format!("{max} runs are not finished, that is the limit");
-        add(message, "finish or cancel some, or raise MAX_CONCURRENT_WORKFLOWS");
+        let message = format!("the limit of {} is reached", count(max, "unfinished run"));
+        add(message, format!("finish or cancel some, or {}", limits.raise(Limit::Runs)));
     }
     if let Some(overdue) = store.overdue.filter(|overdue| *overdue > 0) {
-        let message = format!("{overdue} waits, deadlines or attempts are overdue by a minute");
-        add(message, "see the server's log: a run may need a workflow that this server lacks");
+        let message =
+            format!("{} overdue by a minute: waits, deadlines, attempts", count(overdue, "timer"));
+        let help = "see the server's log: a run may need a workflow that this server lacks";
+        add(message, help.to_owned());
     }
     problems
 }

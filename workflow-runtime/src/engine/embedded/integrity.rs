@@ -6,6 +6,7 @@ use super::failure;
 use super::rows::{self, RunRow};
 use crate::engine::EngineError;
 use crate::machine::{Damaged, Event, Snapshot};
+use crate::plural::count;
 
 /// Whether a run is whole, and how many events it has
 ///
@@ -56,7 +57,7 @@ pub(super) fn fold(db: &Connection, row: &RunRow) -> Result<Snapshot, EngineErro
         .map_err(|cause| damaged(format!("event {seq}: {}", cause.0)))?;
     }
     if seq != row.seq {
-        return Err(damaged(format!("it has {seq} events, it should have {}", row.seq)));
+        return Err(damaged(format!("it has {}, it should have {}", count(seq, "event"), row.seq)));
     }
     run.ok_or_else(|| damaged("it is empty".to_owned()))
 }

@@ -54,11 +54,9 @@ use super::{
     StateReport, StatusReport, Submission, SystemClock,
 };
 use crate::connectors::Connectors;
+use crate::machine::Limits;
 use crate::registry::Registry;
 use crate::reply::Reply;
-
-/// Unfinished runs that there may be, unless the options say otherwise
-pub const DEFAULT_MAX_RUNS: u64 = 10_000;
 
 /// How long it takes at least to look at a run again
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
@@ -68,8 +66,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 pub struct Options {
     /// The `SQLite` file; made where there is none, with the folders above it
     pub path: PathBuf,
-    /// Unfinished runs, children not counted; the next start is refused
-    pub max_runs: u64,
+    /// How much there may be of runs, and how much each may take
+    pub limits: Limits,
     /// How long to wait for another process that holds the file
     pub busy_timeout: Duration,
     /// How long the engine rests at most before it looks what other processes have left to come
@@ -87,12 +85,12 @@ pub struct Options {
 }
 
 impl Options {
-    /// 10,000 runs, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
+    /// The usual limits, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
     /// minutes each
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            max_runs: DEFAULT_MAX_RUNS,
+            limits: Limits::default(),
             busy_timeout: Duration::from_secs(5),
             tick: Some(Duration::from_secs(5)),
             clock: Arc::new(SystemClock),
@@ -249,7 +247,7 @@ impl Embedded {
         if self.writer.as_ref().is_none_or(JoinHandle::is_finished) {
             problems.push(failure::closed().into());
         }
-        problems.extend(health::problems(&store));
+        problems.extend(health::problems(&store, self.world.limits));
         let well = problems.is_empty();
         Health {
             status: if well { HealthStatus::Ok } else { HealthStatus::Degraded },

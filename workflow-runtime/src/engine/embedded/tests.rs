@@ -37,7 +37,7 @@ use tempfile::TempDir;
 use super::{Embedded, Options};
 use crate::connectors::Connectors;
 use crate::engine::{ChildReport, Clock, Engine, EngineError, RunFilter, StartRequest, Submission};
-use crate::machine::{Answer, AnsweredBy, Event, Snapshot, sample};
+use crate::machine::{Answer, AnsweredBy, Event, Limit, Snapshot, sample};
 use crate::reply::Reply;
 
 /// A clock that the test moves, by its seconds since 1970

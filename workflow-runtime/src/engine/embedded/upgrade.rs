@@ -67,7 +67,7 @@ pub(super) fn to_begin(
     row: &RunRow,
 ) -> Result<Arc<dyn Program>, EngineError> {
     if let Some(snapshot) = &row.snapshot {
-        return Ok(fit(db, world, row, snapshot, Env { now: world.now(), seed: 0 })?.program);
+        return Ok(fit(db, world, row, snapshot, world.env(world.now(), 0))?.program);
     }
     if let Some(program) = exact(world, row) {
         return Ok(program.clone());
@@ -96,9 +96,7 @@ pub(super) fn hindrance(
         _ if row.status == "queued" => to_begin(db, world, row).map(|_| ()),
         None => Ok(()),
         Some(snapshot) if snapshot.pending.is_none() => Ok(()),
-        Some(snapshot) => {
-            fit(db, world, row, snapshot, Env { now: world.now(), seed: 0 }).map(|_| ())
-        }
+        Some(snapshot) => fit(db, world, row, snapshot, world.env(world.now(), 0)).map(|_| ()),
     };
     match fits {
         Err(error) if failure::is_incompatible(&error) => Ok(Some(error)),

@@ -9,7 +9,7 @@ use super::rows::{self, RunRow};
 use super::world::World;
 use super::{calls, due, failure, upgrade};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
-use crate::machine::{Action, Env, Fork, Pending, RunError, Snapshot, Status};
+use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
 
 /// When to ask again while the server works, in milliseconds
@@ -153,7 +153,7 @@ fn reply_of(
     now: Timestamp,
 ) -> Result<Reply, EngineError> {
     let standing = row.snapshot.as_deref().unwrap_or(snapshot);
-    let fit = upgrade::fit(db, world, row, standing, Env { now, seed: 0 });
+    let fit = upgrade::fit(db, world, row, standing, world.env(now, 0));
     let mut reply = bare(row, snapshot.status);
     reply.progress = fit.as_ref().ok().map(|fit| Progress::of(fit.program.info(), snapshot));
     reply.result.clone_from(&snapshot.result);
@@ -313,7 +313,7 @@ fn under_way(
     pending: &Pending,
     fork: &Fork,
 ) -> Result<Vec<ChildReport>, EngineError> {
-    let limit = super::fork::at_once(fork);
+    let limit = super::fork::at_once(fork, world.limits);
     let rows = rows::children_that_are(db, run_id, &pending.step_id, "waiting", limit)?;
     rows.iter().map(|row| child_report(db, world, row)).collect()
 }

@@ -11,13 +11,13 @@ use super::presence::Presence;
 use super::signal::Signal;
 use crate::connectors::Connectors;
 use crate::engine::Clock;
-use crate::machine::Program;
+use crate::machine::{Env, Limits, Program};
 use crate::registry::Registry;
 
 /// What every part of the engine knows
 pub(super) struct World {
     pub(super) registry: Arc<Registry>,
-    pub(super) max_runs: u64,
+    pub(super) limits: Limits,
     pub(super) clock: Arc<dyn Clock>,
     /// The servers that this process can call
     pub(super) connectors: Connectors,
@@ -43,7 +43,7 @@ impl World {
     pub(super) fn new(registry: Arc<Registry>, options: &Options) -> Self {
         Self {
             registry,
-            max_runs: options.max_runs,
+            limits: options.limits,
             clock: options.clock.clone(),
             connectors: options.connectors.clone(),
             presence: Presence::new(&options.path),
@@ -57,6 +57,11 @@ impl World {
     /// What time it is
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What a machine is to know of the world
+    pub(super) fn env(&self, now: Timestamp, seed: u64) -> Env {
+        Env { now, seed, limits: self.limits }
     }
 
     /// What a step's children run: an inline task of the parent's own version, or a workflow

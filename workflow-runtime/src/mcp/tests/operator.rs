@@ -70,5 +70,5 @@ async fn health_is_told_in_figures_and_in_words() {
     assert_eq!(told["store"]["unfinished_runs"], 0);
     let text = text_of(&health);
     assert!(text.starts_with("All is well. workflow-server "), "{text}");
-    assert!(text.contains("0 of at most 10000 unfinished runs, 0 timers overdue."), "{text}");
+    assert!(text.contains("0 of at most 10000 unfinished runs, overdue timers: 0."), "{text}");
 }

@@ -139,7 +139,7 @@ async fn an_idempotency_key_starts_one_run() {
 
 #[tokio::test]
 async fn only_so_many_runs_may_be_unfinished() {
-    let bench = Bench::with(|options| options.max_runs = 2);
+    let bench = Bench::with(|options| options.limits.set(Limit::Runs, 2).unwrap());
     let engine = &bench.engine;
     let run = start(engine, "test:plan", tea()).await.run_id;
     start(engine, "test:plan", tea()).await;

@@ -5,7 +5,7 @@ use crate::engine::HealthStatus;
 
 #[tokio::test]
 async fn figures_are_measured() {
-    let bench = Bench::with(|options| options.max_runs = 2);
+    let bench = Bench::with(|options| options.limits.set(Limit::Runs, 2).unwrap());
     start(&bench.engine, "test:plan", tea()).await;
     let health = bench.engine.health().await.unwrap();
     assert_eq!((health.status, health.engine.as_str()), (HealthStatus::Ok, "embedded"));
@@ -38,14 +38,14 @@ async fn commands_that_wait_are_counted() {
 
 #[tokio::test]
 async fn what_is_wrong_is_told_with_what_to_do() {
-    let bench = Bench::with(|options| options.max_runs = 1);
+    let bench = Bench::with(|options| options.limits.set(Limit::Runs, 1).unwrap());
     script(&bench.engine, json!([{"wait": 5}])).await;
     bench.sleep(90);
     let health = bench.engine.health().await.unwrap();
     assert_eq!(health.status, HealthStatus::Degraded);
     let told: Vec<_> = health.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("1 runs are not finished"), "{told:?}");
+    assert!(told[0].contains("the limit of 1 unfinished run is reached"), "{told:?}");
     assert!(told[1].contains("overdue"), "{told:?}");
 
     bench.store().execute_batch("DROP TABLE counts").unwrap();

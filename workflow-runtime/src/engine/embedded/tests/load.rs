@@ -112,7 +112,7 @@ async fn a_run_of_an_hour() {
 
 #[tokio::test]
 async fn rapid_start_and_cancel() {
-    let bench = Bench::with(|options| options.max_runs = 3);
+    let bench = Bench::with(|options| options.limits.set(Limit::Runs, 3).unwrap());
     let engine = &bench.engine;
     let children = json!([{"each": [[{"ask": "a"}], [{"wait": 50}]], "agent": "@task"}]);
     for _ in 0..100 {

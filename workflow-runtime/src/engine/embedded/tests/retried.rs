@@ -220,7 +220,7 @@ async fn a_wait_that_timed_out_is_waited_anew() {
 
 #[tokio::test]
 async fn the_limit_of_unfinished_runs_holds_for_those_taken_up_again() {
-    let bench = Bench::with(|options| options.max_runs = 1);
+    let bench = Bench::with(|options| options.limits.set(Limit::Runs, 1).unwrap());
     let run = script(&bench.engine, json!([{"ask": "a"}])).await.run_id;
     fails(&bench.engine, &run, "s0", "no network").await;
     let other = start(&bench.engine, "test:plan", tea()).await.run_id;

@@ -88,7 +88,7 @@ async fn counts_that_do_not_hold_are_found() {
     let bench = Bench::new();
     some_runs(&bench).await;
     bench.store().execute_batch("UPDATE counts SET value = 7").unwrap();
-    assert_eq!(problems(&bench.check()), ["7 unfinished runs are counted, 1 are there"]);
+    assert_eq!(problems(&bench.check()), ["7 unfinished runs counted, 1 there"]);
 }
 
 #[tokio::test]

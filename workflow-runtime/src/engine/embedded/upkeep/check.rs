@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::{integrity, tables};
 use crate::engine::{EngineError, Problem};
+use crate::plural::count;
 
 /// Mistakes in the file itself that are told
 const MAX_TOLD: usize = 20;
@@ -102,7 +103,7 @@ fn counts(db: &Connection, findings: &mut Findings) -> Result<(), EngineError> {
     )?;
     if let Some((counted, there)) = wrong {
         findings.problems.push(Problem {
-            message: format!("{counted} unfinished runs are counted, {there} are there"),
+            message: format!("{} counted, {there} there", count(counted, "unfinished run")),
             help: "runs go on, but the limit of unfinished runs does not hold; report this".into(),
         });
     }
@@ -114,7 +115,7 @@ fn counts(db: &Connection, findings: &mut Findings) -> Result<(), EngineError> {
     )?;
     if lost > 0 {
         findings.problems.push(Problem {
-            message: format!("{lost} child runs have lost their parents"),
+            message: format!("{} without the parent run", count(lost, "child run")),
             help: "restore the store from a backup".into(),
         });
     }

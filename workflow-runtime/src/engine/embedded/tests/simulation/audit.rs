@@ -10,7 +10,7 @@ use super::super::super::fork;
 use super::super::super::rows::{self, RunRow};
 use super::journal;
 use super::known::Known;
-use crate::machine::{Action, Answer, AnsweredBy, Event, Fork, Snapshot, Status};
+use crate::machine::{Action, Answer, AnsweredBy, Event, Fork, Limits, Snapshot, Status};
 use crate::reply::Reply;
 
 /// A run with its journal
@@ -103,7 +103,11 @@ fn children(run: &Kept, runs: &BTreeMap<String, Kept>) {
             open = family.iter().filter(|child| !child.ended()).count();
             let begun =
                 family.iter().filter(|child| child.row.snapshot.is_some() && !child.ended());
-            assert_eq!(begun.count(), open.min(fork::at_once(fork)), "{id}: under way");
+            assert_eq!(
+                begun.count(),
+                open.min(fork::at_once(fork, Limits::default())),
+                "{id}: under way"
+            );
         } else {
             assert!(family.is_empty(), "{id} does not wait for its children");
         }

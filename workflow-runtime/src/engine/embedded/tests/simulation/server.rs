@@ -18,7 +18,7 @@ use super::chance::{self, Chance};
 use super::clock::Hands;
 use super::disk::Disk;
 use crate::engine::{EngineError, StatusReport};
-use crate::machine::sample;
+use crate::machine::{Limit, sample};
 use crate::registry::Registry;
 use crate::reply::Reply;
 
@@ -109,7 +109,7 @@ impl Server {
         db.pragma_update(None, "synchronous", "off").unwrap();
         let mut options = Options::new(disk.store());
         options.clock = clock.clone();
-        options.max_runs = 50;
+        options.limits.set(Limit::Runs, 50).unwrap();
         let chance = chance::for_engines;
         let world = World { chance, ..World::new(WORKFLOWS.clone(), &options) };
         Self {
