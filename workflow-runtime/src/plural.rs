@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// `1 run`, `2 runs`: the thing's name takes an `s` where there is not one of it
-pub(crate) fn count<N: Display + PartialEq + From<u8>>(number: N, thing: &str) -> String {
+pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, thing: &str) -> String {
     let s = if number == N::from(1) { "" } else { "s" };
     format!("{number} {thing}{s}")
 }
