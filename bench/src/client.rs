@@ -24,6 +24,13 @@ impl Client {
         Self::start(&[&["serve", "--log-level", "warn", "--store", store], &runs[..]].concat())
     }
 
+    /// Starts a server that does nothing; to each call it gives this result of a tool
+    pub(crate) fn echo(folder: &Path, result: &Value) -> Outcome<Self> {
+        let file = folder.join("echo.json");
+        std::fs::write(&file, result.to_string())?;
+        Self::start(&["serve-echo", file.to_str().ok_or("the folder's name is not text")?])
+    }
+
     /// Starts this program with the arguments given, and shakes hands with it
     pub(crate) fn start(arguments: &[&str]) -> Outcome<Self> {
         let mut server = Command::new(std::env::current_exe()?)
@@ -49,8 +56,12 @@ impl Client {
 
     /// The structured reply of a tool
     pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Outcome<Value> {
-        let result = self.request("tools/call", &json!({"name": tool, "arguments": arguments}))?;
-        reply(tool, result)
+        reply(tool, self.result(tool, arguments)?)
+    }
+
+    /// The result of a tool, with all that is in it
+    pub(crate) fn result(&mut self, tool: &str, arguments: &Value) -> Outcome<Value> {
+        self.request("tools/call", &json!({"name": tool, "arguments": arguments}))
     }
 
     /// Works several strands at once: each strand's last reply makes its next call, until it makes

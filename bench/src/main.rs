@@ -82,7 +82,7 @@ fn main() -> ExitCode {
     // This program is also what it measures.
     match std::env::args().nth(1).as_deref() {
         Some("serve") => return workflow_runtime::main(registry()),
-        Some("serve-echo") => return echo::main(),
+        Some("serve-echo") => return echo::main(std::env::args().nth(2)),
         Some("check") => return workflow_compiler::cli::main(),
         _ => {}
     }

@@ -30,13 +30,17 @@ pub(crate) fn measure(folder: &Path) -> Outcome<Vec<Line>> {
     let alone = runtime.block_on(in_process(&folder.join("alone.sqlite"), 1))?;
     let together = runtime.block_on(in_process(&folder.join("together.sqlite"), AT_ONCE))?;
     let hundred = runtime.block_on(in_process(&folder.join("hundred.sqlite"), 100))?;
-    let echoes = echoes()?;
-    let stdio = over_stdio(&folder.join("stdio.sqlite"))?;
+    let mut server = Client::serve(&folder.join("stdio.sqlite"))?;
+    let result = steps::one_result(&mut server)?;
+    let short = echoes(Client::start(&["serve-echo"])?)?;
+    let echoes = echoes(Client::echo(folder, &result)?)?;
+    let stdio = over_stdio(server)?;
     let shown = |steps: f64| format!("{steps:.0} steps/s");
     Ok(vec![
         Line::new("in process, one run", shown(alone)),
         Line::new("in process, 32 runs", shown(together)).at_least(together / alone, 5.0, "x one"),
-        Line::new("an echo, 32 in flight", format!("{echoes:.0} calls/s")),
+        Line::new("an echo, 32 in flight", format!("{short:.0} calls/s")),
+        Line::new("one as large as a step", format!("{echoes:.0} calls/s")),
         Line::new("over stdio, 32 runs", shown(stdio)).at_least(
             100.0 * stdio / echoes,
             80.0,
@@ -82,8 +86,7 @@ async fn runs(engine: Arc<Embedded>) -> Result<usize, workflow_runtime::engine::
 }
 
 /// Calls a second that an echo answers
-fn echoes() -> Outcome<f64> {
-    let mut client = Client::start(&["serve-echo"])?;
+fn echoes(mut client: Client) -> Outcome<f64> {
     let call = json!({"run_id": "01a20616678c7244b3105df39758ba45", "step_id": "q1",
         "result": "rain, then sun"});
     let mut left = [ECHOES; AT_ONCE];
@@ -97,8 +100,7 @@ fn echoes() -> Outcome<f64> {
 }
 
 /// Calls a second that the server answers, each of them durable
-fn over_stdio(store: &Path) -> Outcome<f64> {
-    let mut client = Client::serve(store)?;
+fn over_stdio(mut client: Client) -> Outcome<f64> {
     let mut left = [ROUNDS; AT_ONCE];
     let (took, calls) = timed(|| {
         client.strands(AT_ONCE, |strand, reply: &Value| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::floor::Commits;
+use crate::floor::{Commits, growth};
 use crate::report::{Line, Samples, millis, ratio};
 use crate::{Outcome, timed};
 
@@ -34,10 +34,15 @@ struct Bench {
 
 /// Start and submit, for so many runs of ten steps each
 pub(crate) fn measure(folder: &Path, runs: usize) -> Outcome<Vec<Line>> {
+    let store = folder.join("runs.sqlite");
+    let mut server = Client::serve(&store)?;
+    let result = one_result(&mut server)?;
+    // The floor is of as many bytes as a step: over the pipe, and on the disk.
+    let size = growth(&store)?;
     let mut bench = Bench {
-        commits: Commits::new(&folder.join("floor.sqlite"))?,
-        echo: Client::start(&["serve-echo"])?,
-        server: Client::serve(&folder.join("runs.sqlite"))?,
+        commits: Commits::new(&folder.join("floor.sqlite"), size)?,
+        echo: Client::echo(folder, &result)?,
+        server,
     };
     for _ in 0..WARM_UP {
         bench.one_run(&mut Measured::default())?;
@@ -46,7 +51,19 @@ pub(crate) fn measure(folder: &Path, runs: usize) -> Outcome<Vec<Line>> {
     for _ in 0..runs {
         bench.one_run(&mut measured)?;
     }
-    Ok(lines(&measured))
+    let mut lines = lines(&measured);
+    let (result, size) = (result.to_string().len(), size.to_string());
+    let bytes = format!("a result of {result} bytes, {size} bytes in the journal");
+    lines.insert(0, Line::new("a step", bytes));
+    Ok(lines)
+}
+
+/// The result of a step in the middle of a run
+pub(crate) fn one_result(server: &mut Client) -> Outcome<Value> {
+    let start = json!({"workflow": "bench:interview", "inputs": {"topic": "the weather"}});
+    let first = server.call("start_workflow", &start)?;
+    let answer = answer(&first).ok_or("the run does not wait")?;
+    server.result("submit_result", &answer)
 }
 
 impl Bench {

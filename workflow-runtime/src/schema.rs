@@ -33,18 +33,17 @@ impl Schema {
 
     /// A schema that may have been compiled before
     pub fn cached(schema: &Value) -> Result<Arc<Self>, String> {
-        static CACHE: OnceLock<Mutex<HashMap<String, Arc<Schema>>>> = OnceLock::new();
-        let key = schema.to_string();
+        static CACHE: OnceLock<Mutex<HashMap<Value, Arc<Schema>>>> = OnceLock::new();
         let mut cache =
             CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = cache.get(&key) {
+        if let Some(known) = cache.get(schema) {
             return Ok(known.clone());
         }
         if cache.len() >= CACHED {
             cache.clear();
         }
         let compiled = Arc::new(Self::compile(schema)?);
-        cache.insert(key, compiled.clone());
+        cache.insert(schema.clone(), compiled.clone());
         Ok(compiled)
     }
 

@@ -126,7 +126,7 @@ fn inputs_are_checked_before_anything_happens() {
     let plan = program::<Plan>();
     let refused = |inputs| plan.begin(start(inputs), env(1)).unwrap_err().message;
     assert!(refused(json!({})).contains("`task` is missing"));
-    assert!(refused(json!({"task": ""})).contains("at `task`: expected at least 1 characters"));
+    assert!(refused(json!({"task": ""})).contains("at `task`: expected at least 1 character"));
     let unknown = refused(json!({"task": "x", "tome": "y"}));
     assert!(unknown.contains("no input `tome`, did you mean `tone`"), "{unknown}");
 }

@@ -1,6 +1,10 @@
 //! The arguments of the tools, and what is said about wrong ones.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use rmcp::handler::server::tool::schema_for_input;
+use rmcp::model::Tool;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -138,19 +142,37 @@ pub(super) fn read<T: DeserializeOwned>(
     tool: &str,
     mut given: Map<String, Value>,
 ) -> Result<T, EngineError> {
-    let schema = tools::find(tool).map(|tool| tool.input_schema.clone()).unwrap_or_default();
+    let Some(Takes { schema, check }) = TAKES.get(tool) else {
+        return Err(EngineError::new("unknown-tool", tools::unknown(tool), "see tools/list"));
+    };
     let required = schema.get("required").and_then(Value::as_array);
     let optional = |name: &str| !required.is_some_and(|names| names.iter().any(|n| n == name));
     given.retain(|name, value| !(value.is_null() && name != "result" && optional(name)));
-    let schema = Value::Object(schema.as_ref().clone());
     let given = Value::Object(given);
-    fits(&given, &schema).map_err(|mistakes| bad_arguments(tool, &mistakes, &schema))?;
-    serde_json::from_value(given).map_err(|error| bad_arguments(tool, &error.to_string(), &schema))
+    let fits = check.as_ref().map_err(String::clone).and_then(|check| fits(&given, schema, check));
+    fits.map_err(|mistakes| bad_arguments(tool, &mistakes, schema))?;
+    serde_json::from_value(given).map_err(|error| bad_arguments(tool, &error.to_string(), schema))
 }
 
+/// What a tool takes
+struct Takes {
+    schema: Value,
+    check: Result<Schema, String>,
+}
+
+/// What each tool takes, by its name
+static TAKES: LazyLock<HashMap<&'static str, Takes>> = LazyLock::new(|| {
+    let takes = |tool: &'static Tool| {
+        let schema = Value::Object(tool.input_schema.as_ref().clone());
+        let check = Schema::compile(&schema);
+        (tool.name.as_ref(), Takes { schema, check })
+    };
+    tools::all().iter().map(takes).collect()
+});
+
 /// Fails with all that is wrong with a tool's arguments
-fn fits(given: &Value, schema: &Value) -> Result<(), String> {
-    let Err(mut mistakes) = Schema::cached(schema)?.check(given) else { return Ok(()) };
+fn fits(given: &Value, schema: &Value, check: &Schema) -> Result<(), String> {
+    let Err(mut mistakes) = check.check(given) else { return Ok(()) };
     let known = schema.get("properties").and_then(Value::as_object);
     let names = || known.into_iter().flat_map(|known| known.keys().map(String::as_str));
     let given = given.as_object().into_iter().flat_map(|given| given.keys());

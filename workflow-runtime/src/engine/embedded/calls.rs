@@ -178,8 +178,12 @@ pub(super) fn own(
 /// Whether calls are kept that this process may have to take over one day
 pub(super) fn watches(db: &Connection, world: &World) -> Result<bool, EngineError> {
     let others = db
-        .prepare_cached("SELECT 1 FROM calls WHERE owner IS NOT ? LIMIT 1")?
-        .exists([world.presence.id()])?;
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM calls WHERE owner < ?1)
+                 OR EXISTS (SELECT 1 FROM calls WHERE owner > ?1)
+                 OR EXISTS (SELECT 1 FROM calls WHERE owner IS NULL)",
+        )?
+        .query_row([world.presence.id()], |row| row.get(0))?;
     Ok(others)
 }
 
@@ -224,6 +228,9 @@ fn orphans(
     family: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Orphan>, EngineError> {
+    if !watches(db, world)? {
+        return Ok(Vec::new());
+    }
     let (from, to) = match family {
         Some(family) => (family.to_owned(), format!("{family}/")),
         None => (String::new(), "\u{10ffff}".to_owned()),

@@ -12,6 +12,7 @@ use super::due::{self, Kind, Timer};
 use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, Queued, RunRow};
+use super::snapshots::Tail;
 use super::world::World;
 use super::{calls, failure, fork, upgrade};
 use crate::connectors::{self, memory};
@@ -28,6 +29,8 @@ pub(super) struct Cascade<'a> {
     pub(super) now: Timestamp,
     /// Marks all that this command writes
     pub(super) command: i64,
+    /// The run that it moved last, as it stands, unless that waits for children
+    pub(super) last: Option<RunRow>,
     work: VecDeque<Work>,
 }
 
@@ -43,7 +46,7 @@ impl<'a> Cascade<'a> {
     pub(super) fn new(db: &'a Connection, world: &'a World, now: Timestamp) -> Self {
         // The top bit stays clear: SQLite's integers are signed.
         let command = i64::try_from((world.chance)() >> 1).unwrap_or_default();
-        Self { db, world, now, command, work: VecDeque::new() }
+        Self { db, world, now, command, last: None, work: VecDeque::new() }
     }
 
     pub(super) fn env(&self) -> Env {
@@ -146,7 +149,11 @@ impl<'a> Cascade<'a> {
         let Some((fork, step_id)) = fork.zip(run.step_id()) else {
             run.row.open_children = 0;
             self.save(&mut run)?;
-            return if run.snapshot.ended() { self.ended(&run.row, false) } else { Ok(()) };
+            if run.snapshot.ended() {
+                self.ended(&run.row, false)?;
+            }
+            self.last = Some(run.row);
+            return Ok(());
         };
         let (there, done) = rows::carried(self.db, &run.row.id, &step_id)?;
         run.row.open_children = fork.children.len() - done;
@@ -219,7 +226,7 @@ impl<'a> Cascade<'a> {
         let (run_id, pending) = (&run.row.id, run.snapshot.pending.as_ref());
         calls::keep(self.db, self.world, run_id, run.had_call.as_deref(), pending, self.now)?;
         match pending {
-            Some(pending) => due::set(self.db, run_id, pending, self.now),
+            Some(pending) => due::set(self.db, self.world, run_id, pending, self.now),
             None => Ok(()),
         }
     }
@@ -273,7 +280,7 @@ impl<'a> Cascade<'a> {
             updated_at: self.now,
             start: Some(start),
             snapshot: None,
-            snapshot_size: 0,
+            tail: Tail::default(),
             quarantine: None,
         }
     }
@@ -283,7 +290,7 @@ impl<'a> Cascade<'a> {
         let Some(row) = next.into_iter().next() else { return Ok(()) };
         let program = match upgrade::to_begin(self.db, self.world, &row) {
             Err(error) if failure::is_incompatible(&error) => {
-                return due::leave(self.db, self.now, parent, step_id, Kind::Begin);
+                return due::leave(self.db, self.world, self.now, parent, step_id, Kind::Begin);
             }
             program => program?,
         };
@@ -340,7 +347,7 @@ impl<'a> Cascade<'a> {
         let Some(answer) = self.results(&run, step_id)? else { return Ok(()) };
         match upgrade::carry(self.db, self.world, &mut run, self.env()) {
             Err(error) if failure::is_incompatible(&error) => {
-                return due::leave(self.db, self.now, parent, step_id, Kind::Join);
+                return due::leave(self.db, self.world, self.now, parent, step_id, Kind::Join);
             }
             program => _ = program?,
         }

@@ -11,10 +11,13 @@ use super::cascade::Cascade;
 use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
+use super::snapshots::Tail;
 use super::world::World;
 use super::{due, fork, quarantine, retry, upgrade, view};
 use crate::engine::{EngineError, StartRequest, Submission};
-use crate::machine::{Action, Answer, AnsweredBy, Limit, Pending, Program, Snapshot, Start};
+use crate::machine::{
+    Action, Answer, AnsweredBy, Limit, Pending, Program, Snapshot, Start, Status,
+};
 use crate::plural::count;
 use crate::reply::Reply;
 
@@ -101,18 +104,19 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         due::apply(db, world, &run_id)?;
         return view::reply(db, world, &world.hot.get(db, &run_id)?);
     }
-    count_run(db, world)?;
     let start = Start { inputs: request.inputs.clone(), ..Start::default() };
     let events = program.begin(start, cascade.env()).map_err(|refusal| {
         let message = format!("`{}` cannot start: {refusal}", info.name);
         EngineError::new("invalid-inputs", message, "see the workflow's input schema")
     })?;
+    count_run(db, world)?;
     let row = RunRow {
         id: uuid::Uuid::now_v7().simple().to_string(),
         workflow: info.name.to_owned(),
         version: info.version.to_owned(),
         fingerprint: info.fingerprint.to_owned(),
-        status: "running".to_owned(),
+        // As most runs are first told of.
+        status: Status::Waiting.word().to_owned(),
         seq: 0,
         command: 0,
         parent: None,
@@ -124,7 +128,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         updated_at: cascade.now,
         start: None,
         snapshot: None,
-        snapshot_size: 0,
+        tail: Tail::default(),
         quarantine: None,
     };
     rows::insert(db, &row)?;
@@ -135,7 +139,10 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
     upgrade::remember(db, info)?;
     let run_id = row.id.clone();
     cascade.run(Live::begin(row, calls::hand_out(world, events))?)?;
-    view::reply(db, world, &world.hot.get(db, &run_id)?)
+    match cascade.last.take() {
+        Some(row) if row.id == run_id => view::reply(db, world, &row),
+        _ => view::reply(db, world, &world.hot.get(db, &run_id)?),
+    }
 }
 
 fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, EngineError> {
@@ -211,7 +218,7 @@ fn digest(workflow: &str, inputs: &Map<String, Value>) -> Vec<u8> {
 
 fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
-    let mut row = world.hot.get(db, &submission.run_id)?;
+    let mut row = world.hot.take(db, &submission.run_id)?;
     quarantine::refuse(&row)?;
     let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
     let pending = match &snapshot.pending {
@@ -239,7 +246,12 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
         })?;
     run.apply(calls::hand_out(world, events))?;
     cascade.run(run)?;
-    view::reply_after(db, world, &submission.run_id)
+    match cascade.last.take() {
+        Some(row) if row.id == submission.run_id && row.is_answered_itself() => {
+            view::reply(db, world, &row)
+        }
+        _ => view::reply_after(db, world, &submission.run_id),
+    }
 }
 
 /// What an answer to a step that does not wait comes to

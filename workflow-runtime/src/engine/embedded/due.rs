@@ -103,6 +103,7 @@ pub(super) fn has_timers(pending: &Pending) -> bool {
 /// Sets the timers of what a run waits for; a pause that is over needs none
 pub(super) fn set(
     db: &Connection,
+    world: &World,
     run_id: &str,
     pending: &Pending,
     now: Timestamp,
@@ -115,6 +116,7 @@ pub(super) fn set(
             "INSERT INTO timers (run_id, step_id, kind, due_at, look_at) VALUES (?, ?, ?, ?, ?)",
         )?
         .execute(params![run_id, pending.step_id, kind.word(), at, at])?;
+        world.comes_due(at);
     }
     Ok(())
 }
@@ -122,6 +124,7 @@ pub(super) fn set(
 /// Leaves what should be done now to a server that can
 pub(super) fn leave(
     db: &Connection,
+    world: &World,
     now: Timestamp,
     run_id: &str,
     step_id: &str,
@@ -133,6 +136,7 @@ pub(super) fn leave(
          VALUES (?, ?, ?, ?, ?)",
     )?
     .execute(params![run_id, step_id, kind.word(), now, now + REST])?;
+    world.comes_due(now);
     Ok(())
 }
 
@@ -152,6 +156,17 @@ pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<boo
         )?
         .exists(params![family, world.now().as_microsecond()])?;
     Ok(due || calls::has_orphans(db, world, Some(family))?)
+}
+
+/// Looks once for a whole transaction when something will be due, whatever the run: mostly nothing
+/// is, and no command has to look for itself
+pub(super) fn look_ahead(db: &Connection, world: &World) -> Result<(), EngineError> {
+    let next: Option<i64> =
+        db.prepare_cached("SELECT min(due_at) FROM timers")?.query_row([], |row| row.get(0))?;
+    // A call that is another's may be an orphan, at any time.
+    let next = if calls::watches(db, world)? { i64::MIN } else { next.unwrap_or(i64::MAX) };
+    world.know_next_due(next);
+    Ok(())
 }
 
 /// Applies all that is due in a run's family, each timer for itself: a run that this server cannot
@@ -235,7 +250,7 @@ pub(super) fn apart<T>(
     db: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, EngineError>,
 ) -> Result<Result<T, EngineError>, EngineError> {
-    db.execute_batch("SAVEPOINT apart")?;
+    db.prepare_cached("SAVEPOINT apart")?.execute([])?;
     let outcome = work(db);
     if let Err(error) = &outcome {
         if db.is_autocommit() {
@@ -243,10 +258,10 @@ pub(super) fn apart<T>(
             return Err(error.clone());
         }
         if !planted(Bug::RefusedHalfKept) {
-            db.execute_batch("ROLLBACK TO apart")?;
+            db.prepare_cached("ROLLBACK TO apart")?.execute([])?;
         }
     }
-    db.execute_batch("RELEASE apart")?;
+    db.prepare_cached("RELEASE apart")?.execute([])?;
     Ok(outcome)
 }
 

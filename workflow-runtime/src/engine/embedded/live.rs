@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::planted::{Bug, planted};
-use super::rows::{self, RunRow};
+use super::rows::{self, Change, RunRow};
 use super::{calls, due, failure, quarantine};
 use crate::engine::EngineError;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
@@ -20,6 +20,8 @@ pub(super) struct Live {
     pub(super) had_call: Option<String>,
     /// What has happened since
     new: Vec<Event>,
+    /// What of its row that changes
+    change: Change,
 }
 
 impl Live {
@@ -32,7 +34,8 @@ impl Live {
         };
         let had_timers = snapshot.pending.as_ref().is_some_and(due::has_timers);
         let had_call = calls::awaited(snapshot.pending.as_ref());
-        Ok(Self { row, snapshot, had_timers, had_call, new: Vec::new() })
+        let (new, change) = (Vec::new(), Change::Moved);
+        Ok(Self { row, snapshot, had_timers, had_call, new, change })
     }
 
     /// A run that begins with these events
@@ -42,8 +45,8 @@ impl Live {
         // A child that was queued may begin under another build than it was queued under.
         row.version.clone_from(&snapshot.version);
         row.fingerprint.clone_from(&snapshot.fingerprint);
-        let snapshot = Arc::new(snapshot);
-        Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events })
+        let (snapshot, change) = (Arc::new(snapshot), Change::Stands);
+        Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events, change })
     }
 
     /// Moves on
@@ -52,10 +55,13 @@ impl Live {
         for event in &events {
             snapshot.apply(event).map_err(|cause| failure::damaged(&self.row.id, &cause))?;
         }
-        self.new.extend(events);
         // An upgrade changes what it goes by.
-        self.row.version.clone_from(&self.snapshot.version);
-        self.row.fingerprint.clone_from(&self.snapshot.fingerprint);
+        if events.iter().any(|event| matches!(event, Event::Upgraded { .. })) {
+            self.row.version.clone_from(&self.snapshot.version);
+            self.row.fingerprint.clone_from(&self.snapshot.fingerprint);
+            self.change = Change::Stands;
+        }
+        self.new.extend(events);
         Ok(())
     }
 
@@ -74,13 +80,16 @@ impl Live {
 
     /// Writes it down
     pub(super) fn save(&mut self, db: &Connection, command: i64) -> Result<(), EngineError> {
-        if !(planted(Bug::StatusLate) && self.snapshot.ended()) {
-            self.snapshot.status.word().clone_into(&mut self.row.status);
+        let status = self.snapshot.status.word();
+        if self.row.status != status && !(planted(Bug::StatusLate) && self.snapshot.ended()) {
+            status.clone_into(&mut self.row.status);
+            self.change = Change::Stands;
         }
         self.row.updated_at = self.snapshot.updated_at;
         self.row.snapshot = Some(self.snapshot.clone());
-        rows::append(db, &mut self.row, &self.new, command)?;
+        rows::append(db, &mut self.row, &self.new, command, self.change)?;
         self.new.clear();
+        self.change = Change::Moved;
         Ok(())
     }
 }

@@ -26,6 +26,7 @@ mod readers;
 mod retry;
 mod rows;
 mod signal;
+mod snapshots;
 mod tables;
 mod ticker;
 mod upgrade;

@@ -4,13 +4,13 @@
 //! that failed: its siblings finish, then the step's `on_child_error` decides. Its own children go
 //! on, and keep their results.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::cascade::Cascade;
 use super::due::apart;
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{failure, integrity};
+use super::{failure, integrity, snapshots};
 use crate::engine::EngineError;
 
 /// Damaged records that one command may come upon
@@ -46,14 +46,14 @@ pub(super) fn heal<T>(
 fn mend(db: &Connection, run_id: &str) -> Result<bool, EngineError> {
     let Some(row) = rows::undecoded(db, run_id)? else { return Ok(false) };
     let Ok(snapshot) = integrity::fold(db, &row) else { return Ok(false) };
-    tracing::warn!(run = run_id, "the snapshot was damaged and is made anew from the journal");
+    tracing::warn!(run = run_id, "what is kept beside the journal was damaged and is made anew");
     let status = if row.status == "queued" { "queued" } else { snapshot.status.word() };
-    let json = rows::json(&snapshot)?;
+    snapshots::forget(db, run_id)?;
     db.prepare_cached(
-        "UPDATE runs SET status = ?, snapshot = ?, snapshot_sum = ?,
+        "UPDATE runs SET status = ?,
              start = CASE WHEN json_valid(CAST(start AS TEXT)) THEN start END WHERE id = ?",
     )?
-    .execute(params![status, json, crc32fast::hash(&json), run_id])?;
+    .execute([status, run_id])?;
     Ok(true)
 }
 

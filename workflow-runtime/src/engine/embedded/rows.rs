@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::failure;
 use super::hot::Written;
-use super::planted::{Bug, planted};
+use super::snapshots::{self, Tail};
+use super::{failure, integrity};
 use crate::engine::EngineError;
 use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
 
@@ -32,12 +32,19 @@ pub(super) struct RunRow {
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
     pub(super) start: Option<Queued>,
-    /// `None` while it is queued
+    /// What its journal folds to; `None` before its first event
     pub(super) snapshot: Option<Arc<Snapshot>>,
-    /// Bytes of the encoded snapshot, where it was read or written
-    pub(super) snapshot_size: usize,
+    /// What of that no stored snapshot holds
+    pub(super) tail: Tail,
     /// Why it is kept apart, if its record is damaged
     pub(super) quarantine: Option<String>,
+}
+
+impl RunRow {
+    /// Whether an answer to it is answered with how it stands itself, rather than its parent
+    pub(super) fn is_answered_itself(&self) -> bool {
+        self.parent.is_none() || self.own_agent
+    }
 }
 
 /// Whose child a run is
@@ -57,45 +64,37 @@ pub(super) struct Queued {
     pub(super) total: usize,
 }
 
-const COLUMNS: &str = "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
-    child_index, depth, own_agent, asked, open_children, created_at, updated_at, command, \
-    quarantine, start, snapshot_sum, snapshot";
+/// The columns of a row, in the order in which [`raw_run`] takes them
+macro_rules! columns {
+    () => {
+        "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
+         child_index, depth, own_agent, asked, open_children, created_at, updated_at, command, \
+         quarantine, start"
+    };
+}
 
 /// A run; `None` where there is none of that id
 pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
-    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
-    let raw = db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?;
-    raw.map(decode).transpose()
+    load_unless(db, run_id, None)
 }
 
-/// A run's row, without what is written in it as JSON
+/// A run's row, without what is written in it as JSON, and without its journal
 pub(super) fn undecoded(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
-    let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
-    Ok(db.prepare_cached(&sql)?.query_row([run_id], raw_run).optional()?.map(|raw| raw.row))
+    Ok(raw(db, run_id)?.map(|raw| raw.row))
 }
 
-/// A run; its snapshot is not read where it is known already
+/// A run; its journal is not read where what it folds to is known already
 pub(super) fn load_unless(
     db: &Connection,
     run_id: &str,
     known: Option<&Written>,
 ) -> Result<Option<RunRow>, EngineError> {
-    let Some(known) = known else { return load(db, run_id) };
-    // Large values stand on pages of their own, which are not read for a column that is not needed.
-    let others = COLUMNS.trim_end_matches("snapshot_sum, snapshot");
-    let unknown = "CASE WHEN seq = ?2 AND command = ?3 THEN NULL ELSE";
-    let sql = format!(
-        "SELECT {others} {unknown} snapshot_sum END, {unknown} snapshot END FROM runs WHERE id = ?1"
-    );
-    let raw = db
-        .prepare_cached(&sql)?
-        .query_row(params![run_id, known.seq, known.command], raw_run)
-        .optional()?;
-    let Some(mut row) = raw.map(decode).transpose()? else { return Ok(None) };
-    if row.quarantine.is_none() && known.is_of(&row) {
-        row.snapshot = Some(known.snapshot.clone());
-    }
-    Ok(Some(row))
+    raw(db, run_id)?.map(|raw| decode(db, raw, known)).transpose()
+}
+
+fn raw(db: &Connection, run_id: &str) -> Result<Option<RawRun>, EngineError> {
+    let sql = concat!("SELECT ", columns!(), " FROM runs WHERE id = ?");
+    Ok(db.prepare_cached(sql)?.query_row([run_id], raw_run).optional()?)
 }
 
 /// A run that somebody named
@@ -109,13 +108,15 @@ pub(super) fn children(
     parent: &str,
     step_id: Option<&str>,
 ) -> Result<Vec<RunRow>, EngineError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM runs WHERE parent_id = ?1 AND (?2 IS NULL OR parent_step = ?2)
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM runs WHERE parent_id = ?1 AND (?2 IS NULL OR parent_step = ?2)
          ORDER BY parent_step, child_index"
     );
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map(params![parent, step_id], raw_run)?;
-    rows.map(|row| decode(row?)).collect()
+    rows.map(|row| decode(db, row?, None)).collect()
 }
 
 /// Children of a step that stand so, in item order
@@ -126,14 +127,16 @@ pub(super) fn children_that_are(
     status: &str,
     limit: usize,
 ) -> Result<Vec<RunRow>, EngineError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM runs WHERE parent_id = ? AND parent_step = ? AND status = ?
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM runs WHERE parent_id = ? AND parent_step = ? AND status = ?
          ORDER BY child_index LIMIT ?"
     );
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![parent, step_id, status, limit], raw_run)?;
-    rows.map(|row| decode(row?)).collect()
+    rows.map(|row| decode(db, row?, None)).collect()
 }
 
 /// The ids of a step's children that wait, in item order
@@ -215,37 +218,25 @@ pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// What a command changes of a run's row
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// How far it is
+    Moved,
+    /// How it stands as well, or by what it goes, by which lists find it
+    Stands,
+}
+
 /// Appends events and moves the row on, if nobody else has moved it
 pub(super) fn append(
     db: &Connection,
     run: &mut RunRow,
     events: &[Event],
     command: i64,
+    change: Change,
 ) -> Result<(), EngineError> {
-    let snapshot = run.snapshot.as_deref().map(json).transpose()?;
-    let size = snapshot.as_ref().map_or(0, Vec::len);
     let added = u64::try_from(events.len()).unwrap_or(u64::MAX);
-    let moved = db
-        .prepare_cached(
-            "UPDATE runs SET version = ?, fingerprint = ?, status = ?, seq = ?, asked = ?,
-                 open_children = ?, updated_at = ?, command = ?, snapshot = ?, snapshot_sum = ?
-             WHERE id = ? AND seq = ?",
-        )?
-        .execute(params![
-            run.version,
-            run.fingerprint,
-            run.status,
-            run.seq + added,
-            run.asked,
-            run.open_children,
-            run.updated_at.as_microsecond(),
-            command,
-            snapshot,
-            snapshot.as_deref().map(crc32fast::hash),
-            run.id,
-            run.seq
-        ])?;
-    if moved == 0 {
+    if !move_on(db, run, run.seq + added, command, change)? {
         return Err(EngineError::new(
             "conflict",
             format!("another process moved run `{}` at the same moment", run.id),
@@ -264,11 +255,52 @@ pub(super) fn append(
             _ => None,
         };
         statement.execute(params![run.id, seq, kind(event), step_id, command, data, checksum])?;
+        run.tail.bytes += data.len();
     }
+    run.tail.events += added;
     run.seq += added;
     run.command = command;
-    run.snapshot_size = size;
-    Ok(())
+    snapshots::store_if_due(db, run)
+}
+
+/// Writes a row that has got so many events; whether it was where it is thought to be
+fn move_on(
+    db: &Connection,
+    run: &RunRow,
+    seq: u64,
+    command: i64,
+    change: Change,
+) -> Result<bool, EngineError> {
+    let updated_at = run.updated_at.as_microsecond();
+    let (asked, open) = (run.asked, run.open_children);
+    // A column that is named is written, and with it all indexes that it stands in.
+    let moved = match change {
+        Change::Moved => db
+            .prepare_cached(
+                "UPDATE runs SET seq = ?, command = ?, asked = ?, open_children = ?, updated_at = ?
+                 WHERE id = ? AND seq = ?",
+            )?
+            .execute(params![seq, command, asked, open, updated_at, run.id, run.seq])?,
+        Change::Stands => db
+            .prepare_cached(
+                "UPDATE runs SET seq = ?, command = ?, asked = ?, open_children = ?, updated_at = ?,
+                     status = ?, version = ?, fingerprint = ?
+                 WHERE id = ? AND seq = ?",
+            )?
+            .execute(params![
+                seq,
+                command,
+                asked,
+                open,
+                updated_at,
+                run.status,
+                run.version,
+                run.fingerprint,
+                run.id,
+                run.seq
+            ])?,
+    };
+    Ok(moved > 0)
 }
 
 /// The answer that a hand-out got, and the command that took it
@@ -319,9 +351,6 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
 struct RawRun {
     row: RunRow,
     start: Option<Vec<u8>>,
-    snapshot: Option<Vec<u8>>,
-    /// CRC-32 of the snapshot, unless an older server wrote it
-    sum: Option<u32>,
 }
 
 fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
@@ -346,30 +375,32 @@ fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
         command: row.get(15)?,
         start: None,
         snapshot: None,
-        snapshot_size: 0,
+        tail: Tail::default(),
         quarantine: row.get(16)?,
     };
-    Ok(RawRun { row: run, start: row.get(17)?, sum: row.get(18)?, snapshot: row.get(19)? })
+    Ok(RawRun { row: run, start: row.get(17)? })
 }
 
-fn decode(raw: RawRun) -> Result<RunRow, EngineError> {
+fn decode(db: &Connection, raw: RawRun, known: Option<&Written>) -> Result<RunRow, EngineError> {
     let mut row = raw.row;
     if row.quarantine.is_some() {
         // Nothing in it is to be trusted.
         return Ok(row);
     }
-    let sum = raw.snapshot.as_deref().map(crc32fast::hash);
-    if raw.sum.is_some() && raw.sum != sum {
-        let cause = Damaged("the checksum of its snapshot is wrong".to_owned());
-        return Err(failure::damaged(&row.id, &cause));
-    }
     row.start = raw.start.map(|data| parse(&row.id, &data)).transpose()?;
-    row.snapshot_size = raw.snapshot.as_ref().map_or(0, Vec::len);
-    row.snapshot = raw.snapshot.map(|data| parse(&row.id, &data)).transpose()?.map(Arc::new);
+    if let Some(known) = known.filter(|known| known.is_of(&row)) {
+        (row.snapshot, row.tail) = (Some(known.snapshot.clone()), known.tail);
+    } else if row.seq > 0 {
+        let (snapshot, tail) = snapshots::read(db, &row.id, row.seq)?;
+        (row.snapshot, row.tail) = (Some(Arc::new(snapshot)), tail);
+    }
     Ok(row)
 }
 
-fn parse<'a, T: Deserialize<'a>>(run_id: &str, data: &'a [u8]) -> Result<T, EngineError> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(
+    run_id: &str,
+    data: &'a [u8],
+) -> Result<T, EngineError> {
     serde_json::from_slice(data)
         .map_err(|error| failure::damaged(run_id, &Damaged(error.to_string())))
 }
@@ -379,10 +410,7 @@ fn raw_event(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, u32)> {
 }
 
 fn event(run_id: &str, (data, checksum): &(Vec<u8>, u32)) -> Result<Event, EngineError> {
-    if crc32fast::hash(data) != *checksum && !planted(Bug::ChecksumUnread) {
-        return Err(failure::damaged(run_id, &Damaged("a checksum is wrong".to_owned())));
-    }
-    parse(run_id, data)
+    integrity::event(data, *checksum).map_err(|why| failure::damaged(run_id, &Damaged(why)))
 }
 
 fn kind(event: &Event) -> &'static str {

@@ -158,6 +158,27 @@ CREATE TABLE builds (
     outline     BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
+    r"
+-- what a journal came to at one of its events, so that a long one is not folded whole; not every
+-- run has one
+CREATE TABLE snapshots (
+    run_id   TEXT PRIMARY KEY,
+    -- events that are folded in it
+    seq      INTEGER NOT NULL,
+    -- JSON
+    data     BLOB NOT NULL,
+    -- CRC-32 of data
+    checksum INTEGER NOT NULL
+) STRICT;
+INSERT INTO snapshots SELECT id, seq, snapshot, snapshot_sum FROM runs
+    WHERE snapshot IS NOT NULL AND snapshot_sum IS NOT NULL;
+ALTER TABLE runs DROP COLUMN snapshot;
+ALTER TABLE runs DROP COLUMN snapshot_sum;
+-- whether anything is due is asked with each commit
+CREATE INDEX timers_by_due ON timers (due_at);
+-- an answer is looked for where one is repeated or late: in the journal of its run
+DROP INDEX journal_answers;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none
@@ -278,7 +299,12 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
         return Err(Cause::Known(unusable(path, &cause, "name a file on a local disk")));
     }
     db.pragma_update(None, "synchronous", "full")?;
-    db.pragma_update(None, "foreign_keys", true)?;
+    // What refers to runs is written with them in one transaction, and runs are never deleted: to
+    // have each row of each journal look for its run would cost more than it could find.
+    db.pragma_update(None, "foreign_keys", false)?;
+    // A batch of steps writes some hundred pages. To carry them over into the file takes syncs of
+    // its own, which a commit should seldom have to wait for.
+    db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     db.set_prepared_statement_cache_capacity(64);
     migrate(path, &mut db)?;
     Ok(db)

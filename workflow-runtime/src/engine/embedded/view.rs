@@ -74,7 +74,7 @@ pub(super) fn reply_then(
     row: &RunRow,
     command: i64,
 ) -> Result<Reply, EngineError> {
-    if row.parent.is_some() && !row.own_agent {
+    if !row.is_answered_itself() {
         return reply_after(db, world, &row.id);
     }
     let (snapshot, seq) = rows::fold_until(db, &row.id, command)?;

@@ -1,6 +1,8 @@
 //! What every part of the engine knows: the workflows, the limits, the time.
 
-use std::sync::Arc;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
@@ -25,6 +27,8 @@ pub(super) struct World {
     pub(super) presence: Presence,
     /// Raised where calls were added, taken over or taken away
     pub(super) calls: Signal,
+    /// Before this nothing is due of what is known to the transaction at hand, in microseconds
+    pub(super) next_due: AtomicI64,
     /// Rung where runs have moved
     pub(super) bells: Arc<Bells>,
     /// Runs that were moved or looked at lately
@@ -33,9 +37,12 @@ pub(super) struct World {
     pub(super) chance: fn() -> u64,
 }
 
-/// Chance as the machine that the server runs on has it
+/// Chance as the machine that the server runs on has it: a hash of a count, by a key that the
+/// operating system drew for this process
 pub(super) fn chance() -> u64 {
-    uuid::Uuid::new_v4().as_u64_pair().0
+    static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    static DRAWN: AtomicU64 = AtomicU64::new(0);
+    KEY.hash_one(DRAWN.fetch_add(1, Ordering::Relaxed))
 }
 
 impl World {
@@ -48,6 +55,7 @@ impl World {
             connectors: options.connectors.clone(),
             presence: Presence::new(&options.path),
             calls: Signal::default(),
+            next_due: AtomicI64::new(i64::MIN),
             bells: Arc::new(Bells::new()),
             hot: Hot::new(options.cache_size, options.cache_ttl),
             chance,
@@ -57,6 +65,21 @@ impl World {
     /// What time it is
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Nothing is due before this, in microseconds
+    pub(super) fn know_next_due(&self, at: i64) {
+        self.next_due.store(at, Ordering::Relaxed);
+    }
+
+    /// Something comes due then, in microseconds
+    pub(super) fn comes_due(&self, at: i64) {
+        self.next_due.fetch_min(at, Ordering::Relaxed);
+    }
+
+    /// Whether anything may be due by now
+    pub(super) fn may_be_due(&self) -> bool {
+        self.next_due.load(Ordering::Relaxed) <= self.now().as_microsecond()
     }
 
     /// What a machine is to know of the world

@@ -77,10 +77,10 @@ pub(super) fn work(
 fn carry_out(db: &mut Connection, world: &World, batch: &[Job]) -> Vec<Outcome> {
     match attempt(db, world, batch) {
         Ok(outcomes) => outcomes,
-        Err(Lost::Within(_)) if batch.len() > 1 => {
+        Err(Lost::Within(_) | Lost::Half(_)) if batch.len() > 1 => {
             batch.chunks(1).flat_map(|job| carry_out(db, world, job)).collect()
         }
-        Err(Lost::Outside(error) | Lost::Within(error)) => {
+        Err(Lost::Outside(error) | Lost::Within(error) | Lost::Half(error)) => {
             batch.iter().map(|_| Err(error.clone())).collect()
         }
     }
@@ -88,35 +88,75 @@ fn carry_out(db: &mut Connection, world: &World, batch: &[Job]) -> Vec<Outcome> 
 
 /// How a whole transaction can be lost
 enum Lost {
+    /// By a command that failed half-way and could not be undone by itself
+    Half(EngineError),
     /// By what one of the commands did
     Within(EngineError),
     /// Beginning or committing it failed
     Outside(EngineError),
 }
 
+/// How commands share a transaction
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// A command that fails has written nothing before: so it is with most
+    Hopeful,
+    /// Each can be undone by itself
+    Apart,
+}
+
 fn attempt(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
-    // A transaction that a panic leaves behind is rolled back when it is dropped.
-    catch_unwind(AssertUnwindSafe(|| commit(db, world, batch))).unwrap_or_else(|_| {
-        let message = "the engine made a mistake, see the server's log";
-        Err(Lost::Within(EngineError::new("internal", message, "the run has not moved")))
-    })
+    let attempt = |db: &mut Connection, care| {
+        // A transaction that a panic leaves behind is rolled back when it is dropped.
+        catch_unwind(AssertUnwindSafe(|| commit(db, world, batch, care))).unwrap_or_else(|_| {
+            let message = "the engine made a mistake, see the server's log";
+            Err(Lost::Within(EngineError::new("internal", message, "the run has not moved")))
+        })
+    };
+    match attempt(db, Care::Hopeful) {
+        Err(Lost::Half(_)) => attempt(db, Care::Apart),
+        outcome => outcome,
+    }
 }
 
 /// Carries out a batch in one transaction; a command that fails leaves nothing behind
-fn commit(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
+fn commit(
+    db: &mut Connection,
+    world: &World,
+    batch: &[Job],
+    care: Care,
+) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(outside)?;
-    let outcomes = batch.iter().map(|job| one(&tx, world, job)).collect::<Result<Vec<_>, _>>()?;
+    due::look_ahead(&tx, world).map_err(Lost::Within)?;
+    let outcomes = batch.iter().map(|job| one(&tx, world, job, care));
+    let outcomes = outcomes.collect::<Result<Vec<_>, _>>()?;
     match tx.commit() {
         Err(error) if !planted(Bug::FailedCommitTold) => Err(outside(error)),
         _ => Ok(outcomes),
     }
 }
 
-fn one(tx: &Connection, world: &World, job: &Job) -> Result<Outcome, Lost> {
+fn one(tx: &Connection, world: &World, job: &Job, care: Care) -> Result<Outcome, Lost> {
     // What was due has happened before the command came, also where that is refused.
-    if let Some(run_id) = job.command.run_id().filter(|_| !planted(Bug::DueOverlooked)) {
+    if let Some(run_id) = job.command.run_id().filter(|_| !planted(Bug::DueOverlooked))
+        && world.may_be_due()
+    {
         due::apply(tx, world, run_id).map_err(Lost::Within)?;
     }
-    heal(tx, world, &|db| commands::execute(db, world, &job.command)).map_err(Lost::Within)
+    if care == Care::Apart {
+        let work = |db: &Connection| commands::execute(db, world, &job.command);
+        return heal(tx, world, &work).map_err(Lost::Within);
+    }
+    let before = tx.total_changes();
+    let outcome = commands::execute(tx, world, &job.command);
+    match outcome {
+        // A full disk, say: SQLite has rolled all of it back.
+        Err(error) if tx.is_autocommit() => Err(Lost::Within(error)),
+        Err(error) if error.damaged.is_some() => Err(Lost::Half(error)),
+        Err(error) if tx.total_changes() != before && !planted(Bug::RefusedHalfKept) => {
+            Err(Lost::Half(error))
+        }
+        outcome => Ok(outcome),
+    }
 }

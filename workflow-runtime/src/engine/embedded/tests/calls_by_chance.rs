@@ -281,12 +281,13 @@ fn assert_timers(bench: &Bench) {
     let mut kept = db.prepare("SELECT run_id, step_id, kind FROM timers ORDER BY 1, 3").unwrap();
     let kept = kept.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let kept: Vec<(String, String, String)> = kept.map(Result::unwrap).collect();
-    let mut runs = db.prepare("SELECT id, open_children, snapshot FROM runs ORDER BY id").unwrap();
-    let runs = runs.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut runs = db.prepare("SELECT id FROM runs ORDER BY id").unwrap();
+    let runs = runs.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let mut wanted = Vec::new();
-    for (id, children, snapshot) in runs.map(Result::<(String, i64, Option<Vec<u8>>), _>::unwrap) {
-        let snapshot = snapshot.map(|data| serde_json::from_slice::<Snapshot>(&data).unwrap());
-        let Some(pending) = snapshot.and_then(|snapshot| snapshot.pending) else { continue };
+    for id in runs.map(Result::unwrap) {
+        let rows::RunRow { snapshot, open_children: children, .. } = rows::get(&db, &id).unwrap();
+        let pending = snapshot.and_then(|snapshot| snapshot.pending.clone());
+        let Some(pending) = pending else { continue };
         let sql = "SELECT 1 FROM calls WHERE run_id = ?";
         let calls = db.prepare(sql).unwrap().exists([&id]).unwrap();
         for (kind, _) in due::times(&pending) {

@@ -15,12 +15,12 @@ fn spoil(bench: &Bench, sql: &str, run_id: &str) {
 }
 
 const JOURNAL: &str = "UPDATE journal SET data = x'7b7d' WHERE run_id = ? AND seq = 1";
-const SNAPSHOT: &str = "UPDATE runs SET snapshot = x'7b7d' WHERE id = ?";
+const SNAPSHOT: &str = "UPDATE snapshots SET data = x'7b7d' WHERE run_id = ?";
 
-/// Spoils a run for good: journal and snapshot
+/// Spoils a run for good: the journal, which has no snapshot beside it
 fn ruin(bench: &Bench, run_id: &str) {
+    bench.store().execute("DELETE FROM snapshots WHERE run_id = ?", [run_id]).unwrap();
     spoil(bench, JOURNAL, run_id);
-    spoil(bench, SNAPSHOT, run_id);
 }
 
 fn unfinished(bench: &Bench) -> i64 {
@@ -32,13 +32,15 @@ fn unfinished(bench: &Bench) -> i64 {
 async fn a_damaged_snapshot_is_made_anew_from_the_journal() {
     for damage in [
         SNAPSHOT,
-        "UPDATE runs SET snapshot = CAST(replace(snapshot, '\"asked\":1', '\"asked\":9') AS BLOB)
-         WHERE id = ?",
-        "UPDATE runs SET snapshot = NULL WHERE id = ?",
+        "UPDATE snapshots SET data = CAST(replace(data, '\"asked\":1', '\"asked\":9') AS BLOB)
+         WHERE run_id = ?",
+        "UPDATE snapshots SET seq = seq + 1 WHERE run_id = ?",
+        "DELETE FROM snapshots WHERE run_id = ?",
     ] {
         let bench = bench();
         let run = start(&bench.engine, "test:plan", tea()).await.run_id;
         let before = answer(&bench.engine, &run, "ask", json!("again")).await;
+        bench.store_snapshots();
         spoil(&bench, damage, &run);
         assert_eq!(bench.engine.next(&run).await.unwrap(), before, "{damage}");
         answer(&bench.engine, &run, "ask#2", json!("green")).await;

@@ -1,5 +1,7 @@
 //! The file: crashes, several servers on it, files that are none.
 
+use rusqlite::params;
+
 use super::super::tables;
 use super::*;
 use crate::machine::Status;
@@ -148,19 +150,47 @@ async fn a_store_of_the_first_format_goes_on_with_its_timers() {
     assert_eq!(step_id(&another.next(&run).await.unwrap()), "ask");
 }
 
+/// A snapshot in a run's row was of all of its journal; what is stored of it goes on being read
+#[tokio::test]
+async fn a_store_that_keeps_snapshots_in_its_rows_goes_on_from_them() {
+    let bench = Bench::new();
+    let run = start(&bench.engine, "test:plan", tea()).await.run_id;
+    let before = answer(&bench.engine, &run, "ask", json!("again")).await;
+    let old = bench.folder.path().join("old.sqlite");
+    let store = bench.store();
+    write_in_format(7, &store, &old);
+    let row = rows::get(&store, &run).unwrap();
+    let data = serde_json::to_vec(&row.snapshot).unwrap();
+    let old_rows = Connection::open(&old).unwrap();
+    let sql = "UPDATE runs SET snapshot = ?, snapshot_sum = ?";
+    old_rows.execute(sql, params![data, crc32fast::hash(&data)]).unwrap();
+    let another = bench.another_on(&old);
+    let kept = "SELECT seq, data FROM snapshots WHERE run_id = ?";
+    let kept = old_rows.query_row(kept, [&run], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(kept, (row.seq, data));
+    assert_eq!(another.next(&run).await.unwrap(), before);
+    assert_eq!(step_id(&answer(&another, &run, "ask#2", json!("green")).await), "approve");
+}
+
 /// A store as the first server to keep one would have written it
 fn write_in_first_format(store: &Connection, path: &Path) {
+    write_in_format(1, store, path);
+}
+
+/// A store as it was at an earlier version, without snapshots
+fn write_in_format(version: usize, store: &Connection, path: &Path) {
     let old = Connection::open(path).unwrap();
-    old.execute_batch(tables::MIGRATIONS[0]).unwrap();
+    for migration in &tables::MIGRATIONS[..version] {
+        old.execute_batch(migration).unwrap();
+    }
+    old.execute_batch("DELETE FROM counts").unwrap();
     old.pragma_update(None, "application_id", tables::APPLICATION_ID).unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
+    old.pragma_update(None, "user_version", version).unwrap();
     store.execute("ATTACH ? AS old", [path.to_str().unwrap()]).unwrap();
-    for table in ["runs", "journal", "starts", "timers"] {
-        let columns: String = old
-            .query_row("SELECT group_concat(name) FROM pragma_table_info(?)", [table], |row| {
-                row.get(0)
-            })
-            .unwrap();
+    for table in ["runs", "journal", "starts", "timers", "counts"] {
+        let both = "SELECT group_concat(name) FROM pragma_table_info(?1, 'old')
+             WHERE name IN (SELECT name FROM pragma_table_info(?1, 'main'))";
+        let columns: String = store.query_row(both, [table], |row| row.get(0)).unwrap();
         let copy =
             format!("INSERT INTO old.{table} ({columns}) SELECT {columns} FROM main.{table}");
         store.execute(&copy, []).unwrap();

@@ -157,10 +157,8 @@ fn tell(events: &[Event], told: &mut HashMap<String, Told>) {
 
 /// A run that waits for a call has its row, or the timer that will bring it; no other run has
 fn assert_kept(db: &Connection, run: &str) {
-    let snapshot: Option<Vec<u8>> =
-        db.query_row("SELECT snapshot FROM runs WHERE id = ?", [run], |row| row.get(0)).unwrap();
-    let snapshot = snapshot.map(|data| serde_json::from_slice::<Snapshot>(&data).unwrap());
-    let pending = snapshot.and_then(|snapshot| snapshot.pending);
+    let snapshot = rows::get(db, run).unwrap().snapshot;
+    let pending = snapshot.and_then(|snapshot| snapshot.pending.clone());
     let has = |sql: &str| db.prepare(sql).unwrap().exists([run]).unwrap();
     let calls = has("SELECT 1 FROM calls WHERE run_id = ?");
     let rests = has("SELECT 1 FROM timers WHERE run_id = ? AND kind = 'attempt'");

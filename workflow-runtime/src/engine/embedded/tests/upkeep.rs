@@ -57,24 +57,16 @@ async fn every_kind_of_damage_to_a_run_is_found() {
         ("UPDATE journal SET data = x'7b7d' WHERE run_id = ? AND seq = 2", "checksum is wrong"),
         ("DELETE FROM journal WHERE run_id = ? AND seq = 2", "event 2 is missing"),
         ("DELETE FROM journal WHERE run_id = ? AND seq = 4", "has 3 events, it should have 4"),
-        ("UPDATE runs SET snapshot = x'7b' WHERE id = ?", "cannot be read"),
         (
-            "UPDATE runs SET snapshot = replace(snapshot, 'network', 'netwürk') WHERE id = ?",
+            "UPDATE snapshots SET data = replace(data, 'network', 'netwürk') WHERE run_id = ?",
             "the checksum of its snapshot is wrong",
         ),
-        (
-            "UPDATE runs SET snapshot_sum = NULL,
-                 snapshot = replace(snapshot, 'network', 'netwürk') WHERE id = ?",
-            "snapshot is not what the journal tells",
-        ),
-        (
-            "UPDATE runs SET snapshot = NULL, snapshot_sum = NULL WHERE id = ?",
-            "snapshot is missing",
-        ),
+        ("UPDATE snapshots SET seq = 9 WHERE run_id = ?", "it has 9 events, it should have 4"),
         ("UPDATE runs SET status = 'completed' WHERE id = ?", "status is not what the journal"),
     ] {
         let bench = Bench::new();
         let (_, failed) = some_runs(&bench).await;
+        bench.store_snapshots();
         let sql = sql.replace("replace(", "CAST(replace(").replace("würk')", "würk') AS BLOB)");
         bench.spoil(&sql, &failed);
         let findings = bench.check();
