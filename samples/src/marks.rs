@@ -37,7 +37,7 @@ pub enum Mark {
     Braces,
     /// A `foreach` step's task
     Task,
-    /// The step that a `goto` goes to
+    /// The step that a `goto` or an `on_error` goes to
     Target,
     /// An agent
     Agent,

@@ -174,7 +174,7 @@ fn same_id(file: &File, _: &mut Random) -> Option<Change> {
     Some(instead(last.range.clone(), text, "duplicate-step-id"))
 }
 
-/// A step that no `goto` names
+/// A step that no other names
 fn id_with_space(file: &File, random: &mut Random) -> Option<Change> {
     let change = written(file, random, Mark::Id, "a b", "invalid-name")?;
     let id = &file.text[change.range.clone()];

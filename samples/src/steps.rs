@@ -292,7 +292,8 @@ fn rescued(flow: &mut Flow<'_>) -> Option<Node> {
     let test = flow.test();
     let earlier = flow.earlier.len();
     let handler = flow.name("rescue").replace('_', "-");
-    let keys = vec![("instructions", flow.message()), ("on_error", Node::text(&*handler))];
+    let keys =
+        vec![("instructions", flow.message()), ("on_error", Node::text(Mark::Target.on(&handler)))];
     let id = flow.name("try").replace('_', "-");
     let tried = flow.put_together(&id, "delegate", keys);
     let returns = flow.returns.clone();

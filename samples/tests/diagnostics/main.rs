@@ -71,7 +71,8 @@ fn wrong(mistake: &Mistake) -> Option<String> {
     let compiled = compiled(&mistake.files);
     let all = found(&compiled);
     let [found] = all.as_slice() else {
-        return Some(format!("{} diagnostics\n{}", all.len(), shown(&all, &compiled)));
+        let (count, shown, place) = (all.len(), shown(&all, &compiled), place_of(mistake));
+        return Some(format!("{count} diagnostics\n{shown}the mistake is at {place}"));
     };
     let source = compiled.sources.file(found.span.file);
     let marked = found.span.range();
@@ -87,6 +88,15 @@ fn wrong(mistake: &Mistake) -> Option<String> {
     let place = source.position(place.start);
     let shown = shown(&all, &compiled);
     Some(format!("expected {} at {}:{}\n{shown}", mistake.code, place.line, place.column))
+}
+
+/// Where a mistake is, and what stands there
+fn place_of(mistake: &Mistake) -> String {
+    let (Place::At(place) | Place::Within(place)) = &mistake.place;
+    let text = mistake.files.iter().find(|file| file.path == mistake.path).map(|file| &file.text);
+    let text = text.map_or("", |text| text.as_str());
+    let number = text[..place.start].matches('\n').count();
+    format!("{}:{}: {}", mistake.path, number + 1, &text[place.clone()])
 }
 
 /// A place without the quotes of a scalar

@@ -14,10 +14,14 @@ use workflow_compiler::source::{FileId, Span};
 use workflow_compiler::{Compilation, Input, compile};
 use workflow_samples::host_functions;
 
-use super::Project;
+use super::{Project, memory};
 
 /// No input of this size may take longer; without optimisation it may take more
 const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
+
+/// `askama_derive` keeps each template that it has parsed, as long as the process lives. Of a longer
+/// run, only so many bytes of them are expanded, which is some thousand right inputs.
+const TEMPLATES: usize = 8 * 1024 * 1024;
 
 thread_local! {
     /// Where the last panic was
@@ -30,9 +34,7 @@ pub(crate) fn check(project: &Project) -> Result<bool, String> {
     let began = Instant::now();
     let outcome = catch_unwind(AssertUnwindSafe(|| answers(project)));
     let took = began.elapsed();
-    // proc-macro2 keeps all that was ever parsed in a thread, for the places of its tokens; here
-    // that would look like growth of the compiler's own. No token outlives an input.
-    proc_macro2::extra::invalidate_current_thread_spans();
+    forget_tokens();
     match outcome {
         Err(_) => Err(format!("panicked at {}", PANIC.take())),
         Ok(Ok(_)) if took > LONGEST => Err(format!("slow: {} s", took.as_secs())),
@@ -76,19 +78,32 @@ fn answers(project: &Project) -> Result<bool, String> {
     if first.errors() > 0 {
         return Ok(false);
     }
-    if generated(&first)? != generated(&second)? {
+    forget_tokens();
+    let before = memory::in_use();
+    let mode = if memory::allowed() < TEMPLATES { Mode::Expanded } else { Mode::Readable };
+    let code = generated(&first, mode)?;
+    // The second time there is no template that askama does not know: nothing more may be kept.
+    memory::allow((memory::in_use() - before).saturating_sub(code.capacity()));
+    if code != generated(&second, mode)? {
         return Err("other code the second time".to_owned());
     }
     Ok(true)
 }
 
 /// The code, which must be Rust
-fn generated(compiled: &Compilation) -> Result<String, String> {
+fn generated(compiled: &Compilation, mode: Mode) -> Result<String, String> {
     let programs = &compiled.programs;
-    let options = Options { mode: Mode::Expanded, functions: "crate::host", programs };
+    let options = Options { mode, functions: "crate::host", programs };
     let code = codegen::file(programs, &options);
     syn::parse_file(&code).map_err(|error| format!("code that is no Rust: {error}"))?;
+    forget_tokens();
     Ok(code)
+}
+
+/// proc-macro2 keeps all that was ever parsed in a thread, for the places of its tokens; no token
+/// outlives what it was made for here
+fn forget_tokens() {
+    proc_macro2::extra::invalidate_current_thread_spans();
 }
 
 fn points_inside(diagnostic: &Diagnostic, compiled: &Compilation) -> Result<(), String> {

@@ -8,9 +8,13 @@
 //!
 //! An input follows from its seed. What fails is made smaller and printed with its seed;
 //! `FUZZ_SEED=n FUZZ_SECONDS=0` looks at that one input alone.
+//!
+//! Nothing may stay on the heap of an input that was answered: see [`memory`]. A longer run tells
+//! every minute how much is in use.
 
 mod check;
 mod corpus;
+mod memory;
 mod mutate;
 mod shrink;
 mod watch;
@@ -18,6 +22,7 @@ mod watch;
 use std::time::{Duration, Instant};
 
 use corpus::Corpus;
+use memory::Memory;
 use watch::Watch;
 use workflow_samples::Random;
 
@@ -26,6 +31,9 @@ type Project = Vec<(String, String)>;
 
 /// How many inputs CI looks at
 const USUAL: u64 = 400;
+
+/// How often a longer run tells how it stands
+const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// As many failures are enough to begin with
 const MAX_FAILURES: usize = 5;
@@ -39,20 +47,22 @@ fn whatever_the_text_the_compiler_answers() {
     let began = Instant::now();
     let mut failures = Vec::new();
     let (mut seed, mut accepted) = (first, 0);
+    let (mut memory, mut told) = (Memory::new(), began);
     loop {
-        watch.begin(seed);
-        let project = input(&corpus, seed);
-        match check::check(&project) {
-            Ok(was_accepted) => accepted += u64::from(was_accepted),
-            Err(why) => {
-                watch.pause();
-                let small = shrink::shrink(project, &why);
-                println!("seed {seed}: {why}\n{}", shown(&small));
-                failures.push(seed);
-            }
+        match answered(&corpus, &watch, seed) {
+            Some(was_accepted) => accepted += u64::from(was_accepted),
+            None => failures.push(seed),
         }
-        watch.pause();
+        if let Err(why) = memory.look(seed) {
+            println!("seed {seed}: {why}");
+            failures.push(seed);
+            break;
+        }
         seed += 1;
+        if told.elapsed() >= TOLD_EVERY {
+            told = Instant::now();
+            println!("{} inputs: {}", seed - first, memory.shown());
+        }
         let over = match seconds {
             Some(seconds) => began.elapsed() >= Duration::from_secs(seconds),
             None => seed - first >= USUAL,
@@ -63,7 +73,22 @@ fn whatever_the_text_the_compiler_answers() {
     }
     let (count, took) = (seed - first, began.elapsed().as_secs_f64());
     println!("{count} inputs in {took:.0} s, {accepted} of them right");
+    println!("{}", memory.shown());
     assert!(failures.is_empty(), "seeds {failures:?}, shown above");
+}
+
+/// Whether the input of a seed was right; shows a failure, made smaller, and gives `None`
+fn answered(corpus: &Corpus, watch: &Watch, seed: u64) -> Option<bool> {
+    watch.begin(seed);
+    let project = input(corpus, seed);
+    let answer = check::check(&project);
+    watch.pause();
+    answer
+        .map_err(|why| {
+            let small = shrink::shrink(project, &why);
+            println!("seed {seed}: {why}\n{}", shown(&small));
+        })
+        .ok()
 }
 
 /// The input of a seed

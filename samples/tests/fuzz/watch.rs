@@ -1,16 +1,17 @@
 //! Ends the process where an input hangs or takes all memory: nothing else could tell its seed.
 
-use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::memory;
+
 /// Much longer than anything takes
 const HANGS: u32 = 60;
 
-/// Pages of 4 KiB: 2 GiB
-const MOST_PAGES: u64 = 512 * 1024;
+/// 2 GiB
+const MOST_BYTES: usize = 2 << 30;
 
 /// Watches what is under way from another thread
 pub(crate) struct Watch {
@@ -44,7 +45,7 @@ fn watch(seed: &AtomicU64) {
         last = now;
         let why = if seconds > HANGS {
             "hangs"
-        } else if pages().is_some_and(|pages| pages > MOST_PAGES) {
+        } else if memory::in_use() > MOST_BYTES {
             "takes all memory"
         } else {
             continue;
@@ -52,9 +53,4 @@ fn watch(seed: &AtomicU64) {
         eprintln!("seed {now} {why}");
         std::process::exit(101);
     }
-}
-
-/// What the process has in memory, where the system tells
-fn pages() -> Option<u64> {
-    fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()
 }
