@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::arguments::{Callee, bind};
 use crate::builtins;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::host::HostFunction;
 use crate::ir::{ProgramId, for_free_names};
 use crate::source::{Span, Spanned};
@@ -118,7 +118,12 @@ impl AgentFunction {
             let mistake = Diagnostic::new(Code::UnknownVariable, expr.span, message)
                 .label("instructions see the parameters only");
             diagnostics.push(match closest(name, &mut params) {
-                Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
+                Some(meant) => {
+                    let edit = Edit { span: expr.span, text: meant.to_owned() };
+                    mistake
+                        .help(format!("did you mean `{meant}`?"))
+                        .fix(format!("read `{meant}`"), vec![edit])
+                }
                 None => mistake.help("declare it under `params`, and hand it over at the call"),
             });
         });

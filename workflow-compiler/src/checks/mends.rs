@@ -23,10 +23,18 @@ pub fn list_fields(
     }
     let list = format!("[{}]", fields.join(", "));
     if let Some(key) = doc.pair(step.node, "needs_state").filter(|key| !key.merged) {
-        // The key is there, with nothing or null behind it.
+        // The key is there, with nothing or null behind it; in braces perhaps even without a colon.
         let span = doc.span(key.value);
-        let blank = if span.start == span.end { " " } else { "" };
-        return vec![Some(Edit { span, text: format!("{blank}{list}") }); fields.len()];
+        let (key, is_empty) = (doc.span(key.key).range().end, span.start == span.end);
+        let has_colon = source.text.get(key..span.range().start).is_some_and(|it| it.contains(':'));
+        let before = if !has_colon {
+            ": "
+        } else if is_empty {
+            " "
+        } else {
+            ""
+        };
+        return vec![Some(Edit { span, text: format!("{before}{list}") }); fields.len()];
     }
     let key = doc.pair(step.node, "type").or_else(|| doc.pair(step.node, "id"));
     let line = format!("needs_state: {list}");

@@ -16,6 +16,9 @@ use crate::{Compilation, Input, compile};
 /// A mend may make another mistake visible, but not without end
 const MAX_ROUNDS: usize = 50;
 
+/// So often what mends have made visible is mended before they are judged
+const MAX_REVEALED: usize = 4;
+
 type Texts = BTreeMap<PathBuf, String>;
 
 /// Mends the files of a target on disk; gives how many mistakes are gone
@@ -74,12 +77,22 @@ impl Mending<'_> {
     /// Applies the first fix of each mistake; gives how many mistakes are gone
     fn round(&mut self) -> usize {
         let before = self.compile(&self.texts);
-        let mut changed = self.changes(&before);
+        let mut changed = self.changes(&before, &self.texts);
         while !changed.is_empty() {
             let mut texts = self.texts.clone();
             texts.extend(changed.clone());
-            let after = self.compile(&texts);
-            let worse = worse(&before, &after, &changed);
+            let mut after = self.compile(&texts);
+            let mut worse = worse(&before, &after, &changed);
+            for _ in 0..MAX_REVEALED {
+                let mut more = self.changes(&after, &texts);
+                more.retain(|path, _| worse.contains(path));
+                if more.is_empty() {
+                    break;
+                }
+                texts.extend(more);
+                after = self.compile(&texts);
+                worse = self::worse(&before, &after, &changed);
+            }
             if worse.is_empty() {
                 self.texts = texts;
                 return gone(&self.target.reported(&before), &self.target.reported(&after));
@@ -96,16 +109,15 @@ impl Mending<'_> {
         compile(&Input { folder: None, files, only_check: true, ..input })
     }
 
-    /// The files that the fixes change, with their new texts
-    fn changes(&self, compiled: &Compilation) -> Texts {
+    /// The files that the fixes change, of texts that were compiled, with their new texts
+    fn changes(&self, compiled: &Compilation, texts: &Texts) -> Texts {
         let mut fixable = self.target.reported(compiled);
         fixable.retain(|each| self.target.may_mend(each, &compiled.sources));
         let changed = apply_fixes(&fixable, &compiled.sources).into_iter();
         let changed = changed.map(|(file, text)| (compiled.sources.path(file).to_owned(), text));
         changed
             .filter(|(path, text)| {
-                !self.left_alone.contains(path)
-                    && self.texts.get(path).is_some_and(|old| old != text)
+                !self.left_alone.contains(path) && texts.get(path).is_some_and(|old| old != text)
             })
             .collect()
     }

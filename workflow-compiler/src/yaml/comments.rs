@@ -39,7 +39,8 @@ pub(super) fn swallowed(
         looks_meant(&text[value.range()], text[range].trim_end()).then(|| {
             // Without a text before it, the space behind the colon stays.
             let span = if value.range().is_empty() { *comment } else { value.to(*comment) };
-            let whole = text[span.range()].trim_end();
+            // What is white to Unicode alone is part of it, as it is to YAML.
+            let whole = text[span.range()].trim_end_matches([' ', '\t', '\r', '\n']);
             let span = Span::new(span.file, span.range().start..span.range().start + whole.len());
             let quotes = quoted(whole).map(|text| Edit { span, text });
             (

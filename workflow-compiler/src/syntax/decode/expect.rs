@@ -78,12 +78,11 @@ impl Value<'_> {
     ) -> Option<T> {
         let mut diagnostic = self.wrong(&takes.describe(), self.doc.describe(self.node));
         let text = self.doc.scalar(self.node).filter(|scalar| scalar.style == Style::Plain);
-        // In brackets these would be brackets of their own.
-        let fits = text.is_none_or(|scalar| !scalar.text.contains(['[', ']', '{', '}']));
-        if let Some(scalar) = text.filter(|scalar| scalar.text.starts_with('-')) {
+        let fits = text.is_none_or(|scalar| fits_brackets(&scalar.text));
+        if let Some(item) = text.and_then(|scalar| scalar.text.strip_prefix('-')) {
             diagnostic = diagnostic.help("a dash needs a space behind it: `- item`");
-            if fits && !scalar.text.contains(' ') {
-                let edit = self.replace(format!("[{}]", &scalar.text[1..]));
+            if fits_brackets(item) && !item.contains(' ') {
+                let edit = self.replace(format!("[{item}]"));
                 diagnostic = diagnostic.fix("put it in brackets", vec![edit]);
             }
         } else if let Some(scalar) = self.one_line().filter(|scalar| is_row(scalar)) {
@@ -174,6 +173,14 @@ impl Value<'_> {
     fn replace(&self, text: String) -> Edit {
         Edit { span: self.span(), text }
     }
+}
+
+/// Whether a plain text says the same within brackets, but for its commas: nothing in it is a sign of
+/// YAML
+fn fits_brackets(text: &str) -> bool {
+    let is_plain =
+        |item: &str| !item.trim().is_empty() && !item.trim().starts_with(['-', '?', '%']);
+    text.split(',').all(is_plain) && !text.contains(|c| "[]{}&*!|>'\"`@:#".contains(c))
 }
 
 /// `"a, b"`: names in a row, in quotes
