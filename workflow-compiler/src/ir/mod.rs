@@ -112,6 +112,8 @@ pub struct Unread {
     pub state: bool,
     /// Where a step jumps to
     pub jumps: bool,
+    /// `tasks`
+    pub tasks: bool,
 }
 
 /// A declared input

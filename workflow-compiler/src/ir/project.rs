@@ -76,7 +76,6 @@ pub fn lower_workflows(
         let (doc, root) = (&workflow.doc, workflow.doc.root);
         let main = Program {
             node: root,
-            unread: unread(doc, root),
             ..empty(workflow, workflow.name.clone(), workflow.stem.clone(), &workflow.body)
         };
         programs.push(lower(&workflow.doc, &workflow.body, main, names, diagnostics));
@@ -88,7 +87,6 @@ pub fn lower_workflows(
             let inline = Program {
                 inline_task: true,
                 node,
-                unread: unread(doc, node),
                 ..empty(workflow, Spanned::new(name, task.span), stem, body)
             };
             programs.push(lower(&workflow.doc, body, inline, names, diagnostics));
@@ -177,15 +175,6 @@ fn lower_function(function: &AgentFunction) -> Program {
     }
 }
 
-/// Whether mappings that others refer to are something else
-fn unread(doc: &Document, node: NodeId) -> Unread {
-    let is_else = |key| {
-        let value = doc.get(node, key);
-        value.is_some_and(|value| doc.mapping(value).is_none() && !doc.json(value).is_null())
-    };
-    Unread { inputs: is_else("inputs"), state: is_else("initial_state"), jumps: false }
-}
-
 /// A program without steps
 fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) -> Program {
     let inputs = body.inputs.iter().cloned().map(|(name, schema)| Input { name, schema });
@@ -200,7 +189,12 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         inputs: inputs.collect(),
         fields: Vec::new(),
         state_span: body.state_span,
-        unread: Unread::default(),
+        unread: Unread {
+            inputs: body.inputs_unread,
+            state: body.state_unread,
+            tasks: workflow.tasks_unread,
+            jumps: false,
+        },
         output: body.output.clone(),
         steps: Vec::new(),
         top_level_steps: 0,

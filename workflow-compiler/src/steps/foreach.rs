@@ -102,9 +102,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
 fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId> {
     let (names, stem) = (lowering.names, lowering.program.stem.clone());
     let found = names.task(&stem, &task.value);
-    let (doc, tasks) = (lowering.doc, lowering.doc.get(lowering.doc.root, "tasks"));
-    let unread = tasks.is_some_and(|tasks| doc.mapping(tasks).is_none());
-    if found.is_none() && !unread {
+    if found.is_none() && !lowering.program.unread.tasks {
         let mistake =
             Diagnostic::new(Code::UnknownTask, task.span, format!("no task `{}`", task.value));
         // `tasks/child.yaml` for `child`

@@ -48,7 +48,7 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let target = fields.text("target", lowering.diagnostics)?;
     let bound = fields.count("max_iterations", lowering.diagnostics);
-    if !fields.has("max_iterations") {
+    if !fields.may_have("max_iterations", Takes::Count) {
         let message = format!("this `goto` could go to `{}` for ever", target.value);
         lowering.report(
             Diagnostic::new(Code::UnboundedGoto, target.span, message)

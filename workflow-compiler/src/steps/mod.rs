@@ -18,6 +18,8 @@ mod workflow;
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::ir::{AnswerType, Lowering, Step, TempId};
 use crate::source::{Span, Spanned};
@@ -27,7 +29,8 @@ use crate::syntax::decode::{
 use crate::syntax::schema;
 use crate::template::Parsed;
 use crate::template::ast::{Expr, ExprKind};
-use crate::yaml::{Document, NodeId};
+use crate::types::Ty;
+use crate::yaml::{Document, NodeId, Plain};
 
 /// A step type
 #[derive(Debug)]
@@ -180,24 +183,9 @@ fn field_name(
 /// meant, so that nobody is told that its writes and reads are missing.
 fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static StepType, bool)> {
     let doc = lowering.doc;
-    let Some(word) = doc.get(node, "type").filter(|word| doc.scalar(*word).is_some()) else {
-        // Which keys it has is not known: only those that are misspelt can be told of.
-        let all = TYPES.iter().flat_map(|step_type| step_type.keys);
-        let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
-        let keys = [COMMON, failure::KEYS, &optional, RESULT];
-        let table = Table { is_open: true, ..Table::new("a step", &keys) };
-        let fields = table.read(doc, node, lowering.diagnostics);
-        let given = fields.get("type").filter(|value| doc.scalar(value.node).is_none());
-        given.and_then(|value| value.text(lowering.diagnostics));
-        // A misspelt key is read as `type`.
-        let word = fields.get("type").and_then(|value| doc.scalar(value.node));
-        let meant = word.and_then(|word| known_type(&word.text));
-        return meant.or_else(|| type_of_keys(doc, node)).map(|meant| (meant, false)).or_else(
-            || {
-                lower_broken(lowering, &fields);
-                None
-            },
-        );
+    let is_word = |word: &NodeId| doc.scalar(*word).is_some_and(|it| it.plain() != Plain::Null);
+    let Some(word) = doc.get(node, "type").filter(is_word) else {
+        return untyped(lowering, node);
     };
     let name = doc.scalar(word).map(|scalar| scalar.text.as_str()).unwrap_or_default();
     if let Some(known) = known_type(name) {
@@ -217,6 +205,37 @@ fn step_type(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static Step
             node,
             &mut nothing_new,
         );
+        lower_broken(lowering, &fields);
+    }
+    meant.map(|meant| (meant, false))
+}
+
+/// The type of a step that does not say it where it should
+///
+/// Which keys such a step has is not known: nothing is said of those that no step has, but for one
+/// that was to be `type`.
+fn untyped(lowering: &mut Lowering<'_>, node: NodeId) -> Option<(&'static StepType, bool)> {
+    let doc = lowering.doc;
+    let all = TYPES.iter().flat_map(|step_type| step_type.keys);
+    let optional: Vec<Key> = all.map(|key| Key { required: false, ..*key }).collect();
+    let keys = [COMMON, failure::KEYS, &optional, RESULT];
+    let table = Table { is_open: true, ..Table::new("a step", &keys) };
+    let mut found = Diagnostics::default();
+    let fields = table.read(doc, node, &mut found);
+    let given = fields.get("type");
+    let word = given.as_ref().and_then(|value| doc.scalar(value.node));
+    if let Some(known) = word.and_then(|word| known_type(&word.text)) {
+        // Only the key is misspelt; the table of the type tells of it.
+        return Some((known, true));
+    }
+    let misspelt = fields.key_span("type");
+    let tells = |it: &Diagnostic| it.code != Code::UnknownKey || Some(it.span) == misspelt;
+    lowering.diagnostics.extend(found.into_sorted().into_iter().filter(tells));
+    if let Some(value) = given.filter(|value| doc.scalar(value.node).is_none()) {
+        value.text(lowering.diagnostics);
+    }
+    let meant = type_of_keys(doc, node);
+    if meant.is_none() {
         lower_broken(lowering, &fields);
     }
     meant.map(|meant| (meant, false))
@@ -321,8 +340,14 @@ fn parsed(lowering: &Lowering<'_>, text: Option<Parsed>, span: Span) -> Expr {
 
 /// The answer that `output` declares
 fn output(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<AnswerType> {
-    let declared = schema::decode(&fields.get("output")?, lowering.diagnostics);
-    Some(AnswerType::Known(declared.ty, declared.json))
+    match fields.get("output") {
+        Some(output) => {
+            let declared = schema::decode(&output, lowering.diagnostics);
+            Some(AnswerType::Known(declared.ty, declared.json))
+        }
+        // What was perhaps meant to be it could not be read.
+        None => fields.has("output").then(|| AnswerType::Known(Ty::Poison, json!({}))),
+    }
 }
 
 /// A key's expression

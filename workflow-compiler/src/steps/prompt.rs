@@ -102,7 +102,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         Some("confirm") => one_key("confirmed", Ty::Bool, &json!({ "type": "boolean" })),
         Some("info") => one_key("acknowledged", Ty::Bool, &json!({ "type": "boolean" })),
         Some("choice") => {
-            if options.is_none() {
+            if !fields.may_have("options", Takes::Texts) {
                 lacks_options(lowering, fields);
             }
             choice(options.as_ref())
@@ -112,7 +112,8 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let action = Action::Prompt {
         kind: kind.unwrap_or("text"),
         message,
-        options: options.filter(|_| kind == Some("choice")).map(Box::new),
+        // Where the kind is not known, a choice may have been meant.
+        options: options.filter(|_| kind.is_none_or(|kind| kind == "choice")).map(Box::new),
         user_only: answered_by.is_some_and(|word| word.value == "user"),
     };
     Some(lowering.wait(action, answer))

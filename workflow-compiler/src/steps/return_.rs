@@ -27,8 +27,11 @@ pub const TYPE: StepType = StepType {
 };
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
-    let value = fields.get("value").map(|value| data(lowering, &value));
     let span = fields.value_span("value").unwrap_or_else(|| fields.head());
+    let value = match fields.get("value") {
+        Some(value) => Some(data(lowering, &value)),
+        None => fields.may_have("value", Takes::Data).then(|| lowering.broken(span)),
+    };
     lowering.give_back(value, span);
     None
 }

@@ -30,7 +30,9 @@ pub const TYPE: StepType = StepType {
 
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let mut kept = Vec::new();
-    for (field, value) in fields.mapping("updates", lowering.diagnostics).unwrap_or_default() {
+    let updates = fields.mapping("updates", lowering.diagnostics);
+    lowering.program.unread.state |= updates.is_none();
+    for (field, value) in updates.unwrap_or_default() {
         check_name(NameKind::Field, "a state field", &field, lowering.diagnostics);
         let value = data(lowering, &value);
         let temp = lowering.keep(&field.value, value, None);

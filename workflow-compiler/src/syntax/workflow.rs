@@ -24,6 +24,8 @@ pub struct Workflow {
     pub body: Task,
     /// The inline tasks, in the order written
     pub tasks: Vec<(Spanned<String>, Task)>,
+    /// Whether `tasks` are there, or were meant by another key, and could not be read
+    pub tasks_unread: bool,
     /// The file's tree
     pub doc: Document,
 }
@@ -37,6 +39,10 @@ pub struct Task {
     pub inputs: Vec<(Spanned<String>, Schema)>,
     /// The fields of `initial_state`, in the order written
     pub initial_state: Vec<Entry>,
+    /// Whether `inputs` are there, or were meant by another key, and could not be read
+    pub inputs_unread: bool,
+    /// Whether `initial_state` is
+    pub state_unread: bool,
     /// Where `initial_state` or, without it, the workflow or task begins
     pub state_span: Span,
     /// What `return` must give
@@ -86,7 +92,9 @@ pub fn decode(
     let version = version(&fields, diagnostics);
     let body = task(&fields, diagnostics);
     let tasks = tasks(&fields, diagnostics);
-    Some(Workflow { name, version, file, stem: stem.to_owned(), body, tasks, doc })
+    let tasks_unread = fields.has("tasks") && tasks.is_none();
+    let tasks = tasks.unwrap_or_default();
+    Some(Workflow { name, version, file, stem: stem.to_owned(), body, tasks, tasks_unread, doc })
 }
 
 fn named(
@@ -108,42 +116,55 @@ fn version(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Version
     check_version(&text, diagnostics)
 }
 
-fn tasks(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Task)> {
-    let pairs = fields.mapping("tasks", diagnostics).unwrap_or_default();
+fn tasks(
+    fields: &Fields<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<(Spanned<String>, Task)>> {
+    let pairs = fields.mapping("tasks", diagnostics)?;
     let mut tasks = Vec::with_capacity(pairs.len());
     for (name, value) in pairs {
         check_name(NameKind::Workflow, "a task name", &name, diagnostics);
         let fields = Fields::read(value.doc, value.node, &[TASK_KEYS], "a task", diagnostics);
         tasks.push((name, task(&fields, diagnostics)));
     }
-    tasks
+    Some(tasks)
 }
 
 fn task(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Task {
     let description = fields.text("description", diagnostics).map(|text| text.value);
     let inputs = inputs(fields, diagnostics);
-    let initial_state = fields.entries("initial_state", diagnostics).unwrap_or_default();
+    let initial_state = fields.entries("initial_state", diagnostics);
+    let state_unread = fields.has("initial_state") && initial_state.is_none();
+    let initial_state = initial_state.unwrap_or_default();
     for field in &initial_state {
         check_name(NameKind::Field, "a state field", &field.name, diagnostics);
     }
     Task {
         description: description.unwrap_or_default(),
-        inputs,
+        inputs_unread: fields.has("inputs") && inputs.is_none(),
+        inputs: inputs.unwrap_or_default(),
         initial_state,
+        state_unread,
         state_span: fields.key_span("initial_state").unwrap_or_else(|| fields.head()),
-        output: fields.get("output").map(|value| schema::decode(&value, diagnostics)),
+        output: match fields.get("output") {
+            Some(output) => Some(schema::decode(&output, diagnostics)),
+            None => fields.key_span("output").map(Schema::unknown),
+        },
         steps: fields.steps("steps", diagnostics),
     }
 }
 
-fn inputs(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<(Spanned<String>, Schema)> {
-    let pairs = fields.mapping("inputs", diagnostics).unwrap_or_default();
+fn inputs(
+    fields: &Fields<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<(Spanned<String>, Schema)>> {
+    let pairs = fields.mapping("inputs", diagnostics)?;
     let mut inputs = Vec::with_capacity(pairs.len());
     for (name, value) in pairs {
         check_name(NameKind::Field, "an input name", &name, diagnostics);
         inputs.push((name, schema::decode(&value, diagnostics)));
     }
-    inputs
+    Some(inputs)
 }
 
 #[cfg(test)]

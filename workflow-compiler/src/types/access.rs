@@ -247,7 +247,18 @@ impl Checker<'_> {
             }
         };
         self.mistake_with(name, mistake);
+        self.narrow_what_was_meant(name);
         poison(span)
+    }
+
+    /// What a name that is none was to test is not known: perhaps it rules out null
+    fn narrow_what_was_meant(&mut self, name: &str) {
+        let program = self.program();
+        let fields = program.fields.iter().map(|field| ("state", field.name.as_str()));
+        let inputs = program.inputs.iter().map(|input| ("inputs", input.name.value.as_str()));
+        let root = closest(name, ["state", "inputs"]);
+        let meant = fields.chain(inputs).filter(|(of, it)| *it == name || root == Some(*of));
+        self.narrowed.extend(meant.map(|(of, it)| vec![of.to_owned(), it.to_owned()]));
     }
 
     fn unknown_field<'f>(

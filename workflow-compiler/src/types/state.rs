@@ -70,17 +70,21 @@ impl Checker<'_> {
     fn means(&self, listed: &str, field: FieldId) -> bool {
         let fields = &self.program().fields;
         let name = &fields[field].name;
-        listed == name
-            || fields.iter().all(|field| field.name != listed)
-                && meant_field(self.program(), listed) == Some(name)
+        // Where several are as near, it may be any of them.
+        let is_near = || closest(bare(listed), [name.as_str()]).is_some() || bare(listed) == name;
+        listed == name || fields.iter().all(|field| field.name != listed) && is_near()
     }
 }
 
 /// The field that was probably meant by a word that is none: `state.x` for `x`, a misspelt name
 pub fn meant_field<'a>(program: &'a Program, word: &str) -> Option<&'a str> {
     let fields = || program.fields.iter().map(|field| field.name.as_str());
-    let bare = word.strip_prefix("state.").unwrap_or(word);
-    fields().find(|field| *field == bare).or_else(|| closest(bare, fields()))
+    fields().find(|field| *field == bare(word)).or_else(|| closest(bare(word), fields()))
+}
+
+/// `x` of `state.x`
+fn bare(word: &str) -> &str {
+    word.strip_prefix("state.").unwrap_or(word)
 }
 
 /// That nobody writes a field

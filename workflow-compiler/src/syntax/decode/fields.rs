@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::comments::instead_of_value;
+use super::suggest::means_key;
 use super::{Key, Reread, Table, Takes, Value, closest, one_of};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
 use crate::source::Span;
@@ -18,6 +19,8 @@ pub struct Fields<'a> {
     /// The mapping
     pub node: NodeId,
     entries: Vec<Field>,
+    /// The values of unknown keys of which it is not known what they were meant to be
+    strangers: Vec<NodeId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +28,8 @@ struct Field {
     key: &'static str,
     name: NodeId,
     value: NodeId,
+    /// Whether it is written so, or meant so for all its value says
+    is_certain: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -39,15 +44,21 @@ impl<'a> Fields<'a> {
         Table::new(what, keys).read(doc, node, diagnostics)
     }
 
-    /// The value of a key
+    /// The value of a key; `None`, too, where an unknown key was perhaps meant to be this one, and
+    /// its value cannot be: nobody is told what is wrong with a value that was meant for another
     pub fn get(&self, key: &'static str) -> Option<Value<'a>> {
-        let field = self.field(key)?;
+        let field = self.field(key).filter(|field| field.is_certain)?;
         Some(Value::new(self.doc, field.value, format!("`{key}`")))
     }
 
     /// Whether a key is there, and not null
     pub fn has(&self, key: &str) -> bool {
         self.field(key).is_some()
+    }
+
+    /// Whether a key is there, or may be meant by an unknown one, which was reported
+    pub fn may_have(&self, key: &'static str, takes: Takes) -> bool {
+        self.has(key) || self.strangers.iter().any(|value| takes.fits(self.doc, *value))
     }
 
     /// Where a key's name stands
@@ -75,7 +86,8 @@ impl Table<'_> {
     ///
     /// - `duplicate-key` at the second of two; the first counts, unless a [`Reread`] tells what
     ///   was meant;
-    /// - `unknown-key`; one that is nearly a key that is not there is read as that key;
+    /// - `unknown-key`; one that is nearly a key that is not there is read as that key, and one of
+    ///   which nothing is known as a key that is missing;
     /// - `missing-key` at the key that has no value, else at the mapping's [`Fields::head`];
     /// - `wrong-type-of-key` where the node is no mapping: then nothing is missing.
     pub fn read<'a>(
@@ -87,7 +99,7 @@ impl Table<'_> {
         let Some(pairs) = doc.mapping(node) else {
             let value = Value::new(doc, node, self.what.to_owned());
             value.mismatch::<()>(&Takes::Mapping.describe(), diagnostics);
-            return Fields { doc, node, entries: Vec::new() };
+            return Fields { doc, node, entries: Vec::new(), strangers: Vec::new() };
         };
         let keys = pairs.iter().filter_map(|pair| doc.scalar(pair.key));
         let mut reader = Reader {
@@ -95,6 +107,7 @@ impl Table<'_> {
             doc,
             pairs,
             fields: Vec::new(),
+            strangers: Vec::new(),
             seen: HashMap::new(),
             written: keys.map(|key| key.text.as_str()).collect(),
         };
@@ -106,8 +119,11 @@ impl Table<'_> {
                     reader.unknown(pair, parent, diagnostics).then_some(parent).flatten();
             }
         }
+        reader.claim_strangers();
         reader.missing(node, diagnostics);
-        Fields { doc, node, entries: reader.fields }
+        let strangers = reader.strangers.iter().map(|stranger| stranger.pair.value).collect();
+        diagnostics.extend(reader.strangers.into_iter().map(|stranger| stranger.told));
+        Fields { doc, node, entries: reader.fields, strangers }
     }
 }
 
@@ -116,13 +132,22 @@ struct Reader<'r, 'a> {
     doc: &'a Document,
     pairs: &'a [Pair],
     fields: Vec<Field>,
+    strangers: Vec<Stranger>,
     /// The first place of each key, also of those that are null
     seen: HashMap<&'static str, NodeId>,
     /// All keys as they are written
     written: HashSet<&'a str>,
 }
 
-impl Reader<'_, '_> {
+/// An unknown key of which it is not known what it was meant to be, not reported yet
+struct Stranger {
+    pair: Pair,
+    told: Diagnostic,
+    /// Whether it was taken for a key that is missing
+    is_claimed: bool,
+}
+
+impl<'r> Reader<'r, '_> {
     /// Takes the keys that the table has; gives the others, each with the key above it that has no
     /// value and could have been meant to hold it
     fn known(&mut self, diagnostics: &mut Diagnostics) -> Vec<(Pair, Option<&'static str>)> {
@@ -136,7 +161,7 @@ impl Reader<'_, '_> {
                 }
                 Some(key) => {
                     hollow = self.is_hollow(key, *pair).then_some(key.name);
-                    self.take(key, *pair);
+                    self.take(key, *pair, true);
                 }
                 None => unknown.push((*pair, hollow)),
             }
@@ -151,11 +176,12 @@ impl Reader<'_, '_> {
         has_keys && span.start == span.end
     }
 
-    fn take(&mut self, key: &Key, pair: Pair) {
+    fn take(&mut self, key: &Key, pair: Pair, is_certain: bool) {
         self.seen.entry(key.name).or_insert(pair.key);
         let null = is_null(self.doc, pair.value) && key.takes != Takes::Data;
         if !null {
-            self.fields.push(Field { key: key.name, name: pair.key, value: pair.value });
+            let (name, value) = (pair.key, pair.value);
+            self.fields.push(Field { key: key.name, name, value, is_certain });
         }
     }
 
@@ -176,7 +202,7 @@ impl Reader<'_, '_> {
                     .help(format!("the key that takes this value is `{}`", reread.means))
                     .fix(format!("rename it to `{}`", reread.means), vec![edit]);
                 if let Some(meant) = self.table.key(reread.means) {
-                    self.take(meant, pair);
+                    self.take(meant, pair, true);
                 }
             }
             None => diagnostic = diagnostic.help("remove one of the two"),
@@ -210,33 +236,65 @@ impl Reader<'_, '_> {
         }
         let diagnostic = Diagnostic::new(Code::UnknownKey, place, format!("unknown key `{name}`"))
             .label(format!("{} has no such key", self.table.what));
-        let elsewhere = self.elsewhere(name);
-        let absent = self.table.all().filter(|key| !self.is_present(key.name));
-        let bare = name.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}']);
-        let meant = closest(bare, absent.map(|key| key.name)).filter(|_| elsewhere.is_none());
-        if self.table.is_open && meant.is_none() {
+        if let Some(owner) = self.elsewhere(name) {
+            diagnostics.push(diagnostic.help(format!("`{name}` is a key of {owner}")));
             return false;
         }
-        let belongs = parent.filter(|_| meant.is_none() && elsewhere.is_none());
-        let diagnostic = match (elsewhere, meant) {
-            _ if belongs.is_some() => {
-                let parent = parent.unwrap_or_default();
-                diagnostic.help(format!("indent it further to make it a part of `{parent}`"))
-            }
-            (Some(owner), _) => diagnostic.help(format!("`{name}` is a key of {owner}")),
-            (None, Some(meant)) => {
-                let edit = Edit { span: place, text: meant.to_owned() };
-                diagnostic
-                    .help(format!("did you mean `{meant}`?"))
-                    .fix(format!("rename it to `{meant}`"), vec![edit])
-            }
-            (None, None) => diagnostic.help(format!("its keys are {}", self.names())),
-        };
-        if let Some(key) = meant.and_then(|meant| self.table.key(meant)) {
-            self.take(key, pair);
+        if let Some(key) = self.meant(name, pair.value) {
+            let fits = key.takes.fits(self.doc, pair.value);
+            self.take(key, pair, fits);
+            diagnostics.push(instead(diagnostic, place, key, fits));
+            return false;
         }
-        diagnostics.push(diagnostic);
-        belongs.is_some()
+        if self.table.is_open {
+            return false;
+        }
+        if let Some(parent) = parent {
+            let help = format!("indent it further to make it a part of `{parent}`");
+            diagnostics.push(diagnostic.help(help));
+            return true;
+        }
+        let told = diagnostic.help(format!("its keys are {}", self.names()));
+        self.strangers.push(Stranger { pair, told, is_claimed: false });
+        false
+    }
+
+    /// The key that was probably meant by an unknown one: one that is written nearly so, or one
+    /// that has this name elsewhere and takes such a value
+    fn meant(&self, name: &str, value: NodeId) -> Option<&'r Key> {
+        let name = name.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}']);
+        let absent = || self.table.all().filter(|key| !self.is_present(key.name));
+        let near = closest(name, absent().map(|key| key.name));
+        let near = near.and_then(|near| self.table.key(near));
+        let is_same = |key: &&Key| means_key(name, key.name) && key.takes.fits(self.doc, value);
+        near.or_else(|| absent().find(is_same))
+    }
+
+    /// Takes unknown keys for keys that must be there and are not, so that one mistake is told once;
+    /// what their values say of other things is not looked at
+    fn claim_strangers(&mut self) {
+        for key in self.table.all().filter(|key| key.required) {
+            if self.seen.contains_key(key.name) {
+                continue;
+            }
+            let free = self.strangers.iter().enumerate().filter(|(_, it)| !it.is_claimed);
+            let fits = |it: &Stranger| key.takes.fits(self.doc, it.pair.value);
+            // Of several the one that fits, else the first.
+            let meant = free.min_by_key(|(_, it)| !fits(it));
+            let Some((at, _)) = meant else { continue };
+            let stranger = &mut self.strangers[at];
+            let help = format!(
+                "{} needs `{}`, which takes {}: {}",
+                self.table.what,
+                key.name,
+                key.takes.describe(),
+                key.doc
+            );
+            stranger.told.help.push(help);
+            stranger.is_claimed = true;
+            let pair = stranger.pair;
+            self.take(key, pair, false);
+        }
     }
 
     fn elsewhere(&self, name: &str) -> Option<&str> {
@@ -257,7 +315,12 @@ impl Reader<'_, '_> {
             .all()
             .filter(|key| key.required && !there(key.name))
             .partition(|key| self.seen.contains_key(key.name));
-        diagnostics.extend(hollow.into_iter().map(|key| self.without_value(key)));
+        // One that is misspelt is told of already.
+        let is_misspelt = |key: &&Key| {
+            self.doc.scalar(self.seen[key.name]).is_none_or(|name| name.text != key.name)
+        };
+        let hollow = hollow.into_iter().filter(|key| !is_misspelt(key));
+        diagnostics.extend(hollow.map(|key| self.without_value(key)));
         if absent.is_empty() {
             return;
         }
@@ -284,6 +347,16 @@ impl Reader<'_, '_> {
             mistake.help(format!("`{}` takes {}: {}", key.name, key.takes.describe(), key.doc))
         })
     }
+}
+
+/// An unknown key with the key that was meant; the edit is certain where its value `fits`
+fn instead(unknown: Diagnostic, place: Span, meant: &Key, fits: bool) -> Diagnostic {
+    let meant_help = format!("did you mean `{}`?", meant.name);
+    if fits {
+        let edit = Edit { span: place, text: meant.name.to_owned() };
+        return unknown.help(meant_help).fix(format!("rename it to `{}`", meant.name), vec![edit]);
+    }
+    unknown.help(format!("{meant_help} It takes {}", meant.takes.describe()))
 }
 
 /// `a`, `b` and `c`

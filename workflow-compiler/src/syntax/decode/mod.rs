@@ -8,6 +8,7 @@ mod comments;
 mod data;
 mod expect;
 mod fields;
+mod fits;
 mod names;
 mod suggest;
 mod value;

@@ -1,24 +1,59 @@
 //! Did you mean …?
 
-/// What people write who come from elsewhere, and what it is called here
+/// Words that people write who come from elsewhere, and what they are called here
 const SYNONYMS: &[(&str, &str)] = &[
     ("bool", "boolean"),
-    ("cmd", "command"),
     ("dict", "object"),
     ("float", "number"),
     ("int", "integer"),
-    ("items", "item_type"),
     ("list", "array"),
     ("map", "object"),
-    ("maximum", "max"),
-    ("minimum", "min"),
-    ("outputs", "output"),
-    ("prompt", "message"),
-    ("required", "required_keys"),
-    ("run", "command"),
-    ("state", "initial_state"),
     ("str", "string"),
     ("text", "string"),
+];
+
+/// Keys that people write who come from elsewhere, and what they are called here
+const KEY_SYNONYMS: &[(&str, &str)] = &[
+    ("args", "parameters"),
+    ("arguments", "parameters"),
+    ("attempts", "max_attempts"),
+    ("choices", "options"),
+    ("cmd", "command"),
+    ("condition", "if"),
+    ("duration", "duration_seconds"),
+    ("each", "items"),
+    ("if", "when"),
+    ("in", "items"),
+    ("instructions", "message"),
+    ("items", "item_type"),
+    ("max_iter", "max_iterations"),
+    ("maximum", "max"),
+    ("message", "instructions"),
+    ("minimum", "min"),
+    ("name", "id"),
+    ("output", "value"),
+    ("outputs", "output"),
+    ("params", "parameters"),
+    ("prompt", "instructions"),
+    ("prompt", "message"),
+    ("question", "message"),
+    ("regex", "pattern"),
+    ("required", "required_keys"),
+    ("result", "value"),
+    ("returns", "output"),
+    ("run", "command"),
+    ("script", "command"),
+    ("seconds", "duration_seconds"),
+    ("set", "updates"),
+    ("state", "initial_state"),
+    ("state", "updates"),
+    ("step", "target"),
+    ("text", "message"),
+    ("to", "target"),
+    ("values", "updates"),
+    ("variables", "initial_state"),
+    ("with", "inputs"),
+    ("with", "parameters"),
 ];
 
 /// Of more names than this the later ones are not looked at
@@ -26,9 +61,10 @@ const MAX_CANDIDATES: usize = 1_000;
 
 /// The candidate that was probably meant by `wanted`, if one is near enough
 ///
-/// Case, `-` and `_` do not count. Where several are equally near, none was certainly meant. Of
-/// very many candidates the first thousand are looked at. What could not be written as it is,
-/// without quotes and within them, is never suggested: a broken name is told where it stands.
+/// Case, `-` and `_` count only between candidates that are equally near without them. Where several
+/// are equally near, none was certainly meant. Of very many candidates the first thousand are looked
+/// at. What could not be written as it is, without quotes and within them, is never suggested: a
+/// broken name is told where it stands.
 ///
 /// ```
 /// use workflow_compiler::syntax::decode::closest;
@@ -43,7 +79,7 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");
     let (given, allowed) = (plain(wanted), (wanted.chars().count() / 3).clamp(1, 4));
     let set = letters(wanted);
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<((usize, usize), &str)> = None;
     let mut rivals = false;
     let among = among.into_iter().take(MAX_CANDIDATES);
     for candidate in among.filter(|candidate| can_be_written(candidate)) {
@@ -58,8 +94,12 @@ pub fn closest<'a>(wanted: &str, among: impl IntoIterator<Item = &'a str>) -> Op
         };
         // Two texts without a common letter are as far apart as they are long.
         let near = distance <= allowed && distance < candidate.chars().count();
+        if !near {
+            continue;
+        }
+        // Of those that differ only in what does not count, the one that is written alike.
+        let distance = (distance, strsim::damerau_levenshtein(wanted, candidate));
         match best {
-            _ if !near => {}
             Some((least, known)) if distance == least => rivals |= candidate != known,
             Some((least, _)) if distance > least => {}
             _ => (best, rivals) = (Some((distance, candidate)), false),
@@ -93,4 +133,9 @@ fn may_be_near(a: Option<u128>, b: Option<u128>, allowed: usize) -> bool {
 
 fn is_synonym(wanted: &str, candidate: &str) -> bool {
     SYNONYMS.iter().any(|(theirs, ours)| *theirs == wanted && *ours == candidate)
+}
+
+/// Whether a key of this name is called `ours` here
+pub(super) fn means_key(name: &str, ours: &str) -> bool {
+    KEY_SYNONYMS.contains(&(name, ours))
 }

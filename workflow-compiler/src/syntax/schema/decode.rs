@@ -50,7 +50,9 @@ pub fn decode(value: &Value<'_>, diagnostics: &mut Diagnostics) -> Schema {
     let (fields, rules) = read(value, word, diagnostics);
     let mut schema =
         plain(fields.word("type", TYPES, diagnostics).map(|word| word.value), value.span());
-    schema.required = fields.flag("required", diagnostics).is_some_and(|flag| flag.value);
+    let required = fields.flag("required", diagnostics);
+    // What is said of it and is neither true nor false leads to no second mistake.
+    schema.required = required.map_or_else(|| fields.has("required"), |flag| flag.value);
     if let Some(text) = fields.text("description", diagnostics) {
         schema.description = text.value;
     }

@@ -164,12 +164,21 @@ impl Parser<'_, '_> {
                 }
             }
         }
+        let swallowed = self.end_is_swallowed();
         for open in std::mem::take(&mut blocks.open) {
-            if !blocks.gave_up && !open.doubtful {
+            if !blocks.gave_up && !open.doubtful && !swallowed {
                 self.unclosed_block(&open);
             }
         }
         blocks.parts
+    }
+
+    /// Whether the last tag has a string without its end, which may have taken end tags with it
+    fn end_is_swallowed(&self) -> bool {
+        let opens = |token: &Token| matches!(token.kind, Kind::OutputBegin | Kind::BlockBegin);
+        let Some(last) = self.tokens.iter().rposition(opens) else { return false };
+        let is_broken = self.tokens[last..].iter().any(|token| token.kind == Kind::Broken);
+        is_broken && self.source[self.tokens[last].end..].contains("{%")
     }
 
     fn unclosed_block(&mut self, open: &Open) {

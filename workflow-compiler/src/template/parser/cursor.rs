@@ -97,6 +97,11 @@ impl<'a, 'd> Parser<'a, 'd> {
         if is_known(found) || (found.kind.ends_tag() && before.is_some_and(is_known)) {
             return Reported;
         }
+        // Of `it's` the quote is told of.
+        let behind = self.ahead(1);
+        if is_known(behind) && behind.start == found.end && found.kind == Kind::Name {
+            return Reported;
+        }
         let message = format!("expected {what}, found {}", self.shown(found));
         let mut mistake = self.report.syntax(found.range(), message);
         if let Some(open) = self.open.last()
