@@ -7,7 +7,7 @@
 //! ```
 //!
 //! An input follows from its seed. What fails is made smaller and printed with its seed;
-//! `FUZZ_SEED=n FUZZ_SECONDS=0` looks at that one input alone.
+//! `FUZZ_SEED=n FUZZ_SECONDS=0` looks at that one input alone, and shows it.
 //!
 //! Nothing may stay on the heap of an input that was answered: see [`memory`]. A longer run tells
 //! every minute how much is in use.
@@ -43,6 +43,9 @@ fn whatever_the_text_the_compiler_answers() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let (seconds, first) = (number("FUZZ_SECONDS"), number("FUZZ_SEED").unwrap_or(1));
     let corpus = Corpus::read();
+    if seconds == Some(0) {
+        println!("{}", shown(&input(&corpus, first)));
+    }
     let watch = Watch::start();
     let began = Instant::now();
     let mut failures = Vec::new();

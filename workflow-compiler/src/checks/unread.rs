@@ -25,6 +25,10 @@ pub fn never_read(
     }
     let names = names(program);
     let wrong = mistaken(world, checked);
+    if wrong.contains(&program.state_span) {
+        // `initial_state` itself is misspelt: its fields were perhaps meant for something else.
+        return;
+    }
     for field in &program.fields {
         let Some(initial) = &field.initial else { continue };
         let writes = writes(program, &field.name);

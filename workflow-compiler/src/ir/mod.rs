@@ -105,6 +105,7 @@ pub enum Question {
 
 /// Parts of a program that are there and could not be read, which was reported
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each part may be unread by itself")]
 pub struct Unread {
     /// `inputs`
     pub inputs: bool,

@@ -47,6 +47,7 @@ impl Takes {
                 words.contains(&text) || closest(text, words.iter().copied()).is_some()
             }
             Self::Agent => scalar.text.starts_with('@'),
+            // The others take no single value.
             _ => false,
         }
     }
