@@ -33,7 +33,7 @@ type Project = Vec<(String, String)>;
 const USUAL: u64 = 400;
 
 /// How often a longer run tells how it stands
-const TOLD_EVERY: Duration = Duration::from_secs(60);
+const TOLD_EVERY: Duration = Duration::from_mins(1);
 
 /// As many failures are enough to begin with
 const MAX_FAILURES: usize = 5;
