@@ -23,6 +23,7 @@
 //!
 //! A child that fails leaves the others alone: they end, and their results are kept. Then the step
 //! fails, unless it says `on_child_error: keep`, which puts null in the place of the failed child.
+//! With `retry`, only the children that failed are tried again, each from its own failed step.
 
 use std::path::Path;
 

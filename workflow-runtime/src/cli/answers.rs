@@ -9,6 +9,7 @@ use super::drive::{Ask, Place};
 use super::failure::Failure;
 use super::terminal::failed;
 use crate::machine::Answer;
+use crate::plural::count;
 use crate::words::Expected;
 
 /// A file of answers, and which of them were used
@@ -64,7 +65,7 @@ impl Answers {
         match (ask.place, value) {
             (Some(place), Value::Array(list)) if !is_whole(ask, place, list) => {
                 let picked = list.get(place.index).cloned();
-                let note = format!(": its list has {} elements", list.len());
+                let note = format!(": its list has {}", count(list.len(), "element"));
                 picked.ok_or_else(|| self.missing(ask, &note))
             }
             _ => Ok(value.clone()),
@@ -177,7 +178,7 @@ mod tests {
         let third = place(2);
         let short = step("look", json!({}));
         let text = answers.answer(&ask(&short, Some(&third))).unwrap_err().to_string();
-        assert!(text.contains("child 3 of 3): its list has 1 elements"), "{text}");
+        assert!(text.contains("child 3 of 3): its list has 1 element"), "{text}");
         assert_eq!(answers.unused().collect::<Vec<_>>(), ["other"]);
     }
 

@@ -12,9 +12,10 @@ use super::args::Options;
 use super::failure::Failure;
 use super::runs::print;
 use super::set_up::{self, Named};
+use crate::connectors::config::{self, ConfigError};
 use crate::engine::Problem;
 use crate::engine::embedded::upkeep::{self, Findings};
-use crate::machine::Limit;
+use crate::machine::{Limit, RunError};
 use crate::plural::count;
 use crate::registry::Registry;
 
@@ -84,9 +85,61 @@ struct Report {
     store_named_by: &'static str,
     /// By the variables that set them
     limits: BTreeMap<&'static str, u64>,
+    /// The servers whose tools are called from here, each as it could be reached
+    connectors: Vec<Reached>,
     /// What stands in the store; null where there is none yet, or it cannot be read
     findings: Option<Findings>,
     problems: Vec<Problem>,
+}
+
+/// A server whose tools are called from here
+#[derive(Serialize)]
+struct Reached {
+    name: String,
+    /// How many tools it lists; null where it cannot be reached
+    tools: Option<usize>,
+}
+
+/// Connects to each server that is configured, and says what is wrong with those that cannot be
+/// reached
+fn reach(options: &Options, problems: &mut Vec<Problem>) -> Result<Vec<Reached>, Failure> {
+    let Some(file) = &options.connectors else { return Ok(Vec::new()) };
+    let connectors = match config::read(file) {
+        Ok(connectors) => connectors,
+        Err(ConfigError { message, help }) => {
+            problems.push(Problem { message, help });
+            return Ok(Vec::new());
+        }
+    };
+    let runtime = set_up::runtime(options)?;
+    let reached = runtime.block_on(async {
+        let trying = connectors.iter().map(|(name, connector)| {
+            let (name, connector) = (name.to_owned(), connector.clone());
+            tokio::spawn(async move { (name, connector.connect().await) })
+        });
+        let mut reached = Vec::new();
+        for tried in trying.collect::<Vec<_>>() {
+            // One that panics has said so.
+            let Ok((name, tried)) = tried.await else { continue };
+            let tools = tried.map_err(|error| problems.push(unreached(&name, file, error))).ok();
+            reached.push(Reached { name, tools });
+        }
+        connectors.close().await;
+        reached
+    });
+    Ok(reached)
+}
+
+fn unreached(name: &str, file: &Path, error: RunError) -> Problem {
+    Problem {
+        message: error.message,
+        help: format!(
+            "see `command`, `args`, `env` and `cwd` of `{name}` in `{}`: run by hand, the program \
+             has to start and wait for a client; a server that is not needed is left out by \
+             `\"disabled\": true`",
+            file.display()
+        ),
+    }
 }
 
 /// Says what is configured, whether it can be reached and is sound, and what to do; fails if
@@ -114,6 +167,7 @@ pub(crate) fn doctor(
         None
     });
     problems.extend(findings.iter().flat_map(|findings| findings.problems.clone()));
+    let connectors = reach(options, &mut problems)?;
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         engine: "embedded",
@@ -121,6 +175,7 @@ pub(crate) fn doctor(
         store: path.display().to_string(),
         store_named_by: by,
         limits: Limit::ALL.map(|limit| (limit.variable(), limits.get(limit))).into(),
+        connectors,
         findings,
         problems,
     };
@@ -144,8 +199,13 @@ fn report_text(report: &Report, there: bool) -> String {
         None if there => String::new(),
         None => "there is no such file yet, the first run makes it\n".to_owned(),
     };
+    let connectors = report.connectors.iter().map(|Reached { name, tools }| match tools {
+        Some(tools) => format!("connector {name}: reached, {}\n", count(*tools, "tool")),
+        None => format!("connector {name}: not reached\n"),
+    });
+    let connectors: String = connectors.collect();
     let well = if report.problems.is_empty() { "all is well\n" } else { "" };
-    head + &store + well + &told(&report.problems)
+    head + &store + &connectors + well + &told(&report.problems)
 }
 
 /// `12 runs (3 failed, 9 waiting) with 130 events`
@@ -230,6 +290,33 @@ mod tests {
         let (code, said) = doctor_says(&options(&folder, "letter"), false);
         assert_eq!(code, ExitCode::FAILURE);
         assert!(said.contains("not a database") && said.contains("restore BACKUP"), "{said}");
+    }
+
+    #[test]
+    fn the_doctor_says_which_connectors_cannot_be_started_and_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mcp.json");
+        let servers = r#"{"mcpServers": {"gone": {"command": "/nowhere/mcp-gone"}}}"#;
+        std::fs::write(&file, servers).unwrap();
+        let connectors = Some(file.clone());
+        let store = Options { connectors, ..options(&folder, "runs.sqlite") };
+        let (code, said) = doctor_says(&store, false);
+        assert_eq!(code, ExitCode::FAILURE);
+        assert!(said.contains("connector gone: not reached\n"), "{said}");
+        assert!(
+            said.contains("problem: the server `gone` cannot be called: its program"),
+            "{said}"
+        );
+        let to_do = format!("`gone` in `{}`", file.display());
+        assert!(said.contains(&to_do) && said.contains("run by hand"), "{said}");
+        let (_, said) = doctor_says(&store, true);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["connectors"], json!([{"name": "gone", "tools": null}]));
+
+        std::fs::write(&file, "servers:").unwrap();
+        let (code, said) = doctor_says(&store, false);
+        assert_eq!(code, ExitCode::FAILURE);
+        assert!(said.contains("expected the shape of `.mcp.json`"), "{said}");
     }
 
     #[tokio::test]

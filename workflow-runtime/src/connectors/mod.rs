@@ -17,6 +17,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::machine::RunError;
@@ -38,6 +40,12 @@ pub trait Connector: Send + Sync {
     /// Calls a tool; dropping the future calls the call off, as far as that can be done
     fn call<'a>(&'a self, tool: &'a str, arguments: Map<String, Value>) -> Working<'a, Value>;
 
+    /// Connects if need be, and says how many tools there are; calls nothing
+    fn connect(&self) -> Working<'_, usize>;
+
+    /// How the connection stands; tries nothing, and waits for nobody
+    fn standing(&self) -> Standing;
+
     /// How many calls may be under way at once
     fn at_once(&self) -> usize {
         8
@@ -54,6 +62,51 @@ pub trait Connector: Send + Sync {
 pub struct Tool {
     /// Whether it says of itself that to call it once more does no harm
     pub repeatable: bool,
+}
+
+/// How a connection stands, as far as that is known without trying
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether there is one
+    pub reach: Reach,
+    /// What went wrong the last time that something did, and is over or not
+    pub last_error: Option<LastError>,
+}
+
+/// Whether there is a connection
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Nobody has needed one so far, or it has ended and nobody has needed it since
+    #[default]
+    Idle,
+    /// It is being made
+    Connecting,
+    /// There is one
+    Connected,
+    /// It could not be made, or was lost
+    Failed,
+}
+
+/// What went wrong with a connection
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LastError {
+    /// What happened
+    pub message: String,
+    /// When, ISO 8601
+    pub at: String,
+}
+
+impl Reach {
+    /// The word for it, as it is told
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// The servers that can be called, by name; a clone shares them
@@ -81,6 +134,11 @@ impl Connectors {
     /// The way to a server
     pub fn get(&self, server: &str) -> Option<&Arc<dyn Connector>> {
         self.by_name.get(server)
+    }
+
+    /// The servers' names, each with the way to it
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<dyn Connector>)> {
+        self.by_name.iter().map(|(name, connector)| (name.as_str(), connector))
     }
 
     /// Whether a tool's server can be called from here; what is built in needs none

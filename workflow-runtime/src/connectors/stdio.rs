@@ -23,7 +23,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{ChildStderr, Command};
 
 use super::secrets::Secrets;
-use super::{Connector, Tool, Working, failed, result};
+use super::{Connector, LastError, Reach, Standing, Tool, Working, failed, result};
 use crate::machine::RunError;
 use crate::schema::nearest;
 
@@ -70,6 +70,7 @@ pub(super) struct Stdio {
     launch: Launch,
     secrets: Secrets,
     link: tokio::sync::Mutex<Link>,
+    last_error: Mutex<Option<LastError>>,
 }
 
 /// The connection, or how trying to make it went
@@ -138,7 +139,8 @@ impl Stdio {
     /// A server that is not started yet
     pub(super) fn new(name: String, launch: Launch) -> Self {
         let secrets = Secrets::new(launch.env.values());
-        Self { name, launch, secrets, link: tokio::sync::Mutex::default() }
+        let (link, last_error) = Default::default();
+        Self { name, launch, secrets, link, last_error }
     }
 
     /// The connection, made if there is none; whoever comes meanwhile waits for it
@@ -151,7 +153,7 @@ impl Stdio {
         if let Some(left) = link.not_before.and_then(|at| at.checked_duration_since(Instant::now()))
         {
             let seconds = left.as_secs_f64();
-            return Err(self.unavailable(&format!(
+            return Err(self.told(&format!(
                 "it could not be started before; it is tried again in {seconds:.1} seconds at the \
                  earliest"
             )));
@@ -195,11 +197,22 @@ impl Stdio {
 
     fn unavailable(&self, cause: &str) -> RunError {
         let cause = self.secrets.hide(cause);
+        self.note(&cause);
+        self.told(&cause)
+    }
+
+    fn told(&self, cause: &str) -> RunError {
         failed(
             "connector-failed",
             format!("the server `{}` cannot be called: {cause}", self.name),
             "see its configuration and its words in this server's log; nothing was called",
         )
+    }
+
+    /// Remembers what went wrong, for those who ask how it is
+    fn note(&self, cause: &str) {
+        let error = LastError { message: cause.to_owned(), at: jiff::Timestamp::now().to_string() };
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
     /// A call that was sent, and came to nothing
@@ -211,16 +224,19 @@ impl Stdio {
                 format!("`{named}` was refused: {}", self.secrets.hide(&error.message)),
                 "see the arguments that the tool takes",
             ),
-            _ => failed(
-                "connector-failed",
-                format!(
-                    "the connection to `{}` was lost while it worked on `{named}`: {}",
-                    self.name,
-                    self.secrets.hide(&error.to_string())
-                ),
-                "the tool may have done its work or not; it can be called again by a `retry` of the \
-                 step, its failure be handled by `on_error`",
-            ),
+            _ => {
+                let (name, cause) = (&self.name, self.secrets.hide(&error.to_string()));
+                let lost = format!(
+                    "the connection to `{name}` was lost while it worked on `{named}`: {cause}"
+                );
+                self.note(&lost);
+                failed(
+                    "connector-failed",
+                    lost,
+                    "the tool may have done its work or not; it can be called again by a `retry` of \
+                     the step, its failure be handled by `on_error`",
+                )
+            }
         }
     }
 }
@@ -271,6 +287,28 @@ impl Connector for Stdio {
                 )),
             }
         })
+    }
+
+    fn connect(&self) -> Working<'_, usize> {
+        Box::pin(async {
+            let connection = self.connection().await?;
+            let tools = connection.tools.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(tools.len())
+        })
+    }
+
+    fn standing(&self) -> Standing {
+        let reach = match self.link.try_lock() {
+            Err(_) => Reach::Connecting,
+            Ok(link) => match &link.connection {
+                Some(connection) if connection.is_alive() => Reach::Connected,
+                Some(_) => Reach::Failed,
+                None if link.failures > 0 => Reach::Failed,
+                None => Reach::Idle,
+            },
+        };
+        let last_error = self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Standing { reach, last_error }
     }
 
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::EngineError;
+use crate::connectors::{LastError, Reach};
 
 /// How an engine is
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +19,9 @@ pub struct Health {
     pub uptime_seconds: u64,
     /// What the runs are kept in
     pub store: StoreHealth,
+    /// The servers whose tools the engine calls itself
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connectors: Vec<ConnectorHealth>,
     /// Commands that have come in and are not answered yet
     pub queue_depth: usize,
     /// Runs kept decoded in memory
@@ -38,6 +42,22 @@ pub enum HealthStatus {
     Ok,
     /// Somebody should look at the problems
     Degraded,
+}
+
+/// A server whose tools the engine calls itself
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectorHealth {
+    /// Its name
+    pub name: String,
+    /// Whether there is a connection; one is made at the first call
+    pub reach: Reach,
+    /// What went wrong last, if anything did since the engine began
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<LastError>,
+    /// Calls that are being made, by whichever process of the store
+    pub calls_under_way: u64,
+    /// Calls that are still to be made
+    pub calls_waiting: u64,
 }
 
 /// Runs kept decoded in memory, and how useful that is

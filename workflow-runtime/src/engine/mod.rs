@@ -8,7 +8,7 @@ mod listing;
 
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
-pub use health::{CacheHealth, Health, HealthStatus, Problem, StoreHealth};
+pub use health::{CacheHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth};
 pub use listing::{RunEntry, RunFilter, RunPage};
 
 use std::future::Future;

@@ -228,6 +228,9 @@ impl<W: Workflow> Program for Compiled<W> {
         };
         let Some(waits) = upgrade::as_it_waits(snapshot, env)? else {
             // It goes on from its start.
+            if snapshot.parent.is_some() {
+                before.returns_as(W::INFO)?;
+            }
             self.accepts(&start_of(snapshot)).map_err(|refusal| Changed::one(refusal.message))?;
             return Ok(build.upgraded(snapshot, env));
         };

@@ -80,6 +80,21 @@ pub(crate) fn registry() -> Arc<Registry> {
     ]))
 }
 
+/// All of them, and the workflow that there are several builds of in these
+pub(crate) fn registry_with(builds: &[usize]) -> Arc<Registry> {
+    let mut registry = Registry::clone(&registry());
+    for build in builds {
+        let programs: [Arc<dyn Program>; 2] = match build {
+            0 => course::programs::<0>(),
+            1 => course::programs::<1>(),
+            2 => course::programs::<2>(),
+            _ => course::programs::<3>(),
+        };
+        programs.into_iter().for_each(|program| registry.register(program));
+    }
+    Arc::new(registry)
+}
+
 pub(crate) fn program<W: Workflow>() -> Box<dyn Program> {
     Box::new(Compiled::<W>::new())
 }
@@ -165,6 +180,7 @@ macro_rules! sample {
     };
 }
 
+pub(crate) mod course;
 mod script;
 
 fn write<W: Workflow<State = Any>>(
@@ -230,6 +246,9 @@ impl Plan {
             }
             2 if run.state.0["answer"] == "again" => Next::Go(0),
             2 if run.state.0["answer"] == "panic" => panic!("the host function gave up"),
+            2 if run.state.0["answer"] == "odd" => {
+                return Err(Fault::new("odd-answer", "nothing follows from it"));
+            }
             2 => Next::Go(3),
             3 => {
                 let kind = PromptKind::Confirm;

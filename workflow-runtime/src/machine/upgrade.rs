@@ -62,6 +62,17 @@ pub(super) fn upgrade(
     Ok(event)
 }
 
+impl Outline {
+    /// Whether a child run under another build returns what its parent waits for
+    pub(crate) fn returns_as(&self, info: &Info) -> Result<(), Changed> {
+        let (was, now) = (&self.result, info.result);
+        if was == now {
+            return Ok(());
+        }
+        Err(Changed::one(format!("what the child run returns was `{was}`, is now `{now}`")))
+    }
+}
+
 impl Build<'_> {
     /// That a run goes on under it, with what it has
     pub(super) fn upgraded(&self, snapshot: &Snapshot, env: Env) -> Event {
@@ -166,9 +177,10 @@ impl Comparison<'_> {
 
     /// A child's result goes to a parent that knows its type
     fn returns(&mut self) {
-        let (was, now) = (&self.before.result, self.info.result);
-        if self.snapshot.parent.is_some() && was != now {
-            self.changed(format!("what the child run returns was `{was}`, is now `{now}`"));
+        if self.snapshot.parent.is_some()
+            && let Err(changed) = self.before.returns_as(self.info)
+        {
+            self.changes.extend(changed.0);
         }
         let (was, now) = (&self.before.item, self.info.item);
         if self.live.item && was != now {

@@ -398,6 +398,7 @@ impl Engine for Fake {
             engine: "fake".into(),
             uptime_seconds: 0,
             store: StoreHealth::default(),
+            connectors: Vec::new(),
             queue_depth: 0,
             cache: crate::engine::CacheHealth::default(),
             memory_bytes: None,

@@ -8,6 +8,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
@@ -47,6 +48,49 @@ pub(super) struct Caller {
     pub(super) world: Arc<World>,
     pub(super) readers: Arc<Readers>,
     pub(super) jobs: Arc<Jobs>,
+}
+
+/// A call as its run waits for it
+pub(super) struct Wanted {
+    connector: Arc<dyn Connector>,
+    /// `server.tool`
+    tool: String,
+    parameters: Map<String, Value>,
+    result_schema: Value,
+    has_deadline: bool,
+}
+
+impl Wanted {
+    /// Nothing where the run waits for it no longer, or this process cannot make it
+    pub(super) fn read(
+        db: &Connection,
+        world: &World,
+        call: &Call,
+    ) -> Result<Option<Self>, EngineError> {
+        let snapshot = rows::get(db, &call.run_id)?.snapshot;
+        let pending = snapshot.and_then(|snapshot| Arc::unwrap_or_clone(snapshot).pending);
+        let Some(pending) = pending.filter(|at| at.step_id == call.step_id) else {
+            return Ok(None);
+        };
+        let Action::McpCall { tool, parameters } = pending.action else { return Ok(None) };
+        let connector =
+            connectors::split(&tool).and_then(|(server, _)| world.connectors.get(server));
+        Ok(connector.cloned().map(|connector| Self {
+            connector,
+            tool,
+            parameters,
+            result_schema: pending.result_schema,
+            has_deadline: pending.deadline.is_some(),
+        }))
+    }
+
+    /// Finds the tool
+    pub(super) async fn find(self) -> Result<Ready, RunError> {
+        let Self { connector, tool, parameters, result_schema, has_deadline } = self;
+        let name = connectors::split(&tool).map_or("", |(_, name)| name);
+        let Tool { repeatable } = connector.find(name).await?;
+        Ok(Ready { connector, tool, parameters, result_schema, has_deadline, repeatable })
+    }
 }
 
 /// A call that can be made
@@ -115,27 +159,12 @@ impl Caller {
 
     /// Finds the tool that is to be called; nothing where the call is no longer wanted
     pub(super) async fn prepare(&self, call: &Call) -> Result<Option<Ready>, RunError> {
-        let (caller, wanted) = (self.clone(), call.clone());
-        let pending = tokio::task::spawn_blocking(move || {
-            caller.readers.with(|db| Ok(rows::get(db, &wanted.run_id)?.snapshot))
+        let (caller, call) = (self.clone(), call.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            caller.readers.with(|db| Wanted::read(db, &caller.world, &call))
         });
-        let Ok(Ok(Some(snapshot))) = pending.await else { return Ok(None) };
-        let pending = Arc::unwrap_or_clone(snapshot).pending;
-        let Some(pending) = pending.filter(|at| at.step_id == call.step_id) else {
-            return Ok(None);
-        };
-        let Action::McpCall { tool, parameters } = pending.action else { return Ok(None) };
-        let Some((server, name)) = connectors::split(&tool) else { return Ok(None) };
-        let Some(connector) = self.world.connectors.get(server).cloned() else { return Ok(None) };
-        let Tool { repeatable } = connector.find(name).await?;
-        Ok(Some(Ready {
-            connector,
-            repeatable,
-            parameters,
-            result_schema: pending.result_schema,
-            has_deadline: pending.deadline.is_some(),
-            tool,
-        }))
+        let Ok(Ok(Some(wanted))) = reading.await else { return Ok(None) };
+        wanted.find().await.map(Some)
     }
 
     /// Journals that a call is about to be made

@@ -9,11 +9,15 @@
 //! A row belongs to one process, which alone makes the call. It changes hands only once that
 //! process has died, in the transaction that finds it so.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::cascade::{Cascade, run_error};
 use super::live::Live;
+use super::planted::{Bug, planted};
+use super::quarantine::heal;
 use super::world::World;
 use super::{due, rows, upgrade};
 use crate::connectors;
@@ -70,6 +74,7 @@ pub(super) fn keep(
     let wanted = pending.and_then(|pending| Some((pending, server(pending)?)));
     if let Some(before) = before
         && wanted.is_none_or(|(pending, _)| pending.step_id != before)
+        && !planted(Bug::CallKept)
     {
         db.prepare_cached("DELETE FROM calls WHERE run_id = ?")?.execute([run_id])?;
         world.calls.raise();
@@ -153,9 +158,10 @@ fn owned(db: &Connection, world: &World, call: &Call) -> Result<Live, EngineErro
 /// Whether a call is still to be made, or its outcome told, by this process
 pub(super) fn is_own(db: &Connection, world: &World, call: &Call) -> Result<bool, EngineError> {
     let own = db
-        .prepare_cached("SELECT 1 FROM calls WHERE run_id = ? AND step_id = ? AND owner = ?")?
-        .exists(params![call.run_id, call.step_id, world.presence.id()])?;
-    Ok(own)
+        .prepare_cached("SELECT step_id FROM calls WHERE run_id = ? AND owner = ?")?
+        .query_row(params![call.run_id, world.presence.id()], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(own.is_some_and(|step_id| step_id == call.step_id || planted(Bug::CallOfAnother)))
 }
 
 /// The oldest calls of this process to a server
@@ -173,6 +179,39 @@ pub(super) fn own(
         .query_map(params![world.presence.id(), server, limit], call)?
         .collect::<Result<_, _>>()?;
     Ok(calls)
+}
+
+/// Calls to one server that have no outcome yet
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    /// Those that are being made
+    pub(super) under_way: u64,
+    /// Those that are still to be made
+    pub(super) waiting: u64,
+    /// Those of both that nobody makes who lives
+    pub(super) left: u64,
+}
+
+/// The calls that have no outcome yet, by server
+pub(super) fn count(
+    db: &Connection,
+    world: &World,
+) -> Result<BTreeMap<String, Count>, EngineError> {
+    let mut statement = db.prepare_cached(
+        "SELECT server, owner, stage = 'wanted', count(*) FROM calls GROUP BY 1, 2, 3",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut counts = BTreeMap::<String, Count>::new();
+    while let Some(row) = rows.next()? {
+        let (owner, wanted, calls): (Option<String>, bool, u64) =
+            (row.get(1)?, row.get(2)?, row.get(3)?);
+        let count = counts.entry(row.get(0)?).or_default();
+        *if wanted { &mut count.waiting } else { &mut count.under_way } += calls;
+        if owner.is_none_or(|owner| world.presence.is_gone(&owner)) {
+            count.left += calls;
+        }
+    }
+    Ok(counts)
 }
 
 /// Whether calls are kept that this process may have to take over one day
@@ -202,24 +241,35 @@ pub(super) fn has_orphans(
     Ok(!orphans(db, world, family, 1)?.is_empty())
 }
 
-/// Takes over the orphans of a run's family, or of any; gives the runs that have moved by it
+/// What came of taking over orphans
+#[derive(Default)]
+pub(super) struct Taken {
+    /// The runs that have moved by it
+    pub(super) moved: Vec<String>,
+    /// Why one at least is still an orphan, which it should not be
+    pub(super) failed: Option<EngineError>,
+}
+
+/// Takes over the orphans of a run's family, or of any, each for itself: one that fails holds up no
+/// other
 pub(super) fn take_over(
     db: &Connection,
     world: &World,
     family: Option<&str>,
-) -> Result<Vec<String>, EngineError> {
-    let mut moved = Vec::new();
+) -> Result<Taken, EngineError> {
+    let mut taken = Taken::default();
     for orphan in orphans(db, world, family, MAX_TAKEN)? {
-        match due::apart(db, |db| take_one(db, world, &orphan))? {
-            Ok(true) => moved.push(orphan.call.run_id),
+        match heal(db, world, &|db| take_one(db, world, &orphan))? {
+            Ok(true) => taken.moved.push(orphan.call.run_id),
             Ok(false) => {}
             Err(error) => {
                 let (Call { run_id, step_id }, code) = (&orphan.call, error.code);
-                tracing::debug!(run = run_id, step = step_id, code, "not taken over");
+                tracing::warn!(run = run_id, step = step_id, code, %error, "not taken over");
+                taken.failed.get_or_insert(error);
             }
         }
     }
-    Ok(moved)
+    Ok(taken)
 }
 
 fn orphans(
@@ -243,7 +293,8 @@ fn orphans(
         .collect::<Result<Vec<Option<String>>, _>>()?;
     let mut orphans = Vec::new();
     for owner in owners {
-        if owner.as_ref().is_some_and(|owner| !world.presence.is_gone(owner)) {
+        let gone = |owner: &String| world.presence.is_gone(owner) || planted(Bug::LivingRobbed);
+        if owner.as_ref().is_some_and(|owner| !gone(owner)) {
             continue;
         }
         let mut find = |which: &str, name: &str| -> Result<(), EngineError> {
@@ -278,7 +329,7 @@ fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, Eng
         return Ok(false);
     }
     tracing::info!(run = run_id, step = step_id, stage = orphan.stage, "taking over a call");
-    if orphan.stage != "once" {
+    if orphan.stage != "once" || planted(Bug::OnceRepeated) {
         db.prepare_cached("UPDATE calls SET owner = ?, stage = 'wanted' WHERE run_id = ?")?
             .execute([world.presence.id(), run_id])?;
         world.calls.raise();

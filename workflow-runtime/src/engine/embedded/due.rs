@@ -14,8 +14,9 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::calls;
+use super::calls::{self, Taken};
 use super::cascade::Cascade;
+use super::failure;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::world::World;
@@ -173,10 +174,14 @@ pub(super) fn look_ahead(db: &Connection, world: &World) -> Result<(), EngineErr
 /// move holds up no other; fails where the store does
 pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), EngineError> {
     loop {
-        let mut moved = !calls::take_over(db, world, Some(family(run_id)))?.is_empty();
+        let taken = calls::take_over(db, world, Some(family(run_id)))?;
+        // It must not count as looked after, so whatever comes next must not either.
+        if let Some(error) = taken.failed.filter(|error| error.code == "store") {
+            return Err(error);
+        }
+        let mut moved = !taken.moved.is_empty();
         for timer in due_in(db, world, family(run_id))? {
             moved |= match apply_one(db, world, &timer)? {
-                // It must not count as looked after, so whatever comes next must not either.
                 Err(error) if error.code == "store" => return Err(error),
                 applied => applied.unwrap_or(false),
             };
@@ -189,8 +194,8 @@ pub(super) fn apply(db: &Connection, world: &World, run_id: &str) -> Result<(), 
 }
 
 /// Applies what is due wherever it is, as much as one transaction should hold; gives the runs that
-/// it was due for
-pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<String>, EngineError> {
+/// it was due for, and what should be tried again soon
+pub(super) fn tick(db: &Connection, world: &World) -> Result<Taken, EngineError> {
     let due = db
         .prepare_cached(
             "SELECT run_id, step_id, kind FROM timers WHERE look_at <= ?
@@ -202,9 +207,9 @@ pub(super) fn tick(db: &Connection, world: &World) -> Result<Vec<String>, Engine
         // What the store refuses to one run, it may give to the next.
         let _ = apply_one(db, world, timer)?;
     }
-    let mut runs = calls::take_over(db, world, None)?;
-    runs.extend(due.into_iter().map(|timer| timer.run_id));
-    Ok(runs)
+    let mut taken = calls::take_over(db, world, None)?;
+    taken.moved.extend(due.into_iter().map(|timer| timer.run_id));
+    Ok(taken)
 }
 
 /// When the ticker should look again, if there is anything to wait for
@@ -236,7 +241,12 @@ fn apply_one(
 ) -> Result<Result<bool, EngineError>, EngineError> {
     let applied = heal(db, world, &|db| take(db, world, timer))?;
     if let Err(error) = &applied {
-        tracing::debug!(run = timer.run_id, step = timer.step_id, code = error.code, "not moved");
+        let (run, step, code) = (&timer.run_id, &timer.step_id, error.code);
+        if failure::is_incompatible(error) {
+            tracing::debug!(run, step, code, "not moved");
+        } else {
+            tracing::warn!(run, step, code, %error, "not moved");
+        }
         let later = world.now().as_microsecond() + REST;
         db.prepare_cached("UPDATE timers SET look_at = ? WHERE run_id = ?")?
             .execute(params![later, timer.run_id])?;

@@ -1,11 +1,15 @@
 //! How the engine is, measured.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::calls;
 use super::world::World;
-use crate::engine::{EngineError, Problem, StoreHealth};
+use crate::connectors::{Connector, Reach, Standing};
+use crate::engine::{ConnectorHealth, EngineError, Problem, StoreHealth};
 use crate::machine::{Limit, Limits};
 use crate::plural::count;
 
@@ -38,6 +42,56 @@ pub(super) fn figures(
         .query_row([late], |row| row.get(0))
         .optional()?;
     Ok(health)
+}
+
+/// The servers that can be called, and what there is to be called of them
+pub(super) fn connectors(
+    world: &World,
+    calls: &BTreeMap<String, calls::Count>,
+) -> Vec<ConnectorHealth> {
+    let health = |(name, connector): (&str, &Arc<dyn Connector>)| {
+        let Standing { reach, last_error } = connector.standing();
+        let calls = calls.get(name).copied().unwrap_or_default();
+        ConnectorHealth {
+            name: name.to_owned(),
+            reach,
+            last_error,
+            calls_under_way: calls.under_way,
+            calls_waiting: calls.waiting,
+        }
+    };
+    world.connectors.iter().map(health).collect()
+}
+
+/// What is wrong with calls: servers that cannot be called, here or by anybody
+pub(super) fn of_calls(
+    connectors: &[ConnectorHealth],
+    calls: &BTreeMap<String, calls::Count>,
+) -> Vec<Problem> {
+    let failed = connectors.iter().filter(|connector| connector.reach == Reach::Failed);
+    let failed = failed.map(|connector| {
+        let name = &connector.name;
+        let cause = connector.last_error.as_ref().map_or("it has ended", |error| &error.message);
+        Problem {
+            message: format!("the server `{name}` cannot be called: {cause}"),
+            help: format!(
+                "its calls are tried as their steps say; `workflow-server doctor` tries to start \
+                 it: see `{name}` in the file of connectors"
+            ),
+        }
+    });
+    let left = calls.iter().filter(|(_, count)| count.left > 0);
+    let left = left.filter(|(name, _)| connectors.iter().all(|known| known.name != **name));
+    let left = left.map(|(name, calls)| Problem {
+        message: format!(
+            "{} to the server `{name}`, for which no workflow server that runs has a connector",
+            count(calls.left, "call")
+        ),
+        help: format!(
+            "start a workflow server on this store with `--connectors FILE`, where FILE has `{name}`"
+        ),
+    });
+    failed.chain(left).collect()
 }
 
 /// What the figures say that somebody should see to

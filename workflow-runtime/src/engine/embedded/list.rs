@@ -17,9 +17,12 @@ const MAX_RUNS: usize = 50;
 /// How large a page's runs are together, in bytes as JSON text: a page stands in a message twice
 const MAX_BYTES: usize = 20 * 1024;
 
-/// Rows looked at for one page: where few runs stand as asked for, it is short, or empty, though
-/// more pages follow
-const MAX_ROWS: usize = 2_000;
+/// Runs read for one page: where few stand as asked for, it is short, or empty, though more pages
+/// follow
+const MAX_READ: usize = 2_000;
+
+/// Rows looked at for one page, most of them without reading the run
+const MAX_ROWS: usize = 20_000;
 
 /// Rows read at once
 const CHUNK: usize = 100;
@@ -39,6 +42,8 @@ struct Head {
     status: String,
     workflow: String,
     version: String,
+    fingerprint: String,
+    open_children: usize,
     created_at: i64,
     updated_at: i64,
 }
@@ -53,13 +58,18 @@ pub(super) fn read(
     let mut before = filter.cursor.as_deref().map(behind).transpose()?;
     let limit = filter.limit.unwrap_or(MAX_RUNS).clamp(1, MAX_RUNS);
     let mut read = Read { page: RunPage::default(), due: Vec::new() };
-    let (mut room, mut looked_at) = (MAX_BYTES, 0);
+    let (mut room, mut looked_at, mut decoded) = (MAX_BYTES, 0, 0);
     loop {
         let heads = newest(db, filter.status, workflow.as_deref(), before.as_deref())?;
         let last = heads.len() < CHUNK;
         for head in heads {
             looked_at += 1;
             let id = head.id.clone();
+            if filter.status == Some(Status::Incompatible) && fits(world, &head) {
+                before = Some(id);
+                continue;
+            }
+            decoded += 1;
             let known = head.status == "quarantined";
             let entry = entry(db, world, head);
             let found = !known && entry.status == Status::Quarantined;
@@ -82,11 +92,17 @@ pub(super) fn read(
         if last {
             return Ok(read);
         }
-        if looked_at >= MAX_ROWS {
+        if looked_at >= MAX_ROWS || decoded >= MAX_READ {
             read.page.cursor = before.as_deref().map(cursor);
             return Ok(read);
         }
     }
+}
+
+/// Whether this server certainly has what a run goes by; what its children go by shows in them
+fn fits(world: &World, head: &Head) -> bool {
+    let Head { workflow, version, fingerprint, .. } = head;
+    head.open_children == 0 && world.registry.exact(workflow, version, fingerprint).is_some()
 }
 
 /// The name of a workflow that is there, or was when runs of it began
@@ -122,7 +138,8 @@ fn newest(
     // Each word is a range of the index; together they are put in order here.
     let of_workflow = if workflow.is_some() { "AND workflow = ?4" } else { "" };
     let sql = format!(
-        "SELECT id, workflow, version, created_at, updated_at, status FROM runs
+        "SELECT id, workflow, version, created_at, updated_at, status, fingerprint,
+             open_children FROM runs
          WHERE parent_id IS NULL AND status = ?1 AND id < ?2 {of_workflow}
          ORDER BY id DESC LIMIT ?3"
     );
@@ -151,6 +168,8 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
         created_at: row.get(3)?,
         updated_at: row.get(4)?,
         status: row.get(5)?,
+        fingerprint: row.get(6)?,
+        open_children: row.get(7)?,
     })
 }
 

@@ -38,6 +38,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -239,12 +240,16 @@ impl Embedded {
     async fn measure(&self) -> Health {
         let unread = health::store(self.readers.path(), &self.world);
         let mut store = unread.clone();
-        let figures = self.read(move |db, world| health::figures(db, world, unread)).await;
-        let mut problems = Vec::new();
-        match figures {
-            Ok(read) => store = read,
+        let figures = self.read(move |db, world| {
+            Ok((health::figures(db, world, unread)?, calls::count(db, world)?))
+        });
+        let (mut problems, mut calls) = (Vec::new(), BTreeMap::new());
+        match figures.await {
+            Ok(read) => (store, calls) = read,
             Err(error) => problems.push(error.into()),
         }
+        let connectors = health::connectors(&self.world, &calls);
+        problems.extend(health::of_calls(&connectors, &calls));
         if self.writer.as_ref().is_none_or(JoinHandle::is_finished) {
             problems.push(failure::closed().into());
         }
@@ -256,6 +261,7 @@ impl Embedded {
             engine: "embedded".to_owned(),
             uptime_seconds: self.since.elapsed().as_secs(),
             store,
+            connectors,
             queue_depth: self.jobs.queued(),
             cache: self.world.hot.health(),
             memory_bytes: super::health::memory(),

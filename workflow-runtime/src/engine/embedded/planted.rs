@@ -46,6 +46,28 @@ pub(super) enum Bug {
     ChecksumUnread,
     /// A run that is kept decoded is taken for what the store holds
     KeptTrusted,
+    /// Where children are tried again, the results of their siblings are gone
+    SiblingsDiscarded,
+    /// A call that must not be made twice is made again after its maker has died
+    OnceRepeated,
+    /// The calls of processes that live are taken over
+    LivingRobbed,
+    /// The row of a call stays when its run waits for another
+    CallKept,
+    /// The outcome of a call goes to whatever its run waits for by now
+    CallOfAnother,
+    /// A run goes on under whatever build there is of its workflow
+    AnyBuildWillDo,
+    /// That a run goes on under another build is not written down
+    UpgradeUnwritten,
+    /// A run that no build fitted when its children had ended is not looked at again
+    JoinForgotten,
+    /// Children that no build fitted when it was their turn do not begin later
+    BeginForgotten,
+    /// A run that is taken up again does not count as unfinished
+    RetryUncounted,
+    /// A parent does not know that it waits for a child once more
+    ReopenedUncounted,
 }
 
 /// Whether a mistake has been planted
@@ -67,7 +89,7 @@ mod in_tests {
         static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
     }
 
-    pub(in super::super) const ALL: [Bug; 20] = [
+    pub(in super::super) const ALL: [Bug; 31] = [
         Bug::FailedCommitTold,
         Bug::RefusedHalfKept,
         Bug::DueOverlooked,
@@ -88,6 +110,17 @@ mod in_tests {
         Bug::StatusLate,
         Bug::ChecksumUnread,
         Bug::KeptTrusted,
+        Bug::SiblingsDiscarded,
+        Bug::OnceRepeated,
+        Bug::LivingRobbed,
+        Bug::CallKept,
+        Bug::CallOfAnother,
+        Bug::AnyBuildWillDo,
+        Bug::UpgradeUnwritten,
+        Bug::JoinForgotten,
+        Bug::BeginForgotten,
+        Bug::RetryUncounted,
+        Bug::ReopenedUncounted,
     ];
 
     /// Whether a mistake has been planted in this thread

@@ -30,6 +30,14 @@ impl Presence {
         Self { id, folder: folder.into(), file: Mutex::default() }
     }
 
+    /// One of this name, which no other ever has
+    #[cfg(test)]
+    pub(super) fn named(store: &Path, id: String) -> Self {
+        let mut presence = Self::new(store);
+        presence.id = id;
+        presence
+    }
+
     /// The name by which the others know it; no process ever has another's
     pub(super) fn id(&self) -> &str {
         &self.id

@@ -1,15 +1,17 @@
 //! Failed runs taken up again, and of their steps' children those that failed.
 //!
 //! The children of the failed hand-out become those of the new one: those with a result keep it, the
-//! others are queued once more, and begin as they did the first time, so many at once.
+//! others are queued once more, and begin as they did the first time, so many at once. The same
+//! happens where a step is tried again by its own `retry`.
 
 use super::cascade::Cascade;
 use super::commands::count_run;
 use super::live::Live;
+use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, RunRow};
 use super::{calls, fork, quarantine, upgrade, view};
 use crate::engine::EngineError;
-use crate::machine::{Event, Snapshot, Status};
+use crate::machine::{Action, Event, Snapshot, Status};
 use crate::reply::Reply;
 
 /// The machine cannot take a run up again
@@ -24,8 +26,14 @@ pub(super) fn retry(mut cascade: Cascade<'_>, run_id: &str) -> Result<Reply, Eng
         let snapshot = row.snapshot.as_deref();
         retryable(run_id, snapshot.map_or(Status::Failed, |snapshot| snapshot.status))?;
         match &row.parent {
+            None if planted(Bug::RetryUncounted) => {}
             None => count_run(db, world)?,
-            Some(parent) => reopen(&cascade, run_id, parent)?,
+            Some(parent) => {
+                if !reopen(&cascade, run_id, parent)? {
+                    rows::requeue_one(db, run_id)?;
+                    return view::reply(db, world, &rows::get(db, run_id)?);
+                }
+            }
         }
         cascade.take_up(row)?;
         cascade.finish()?;
@@ -44,11 +52,19 @@ fn retryable(run_id: &str, status: Status) -> Result<(), EngineError> {
     ))
 }
 
-/// A parent waits for one child more
-fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<(), EngineError> {
+/// A parent waits for one child more; whether that can begin at once, or has to wait for its turn
+fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<bool, EngineError> {
     let row = rows::get(cascade.db, &parent.id)?;
     let waiting = row.snapshot.as_deref().and_then(|snapshot| snapshot.pending.as_ref());
-    if waiting.is_none_or(|pending| pending.step_id != parent.step_id) {
+    let waiting = waiting.filter(|pending| pending.step_id == parent.step_id);
+    if waiting.is_some() && row.open_children == 0 {
+        return Err(EngineError::new(
+            "tried-again",
+            format!("run `{}` is about to try `{run_id}` again by itself", parent.id),
+            format!("call `get_next_step` of run `{}` to see when", parent.id),
+        ));
+    }
+    let Some(Action::Foreach(fork)) = waiting.map(|pending| &pending.action) else {
         return Err(EngineError::new(
             "parent-gone-on",
             format!("run `{}` no longer waits for its child `{run_id}`", parent.id),
@@ -58,12 +74,18 @@ fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<(),
                 parent.id
             ),
         ));
+    };
+    let at_once = fork::at_once(fork, cascade.world.limits);
+    let (id, step_id) = (&parent.id, &parent.step_id);
+    let begun = rows::children_that_are(cascade.db, id, step_id, "waiting", at_once)?.len();
+    if planted(Bug::ReopenedUncounted) {
+        return Ok(true);
     }
     cascade
         .db
         .prepare_cached("UPDATE runs SET open_children = open_children + 1 WHERE id = ?")?
         .execute([&parent.id])?;
-    Ok(())
+    Ok(begun < at_once)
 }
 
 impl Cascade<'_> {

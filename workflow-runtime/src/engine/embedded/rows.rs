@@ -153,8 +153,8 @@ pub(super) fn waiting_children(
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// How many children a step has already, and how many of them have a result: those of a hand-out
-/// that was taken up again
+/// How many children a step has already, and how many of them have a result or will never have one:
+/// those of a hand-out that is done again
 pub(super) fn carried(
     db: &Connection,
     parent: &str,
@@ -162,7 +162,8 @@ pub(super) fn carried(
 ) -> Result<(usize, usize), EngineError> {
     let counts = db
         .prepare_cached(
-            "SELECT count(*), count(*) FILTER (WHERE status = 'completed') FROM runs
+            "SELECT count(*), count(*) FILTER (WHERE status IN ('completed', 'quarantined'))
+             FROM runs
              WHERE parent_id = ? AND parent_step = ?",
         )?
         .query_row([parent, step_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -188,6 +189,12 @@ pub(super) fn requeue(db: &Connection, parent: &str, step_id: &str) -> Result<()
              AND status IN ('failed', 'cancelled')",
     )?
     .execute([parent, step_id])?;
+    Ok(())
+}
+
+/// Queues a run once more that has ended without a result
+pub(super) fn requeue_one(db: &Connection, run_id: &str) -> Result<(), EngineError> {
+    db.prepare_cached("UPDATE runs SET status = 'queued' WHERE id = ?")?.execute([run_id])?;
     Ok(())
 }
 

@@ -5,7 +5,6 @@
 mod answers;
 mod attempts;
 mod calls;
-mod calls_by_chance;
 mod children;
 mod damage;
 mod health;
@@ -20,7 +19,6 @@ mod store;
 mod ticker;
 mod time;
 mod tools;
-mod under_way;
 mod upkeep;
 mod waiting;
 

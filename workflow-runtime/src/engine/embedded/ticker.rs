@@ -73,10 +73,10 @@ pub(super) fn tick(db: &mut Connection, world: &World) -> Result<(), EngineError
         return Ok(());
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let moved = due::tick(&tx, world)?;
+    let taken = due::tick(&tx, world)?;
     tx.commit()?;
-    for run_id in moved {
-        world.bells.ring(&run_id);
+    for run_id in &taken.moved {
+        world.bells.ring(run_id);
     }
-    Ok(())
+    taken.failed.map_or(Ok(()), Err)
 }

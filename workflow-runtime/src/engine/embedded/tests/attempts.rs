@@ -97,30 +97,37 @@ async fn a_tool_of_the_server_is_called_again_when_the_pause_is_over() {
 }
 
 #[tokio::test]
-async fn a_foreach_that_failed_starts_new_children_after_its_pause() {
+async fn of_a_foreach_that_failed_only_the_failed_children_are_tried_again() {
     let bench = Bench::new();
     let engine = &bench.engine;
-    let children = json!([[{"ask": "a"}], [{"ask": "b"}]]);
+    let children = json!([[{"ask": "a"}], [{"ask": "b"}, {"ask": "b2"}], [{"ask": "c"}]]);
     let each = json!({"each": children, "agent": "@task", "retry": retry(2, 10.0), "timeout": 60});
     let run = script(engine, json!([each])).await.run_id;
     answer(engine, &format!("{run}.s0.0"), "s0", json!("A")).await;
-    fails(engine, &format!("{run}.s0.1"), "s0", "no leaves").await;
+    answer(engine, &format!("{run}.s0.1"), "s0", json!("B")).await;
+    fails(engine, &format!("{run}.s0.1"), "s1", "no leaves").await;
+    fails(engine, &format!("{run}.s0.2"), "s0", "no water").await;
     let resting = engine.next(&run).await.unwrap();
     assert_eq!((resting.status, resting.retry_after_ms), (Status::Running, Some(10_000)));
-    assert_eq!(engine.status(&run).await.unwrap().children.len(), 2);
+    assert_eq!(engine.status(&run).await.unwrap().children.len(), 3);
+    let by_hand = engine.retry(&format!("{run}.s0.1")).await;
+    assert_eq!(refused(by_hand), "tried-again");
     bench.sleep(10);
     let again = engine.next(&run).await.unwrap();
     let step = again.step.as_ref().unwrap();
     assert_eq!((step.step_id.as_str(), step.attempt), ("s0#2", 2));
     let why = step.fields["last_error"].as_str().unwrap();
-    assert_eq!(why, format!("1 of 2 children failed: item 1 (`{run}.s0.1`): no leaves"));
+    assert!(why.starts_with("2 of 3 children failed: item 1"), "{why}");
     let ids: Vec<_> = children_ids(&again);
-    assert_eq!(ids, [format!("{run}.s0~2.0"), format!("{run}.s0~2.1")]);
+    assert_eq!(ids, [format!("{run}.s0.1"), format!("{run}.s0.2")]);
+    assert_eq!(step.fields["remaining"], 0);
     // A look at a moment before does not start them again.
     bench.sleep(-5);
     engine.next(&run).await.unwrap();
     bench.sleep(5);
     assert_eq!(children_ids(&engine.next(&run).await.unwrap()), ids);
+    // Each goes on from its own failed step.
+    assert_eq!(step_id(&engine.next(&ids[0]).await.unwrap()), "s1#2");
     // The second attempt has its own deadline, and takes its children with it.
     bench.sleep(60);
     let end = engine.next(&run).await.unwrap();
@@ -130,6 +137,60 @@ async fn a_foreach_that_failed_starts_new_children_after_its_pause() {
     assert_eq!(kept.result, Some(json!(["A"])));
     assert_eq!(timers(&bench), 0);
     bench.assert_folds();
+    // Nothing is lost to somebody who takes it up by hand, either.
+    engine.retry(&run).await.unwrap();
+    answer(engine, &ids[0], "s1#3", json!("B2")).await;
+    answer(engine, &ids[1], "s0#3", json!("C")).await;
+    let done = engine.next(&run).await.unwrap();
+    assert_eq!(done.result, Some(json!([[["A"], ["B", "B2"], ["C"]]])));
+    bench.assert_folds();
+}
+
+#[tokio::test]
+async fn children_that_are_tried_again_complete_their_step() {
+    for options in [json!({"agent": "@task"}), json!({}), json!({"at_once": 1})] {
+        let bench = Bench::new();
+        let engine = &bench.engine;
+        let mut each = json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "retry": retry(3, 0.0)});
+        each.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+        let run = script(engine, json!([each])).await.run_id;
+        let (a, b) = (format!("{run}.s0.0"), format!("{run}.s0.1"));
+        fails(engine, &a, "s0", "no leaves").await;
+        answer(engine, &b, "s0", json!("B")).await;
+        fails(engine, &a, "s0#2", "still none").await;
+        let again = engine.next(&run).await.unwrap();
+        assert_eq!(
+            again.step.as_ref().unwrap().attempt,
+            if options["agent"].is_null() { 1 } else { 3 }
+        );
+        answer(engine, &a, "s0#3", json!("A")).await;
+        let done = engine.next(&run).await.unwrap();
+        assert_eq!(done.result, Some(json!([[["A"], ["B"]]])));
+        bench.assert_folds();
+    }
+}
+
+#[tokio::test]
+async fn a_child_whose_record_is_damaged_holds_up_no_further_attempt() {
+    let bench = Bench::with(|options| options.cache_size = 0);
+    let engine = &bench.engine;
+    let children = json!([[{"ask": "a"}], [{"ask": "b"}]]);
+    let each = json!({"each": children, "agent": "@task", "retry": retry(2, 0.0)});
+    let run = script(engine, json!([each])).await.run_id;
+    let (a, b) = (format!("{run}.s0.0"), format!("{run}.s0.1"));
+    bench
+        .store()
+        .execute_batch(&format!(
+            "UPDATE journal SET data = x'7b7d' WHERE run_id = '{a}';
+             UPDATE runs SET snapshot = x'7b7d' WHERE id = '{a}'"
+        ))
+        .unwrap();
+    assert_eq!(engine.next(&a).await.unwrap().status, Status::Quarantined);
+    fails(engine, &b, "s0", "no water").await;
+    answer(engine, &b, "s0#2", json!("B")).await;
+    let end = engine.next(&run).await.unwrap();
+    assert_eq!((end.status, failure(&end)), (Status::Failed, "children-failed"));
+    assert_eq!(engine.next(&b).await.unwrap().result, Some(json!(["B"])));
 }
 
 fn children_ids(reply: &Reply) -> Vec<String> {

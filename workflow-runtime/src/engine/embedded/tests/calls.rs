@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use super::super::world::World;
+use super::super::{tables, ticker};
 use super::outside::Outside;
 use super::*;
 use crate::engine::embedded::calls::Call;
@@ -253,6 +255,51 @@ async fn whoever_lacks_the_workflow_leaves_its_calls_to_others() {
     make(&calls.bench.engine).await;
     assert_eq!(calls.look(&run).await.status, Status::Completed);
     assert_eq!(calls.outside.kept("a"), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_the_store_does_not_let_be_taken_over_is_told_and_taken_over_later() {
+    for (step, code) in [(put("a"), "completed"), (note("a"), "failed")] {
+        let mut calls = Calls::new();
+        let run = calls.begin(step).await.run_id;
+        make_half(&calls.bench.engine).await;
+        let other = calls.begin(put("b")).await.run_id;
+        calls
+            .bench
+            .store()
+            .execute_batch(
+                "CREATE TRIGGER stuck BEFORE UPDATE ON calls WHEN old.stage <> 'wanted'
+             BEGIN SELECT RAISE(ABORT, 'stuck'); END;
+             CREATE TRIGGER kept BEFORE DELETE ON calls BEGIN SELECT RAISE(ABORT, 'stuck'); END;",
+            )
+            .unwrap();
+        calls.bench.kill();
+        let error = calls.bench.engine.next(&run).await.unwrap_err();
+        assert_eq!(error.code, "store");
+        assert!(error.message.contains("stuck"), "{error}");
+        let options = Options {
+            connectors: calls.outside.connectors(),
+            ..options(&calls.bench.folder, &calls.bench.clock)
+        };
+        let mut db = tables::open(&options.path, options.busy_timeout).unwrap();
+        let world = World::new(sample::registry(), &options);
+        let ticked = ticker::tick(&mut db, &world).unwrap_err();
+        assert!(ticked.message.contains("stuck"), "{ticked}");
+
+        calls.bench.store().execute_batch("DROP TRIGGER stuck; DROP TRIGGER kept").unwrap();
+        calls.look(&run).await;
+        let (engine, caller) = (&calls.bench.engine, calls.bench.engine.caller());
+        make(engine).await;
+        let last = calls.look(&run).await;
+        assert_eq!(last.status.word(), code, "{last:?}");
+        // What the failure had nothing to do with was taken over by whoever looked first.
+        let db = calls.bench.store();
+        let owner: String = db
+            .query_row("SELECT owner FROM calls WHERE run_id = ?", [&other], |row| row.get(0))
+            .unwrap();
+        assert_eq!(owner, world.presence.id());
+        drop(caller);
+    }
 }
 
 #[tokio::test]

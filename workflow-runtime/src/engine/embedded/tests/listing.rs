@@ -77,6 +77,38 @@ async fn runs_are_found_by_how_they_stand_and_by_their_workflow() {
 }
 
 #[tokio::test]
+async fn runs_that_are_kept_are_found_by_the_page() {
+    let bench = Bench::new();
+    let mut kept = Vec::new();
+    for number in 0..230 {
+        let run = start(&bench.engine, "test:plan", tea()).await.run_id;
+        if number % 40 == 7 {
+            let sql = "UPDATE runs SET fingerprint = 'old' WHERE id = ?";
+            bench.store().execute(sql, [&run]).unwrap();
+            kept.insert(0, run);
+        }
+    }
+    // A parent whose child is kept has nothing to do, either.
+    let parent = script(&bench.engine, json!([{"each": [[{"ask": "a"}]]}])).await.run_id;
+    let sql = "UPDATE runs SET fingerprint = 'old' WHERE parent_id = ?";
+    bench.store().execute(sql, [&parent]).unwrap();
+    kept.insert(0, parent);
+    assert_eq!(bench.engine.status(&kept[3]).await.unwrap().status, Status::Incompatible);
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let filter = RunFilter { cursor, limit: Some(2), ..only(Status::Incompatible) };
+        let page = list(&bench.engine, filter).await;
+        assert!(page.runs.len() <= 2 && page.runs.iter().all(|run| run.error.is_some()));
+        seen.extend(page.runs);
+        cursor = page.cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(ids(&seen), kept);
+}
+
+#[tokio::test]
 async fn children_are_not_listed_and_what_is_due_is_applied_first() {
     let bench = Bench::new();
     let parent = script(&bench.engine, json!([{"each": [[{"ask": "a"}], [{"ask": "b"}]]}])).await;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 
-use crate::connectors::{Connector, Connectors, Tool, Working, failed};
+use crate::connectors::{Connector, Connectors, Reach, Standing, Tool, Working, failed};
 
 /// What all connections to the server share
 ///
@@ -103,6 +103,14 @@ impl Connector for Connection {
 
     fn at_once(&self) -> usize {
         2
+    }
+
+    fn connect(&self) -> Working<'_, usize> {
+        Box::pin(ready(Ok(6)))
+    }
+
+    fn standing(&self) -> Standing {
+        Standing { reach: Reach::Connected, last_error: None }
     }
 
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

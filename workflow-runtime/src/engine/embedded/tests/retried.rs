@@ -151,6 +151,39 @@ async fn a_failed_child_is_taken_up_by_itself_while_its_parent_waits() {
 }
 
 #[tokio::test]
+async fn a_child_taken_up_by_itself_waits_for_its_turn() {
+    let bench = Bench::new();
+    let each = json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "agent": "@task", "at_once": 1});
+    let run = script(&bench.engine, json!([each])).await.run_id;
+    let (a, b) = (format!("{run}.s0.0"), format!("{run}.s0.1"));
+    fails(&bench.engine, &a, "s0", "no network").await;
+    // The second is under way by now, and there is no room for two.
+    let queued = take_up(&bench, &a).await;
+    assert_eq!((queued.status, &queued.step), (Status::Running, &None));
+    assert_eq!(children(&bench.engine.next(&run).await.unwrap()).len(), 1);
+    answer(&bench.engine, &b, "s0", json!("B")).await;
+    answer(&bench.engine, &a, "s0#2", json!("A")).await;
+    assert_eq!(bench.engine.next(&run).await.unwrap().result, Some(json!([[["A"], ["B"]]])));
+    bench.assert_folds();
+}
+
+#[tokio::test]
+async fn calling_off_a_child_queued_again_makes_no_room() {
+    let bench = Bench::new();
+    let scripts = json!([[{"ask": "a"}], [{"ask": "b"}], [{"ask": "c"}]]);
+    let each = json!({"each": scripts, "agent": "@task", "at_once": 1});
+    let run = script(&bench.engine, json!([each])).await.run_id;
+    for index in 0..3 {
+        fails(&bench.engine, &format!("{run}.s0.{index}"), "s0", "no network").await;
+    }
+    take_up(&bench, &run).await;
+    bench.engine.cancel(&format!("{run}.s0.1"), None).await.unwrap();
+    let under_way = children(&bench.engine.next(&run).await.unwrap());
+    assert_eq!(under_way.iter().map(|child| child.index).collect::<Vec<_>>(), [0]);
+    bench.assert_folds();
+}
+
+#[tokio::test]
 async fn grandchildren_are_taken_up_from_where_they_failed() {
     let bench = Bench::new();
     let inner = json!([{"each": [[{"ask": "x"}, {"ask": "y"}]]}]);

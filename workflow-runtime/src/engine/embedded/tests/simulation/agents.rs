@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::super::super::commands::Command;
 use super::chance::Chance;
 use super::known::Known;
-use super::scripts;
+use super::scripts::{self, Parts};
 use crate::engine::Submission;
 use crate::machine::{Answer, AnsweredBy};
 use crate::reply::Step;
 
 /// Calls that are made without looking first
-pub(super) fn blind(chance: &mut Chance, known: &Known) -> Command {
+pub(super) fn blind(chance: &mut Chance, known: &Known, parts: Parts) -> Command {
     let some_step = |chance: &mut Chance| {
         // The last ones are more likely to still wait.
         let among = known.steps.len().min(*chance.pick(&[3, 1_000]));
@@ -19,14 +19,15 @@ pub(super) fn blind(chance: &mut Chance, known: &Known) -> Command {
         &known.steps[index.unwrap_or_default()]
     };
     if known.runs.is_empty() || known.steps.is_empty() {
-        return Command::Start(scripts::start(chance));
+        return Command::Start(scripts::start(chance, parts));
     }
     match chance.below(16) {
-        0 | 1 => Command::Start(scripts::start(chance)),
-        2 => repeated_start(chance, known),
+        0 | 1 => Command::Start(scripts::start(chance, parts)),
+        2 => repeated_start(chance, known, parts),
+        3 if chance.one_in(2) => Command::Retry { run_id: chance.pick(&known.runs).clone() },
         3 => Command::Cancel { run_id: chance.pick(&known.runs).clone(), reason: None },
-        4..=6 => again(chance, known),
-        7 => early(chance, known),
+        4..=6 => again(chance, known, parts),
+        7 => early(chance, known, parts),
         8 => {
             let step = some_step(chance);
             answer(step, Answer::Result(json!([chance.below(9)])), AnsweredBy::Agent)
@@ -41,9 +42,9 @@ pub(super) fn blind(chance: &mut Chance, known: &Known) -> Command {
 }
 
 /// An answer that was taken is given again, or another one to the same step
-fn again(chance: &mut Chance, known: &Known) -> Command {
+fn again(chance: &mut Chance, known: &Known, parts: Parts) -> Command {
     let Some(index) = known.taken.len().checked_sub(1) else {
-        return Command::Start(scripts::start(chance));
+        return Command::Start(scripts::start(chance, parts));
     };
     let index = chance.below(index + 1);
     let (hand_out, (given, _)) = known.taken.iter().nth(index).unwrap();
@@ -56,7 +57,7 @@ fn again(chance: &mut Chance, known: &Known) -> Command {
 }
 
 /// An answer to a step that rests before it is tried again
-fn early(chance: &mut Chance, known: &Known) -> Command {
+fn early(chance: &mut Chance, known: &Known, parts: Parts) -> Command {
     let resting: Vec<_> = known
         .taken
         .iter()
@@ -64,7 +65,7 @@ fn early(chance: &mut Chance, known: &Known) -> Command {
         .map(|(hand_out, _)| hand_out)
         .collect();
     if resting.is_empty() {
-        return Command::Start(scripts::start(chance));
+        return Command::Start(scripts::start(chance, parts));
     }
     let (run_id, step_id) = chance.pick(&resting);
     let (step, hand_out) = step_id.split_once('#').unwrap_or((step_id, "1"));
@@ -77,9 +78,9 @@ fn early(chance: &mut Chance, known: &Known) -> Command {
     })
 }
 
-fn repeated_start(chance: &mut Chance, known: &Known) -> Command {
+fn repeated_start(chance: &mut Chance, known: &Known, parts: Parts) -> Command {
     let Some(index) = known.started.len().checked_sub(1) else {
-        return Command::Start(scripts::start(chance));
+        return Command::Start(scripts::start(chance, parts));
     };
     let (request, _) = known.started.values().nth(chance.below(index + 1)).unwrap();
     Command::Start(request.clone())
@@ -95,7 +96,7 @@ pub(super) fn some_answer(chance: &mut Chance, step: &Step) -> Answer {
     if chance.one_in(4) {
         return Answer::Error("not today".to_owned());
     }
-    let word = *chance.pick(&["again", "green", "black", "white"]);
+    let word = *chance.pick(&["again", "green", "black", "white", "odd"]);
     Answer::Result(fitting(step, word))
 }
 

@@ -3,25 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
-use serde_json::Value;
 
 use super::super::super::due;
 use super::super::super::fork;
 use super::super::super::rows::{self, RunRow};
-use super::journal;
+use super::super::outside::Outside;
+use super::calls::{self, Fates};
 use super::known::Known;
-use crate::machine::{Action, Answer, AnsweredBy, Event, Fork, Limits, Snapshot, Status};
+use super::{family, journal};
+use crate::connectors;
+use crate::machine::{Action, Answer, AnsweredBy, Event, Fork, Reentry, Snapshot, Status};
 use crate::reply::Reply;
 
 /// A run with its journal
-struct Kept {
-    row: RunRow,
-    events: Vec<Event>,
+pub(super) struct Kept {
+    pub(super) row: RunRow,
+    pub(super) events: Vec<Event>,
 }
 
 impl Kept {
     /// The step whose children are under way, if there is one
-    fn fork(&self) -> Option<(&str, &Fork)> {
+    pub(super) fn fork(&self) -> Option<(&str, &Fork)> {
         let pending = self.row.snapshot.as_ref()?.pending.as_ref()?;
         match &pending.action {
             Action::Foreach(fork) => Some((&pending.step_id, fork)),
@@ -29,23 +31,25 @@ impl Kept {
         }
     }
 
-    fn ended(&self) -> bool {
+    pub(super) fn ended(&self) -> bool {
         fork::has_ended(&self.row)
     }
 }
 
 /// Checks all there is
-pub(super) fn audit(db: &Connection, known: &Known) {
+pub(super) fn audit(db: &Connection, known: &Known, outside: &Outside, fates: &Fates) {
     let runs = runs(db);
+    let late = timers(db, &runs);
     for run in runs.values() {
         folds(run);
         if run.row.snapshot.is_some() {
             journal::follow(&run.row.id, &run.events);
         }
-        children(run, &runs);
-        joined(run, &runs);
+        family::children(run, &runs, &late);
+        family::joined(run, &runs);
+        unspoilt(run);
     }
-    timers(db, &runs);
+    calls::audit(db, &runs, outside, fates);
     count(db, &runs);
     effects(db, &runs);
     kept(db, &runs, known);
@@ -87,93 +91,31 @@ fn folds(run: &Kept) {
         return;
     };
     assert_eq!(&Snapshot::fold(&run.events).unwrap(), snapshot, "{}", row.id);
-    assert_eq!(row.status, snapshot.status.word(), "{}", row.id);
+    // One that is taken up again keeps what it had come to until it begins.
+    let queued = row.status == "queued" && snapshot.ended();
+    assert!(queued || row.status == snapshot.status.word(), "{}: {}", row.id, row.status);
     assert!(snapshot.ended() || snapshot.status == Status::Waiting, "{} hangs", row.id);
 }
 
-/// As many children are under way as may be, and none of a step that is over
-fn children(run: &Kept, runs: &BTreeMap<String, Kept>) {
-    let id = &run.row.id;
-    let mut open = 0;
-    if let Some((step_id, fork)) = run.fork() {
-        let family: Vec<&Kept> = children_of(id, step_id, runs);
-        // Before the pause is over there are none.
-        if run.row.open_children > 0 {
-            assert_eq!(family.len(), fork.children.len(), "{id}: children of {step_id}");
-            open = family.iter().filter(|child| !child.ended()).count();
-            let begun =
-                family.iter().filter(|child| child.row.snapshot.is_some() && !child.ended());
-            assert_eq!(
-                begun.count(),
-                open.min(fork::at_once(fork, Limits::default())),
-                "{id}: under way"
-            );
-        } else {
-            assert!(family.is_empty(), "{id} does not wait for its children");
-        }
-    }
-    assert_eq!(run.row.open_children, open, "{id}: open children");
-    if let Some(parent) = &run.row.parent {
-        let waits = runs[&parent.id].fork().is_some_and(|(step_id, _)| step_id == parent.step_id);
-        assert!(waits || run.ended(), "{id} goes on without its parent");
-        assert_eq!(run.row.depth, runs[&parent.id].row.depth + 1);
-    }
+/// No build was given what another had left
+fn unspoilt(run: &Kept) {
+    let error = run.row.snapshot.as_ref().and_then(|snapshot| snapshot.error.as_ref());
+    let lost = error.filter(|error| error.code.starts_with("lost-"));
+    assert_eq!(lost, None, "{}", run.row.id);
 }
 
-fn children_of<'a>(id: &str, step_id: &str, runs: &'a BTreeMap<String, Kept>) -> Vec<&'a Kept> {
-    (0..).map_while(|index| runs.get(&fork::child_id(id, step_id, index))).collect()
-}
-
-/// What a step took from its children is what they gave
-fn joined(run: &Kept, runs: &BTreeMap<String, Kept>) {
-    let mut forked: Option<(&str, &Fork)> = None;
-    for event in &run.events {
-        match event {
-            Event::Waiting { pending, .. } => {
-                forked = match &pending.action {
-                    Action::Foreach(fork) => Some((&pending.step_id, fork)),
-                    _ => None,
-                };
-            }
-            Event::Answered { answer, .. } => {
-                let Some((step_id, fork)) = forked.take() else { continue };
-                let family = children_of(&run.row.id, step_id, runs);
-                let ends: Vec<&Snapshot> =
-                    family.iter().filter_map(|child| child.row.snapshot.as_deref()).collect();
-                assert_eq!(ends.len(), family.len(), "{}: {step_id}", run.row.id);
-                took(&run.row.id, answer, &ends, fork);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn took(run_id: &str, answer: &Answer, children: &[&Snapshot], fork: &Fork) {
-    let completed = |child: &&&Snapshot| child.status == Status::Completed;
-    let failed = children.len() - children.iter().filter(completed).count();
-    match answer {
-        Answer::Result(results) => {
-            let gave = |child: &&Snapshot| child.result.clone().unwrap_or_default();
-            let gave: Vec<Value> = children.iter().map(gave).collect();
-            assert_eq!(results, &Value::Array(gave), "{run_id}: results");
-            assert_eq!(children.len(), fork.children.len(), "{run_id}: results");
-            assert!(failed == 0 || fork.keep_errors, "{run_id}: a failure was overlooked");
-        }
-        Answer::Failed(error) if error.code == "children-failed" => {
-            assert!(failed > 0 && !fork.keep_errors, "{run_id}: no child has failed");
-        }
-        Answer::Failed(error) => assert_eq!(error.code, "timeout", "{run_id}"),
-        Answer::Error(_) => panic!("{run_id}: somebody has spoken for the children"),
-    }
-}
-
-/// There are the timers that the runs wait for, and no other
-fn timers(db: &Connection, runs: &BTreeMap<String, Kept>) {
+/// There are the timers that the runs wait for, and no other, but for what waits for a build; gives
+/// the steps whose children do
+fn timers(db: &Connection, runs: &BTreeMap<String, Kept>) -> BTreeSet<(String, String)> {
     let sql = "SELECT run_id, step_id, kind, due_at FROM timers";
     let mut timers = db.prepare_cached(sql).unwrap();
     let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-    let kept: BTreeSet<(String, String, String, i64)> =
-        timers.query_map([], row).unwrap().map(Result::unwrap).collect();
+    let (for_builds, kept): (BTreeSet<_>, BTreeSet<(String, String, String, i64)>) =
+        timers.query_map([], row).unwrap().map(Result::unwrap).partition(
+            |(_, _, kind, _): &(_, _, String, _)| ["begin", "join"].contains(&kind.as_str()),
+        );
+    let mut calls = db.prepare_cached("SELECT 1 FROM calls WHERE run_id = ?").unwrap();
+    let mut called = |run_id: &str| calls.exists([run_id]).unwrap();
     let mut wanted = BTreeSet::new();
     for run in runs.values() {
         let snapshot = run.row.snapshot.as_ref();
@@ -189,7 +131,9 @@ fn timers(db: &Connection, runs: &BTreeMap<String, Kept>) {
         };
         // Children that have begun are an attempt that is being made.
         let by_server = match &pending.action {
-            Action::McpCall { .. } => true,
+            Action::McpCall { tool, .. } => {
+                connectors::is_built_in(tool) || pending.by_server && !called(&run.row.id)
+            }
             Action::Foreach(_) => run.row.open_children == 0,
             _ => false,
         };
@@ -203,6 +147,7 @@ fn timers(db: &Connection, runs: &BTreeMap<String, Kept>) {
         }
     }
     assert_eq!(kept, wanted, "timers");
+    for_builds.into_iter().map(|(run_id, step_id, ..)| (run_id, step_id)).collect()
 }
 
 /// The count of unfinished runs is that of the runs
@@ -218,18 +163,21 @@ fn effects(db: &Connection, runs: &BTreeMap<String, Kept>) {
     let mut notes = db.prepare_cached("SELECT id FROM memory ORDER BY id").unwrap();
     let notes: Vec<i64> =
         notes.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let mut told: Vec<i64> = runs
-        .values()
-        .flat_map(|run| &run.events)
-        .filter_map(|event| match event {
-            Event::Answered { answer: Answer::Result(result), by: AnsweredBy::Server, .. } => {
-                result.get("success").and(result["id"].as_i64())
-            }
-            _ => None,
-        })
-        .collect();
+    let mut told: Vec<i64> = runs.values().flat_map(|run| noted(&run.events)).collect();
     told.sort_unstable();
     assert_eq!(notes, told, "notes, and the calls that are told of");
+}
+
+/// The notes of one journal; what a run is taken up again with was noted before
+fn noted(events: &[Event]) -> impl Iterator<Item = i64> {
+    let before = std::iter::once(None).chain(events.iter().map(Some));
+    events.iter().zip(before).filter_map(|(event, before)| match event {
+        _ if matches!(before, Some(Event::Retried { .. })) => None,
+        Event::Answered { answer: Answer::Result(result), by: AnsweredBy::Server, .. } => {
+            result.get("success").and(result["id"].as_i64())
+        }
+        _ => None,
+    })
 }
 
 /// What agents were told is still so
@@ -240,6 +188,9 @@ fn kept(db: &Connection, runs: &BTreeMap<String, Kept>, known: &Known) {
         for event in &run.events {
             match event {
                 Event::Waiting { pending, .. } => {
+                    asked.insert((id.clone(), pending.step_id.clone()));
+                }
+                Event::Retried { from: Reentry::Wait { pending, .. }, .. } => {
                     asked.insert((id.clone(), pending.step_id.clone()));
                 }
                 Event::Answered { step_id, answer, .. } => {
@@ -270,7 +221,10 @@ fn kept(db: &Connection, runs: &BTreeMap<String, Kept>, known: &Known) {
 
 /// A reply says what the store does
 pub(super) fn agrees(reply: &Reply, row: &RunRow) {
-    let Some(snapshot) = &row.snapshot else {
+    if reply.status == Status::Incompatible {
+        return assert_eq!(reply.step, None, "{reply:?}");
+    }
+    let Some(snapshot) = row.snapshot.as_ref().filter(|_| row.status != "queued") else {
         return assert_eq!(reply.status, Status::Running, "{reply:?}");
     };
     assert_eq!(reply.result, snapshot.result, "{reply:?}");
@@ -290,8 +244,9 @@ pub(super) fn agrees(reply: &Reply, row: &RunRow) {
 
 /// Runs of their own that have not ended, by what their journals say
 pub(super) fn open_runs(db: &Connection) -> Vec<String> {
-    let sql = "SELECT id FROM runs WHERE parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM journal
-        WHERE run_id = id AND kind IN ('completed', 'failed', 'cancelled')) ORDER BY id";
+    let sql = "SELECT id FROM runs WHERE parent_id IS NULL AND (SELECT kind FROM journal
+        WHERE run_id = id ORDER BY journal.seq DESC LIMIT 1)
+        NOT IN ('completed', 'failed', 'cancelled') ORDER BY id";
     let mut open = db.prepare_cached(sql).unwrap();
     open.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }

@@ -2,12 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::machine::{Action, Answer, AnsweredBy, Event, Pending};
+use crate::machine::{Action, Answer, AnsweredBy, Event, Pending, Reentry};
 
 /// Follows a journal from wait to wait
 pub(super) fn follow(run_id: &str, events: &[Event]) {
     assert!(matches!(events[0], Event::Started { .. }), "{run_id} did not start");
     let mut pending: Option<&Pending> = None;
+    let mut retried = false;
     for (event, next) in events.iter().zip(events.iter().skip(1).map(Some).chain([None])) {
         match event {
             Event::Waiting { pending: at, .. } => pending = Some(at),
@@ -15,19 +16,34 @@ pub(super) fn follow(run_id: &str, events: &[Event]) {
                 let asked =
                     pending.take().unwrap_or_else(|| panic!("{run_id}: an answer to nothing"));
                 assert_eq!(&asked.step_id, step_id, "{run_id}");
-                in_time(run_id, asked, answer, *by, *at);
-                tried_again(run_id, asked, answer, *at, next);
+                // What it is taken up again with was measured when it came.
+                if !retried {
+                    in_time(run_id, asked, answer, *by, *at);
+                    tried_again(run_id, asked, answer, *at, next);
+                }
             }
-            Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled { .. } => {
+            Event::Completed { .. } => {
                 assert_eq!(next, None, "{run_id} went on after its end");
+            }
+            Event::Failed { .. } | Event::Cancelled { .. } => {
+                pending = None;
+                let again =
+                    matches!(next, None | Some(Event::Retried { .. } | Event::Upgraded { .. }));
+                assert!(again, "{run_id} went on after its end: {next:?}");
+            }
+            Event::Retried { from, .. } => {
+                pending = match from {
+                    Reentry::Wait { pending, .. } => Some(pending),
+                    Reentry::Start { .. } => None,
+                };
             }
             Event::Started { .. }
             | Event::Stepped { .. }
             | Event::Calling { .. }
-            | Event::Retried { .. }
             | Event::Caught { .. }
             | Event::Upgraded { .. } => {}
         }
+        retried = matches!(event, Event::Retried { .. });
     }
 }
 
@@ -72,7 +88,8 @@ fn tried_again(
         _ => None,
     };
     let what = format!("{run_id}, {}: {answer:?}, then {next:?}", asked.step_id);
-    if matches!(answer, Answer::Result(_)) || asked.attempt >= attempts {
+    let unknown = matches!(answer, Answer::Failed(error) if error.code == "outcome-unknown");
+    if matches!(answer, Answer::Result(_)) || asked.attempt >= attempts || unknown {
         return assert!(again.is_none(), "{what}");
     }
     let (Some(again), Some(retry)) = (again, asked.retry) else { panic!("{what}") };

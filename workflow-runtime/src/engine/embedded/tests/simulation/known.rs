@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::super::super::commands::Command;
 use super::server::Outcome;
 use crate::engine::{ChildReport, StartRequest, Submission};
-use crate::machine::Answer;
+use crate::machine::{Answer, Status};
 use crate::reply::{Reply, Step};
 
 /// A run and one of its hand-outs
@@ -28,6 +28,8 @@ pub(super) struct Known {
     pub(super) started: BTreeMap<String, (StartRequest, String)>,
     /// Calls whose outcome nobody knows: they will be made again
     pub(super) unsure: Vec<Command>,
+    /// Runs that somebody has tried to take up again
+    retried: BTreeSet<String>,
 }
 
 impl Known {
@@ -43,10 +45,23 @@ impl Known {
                 self.steps.push(step.clone());
             }
         }
-        if reply.status.ended() {
+        let lasts = reply.status == Status::Completed || !self.may_go_on(&reply.run_id);
+        if reply.status.ended() && lasts {
             let before = self.ended.entry(reply.run_id.clone()).or_insert_with(|| reply.clone());
-            assert_eq!(before, reply, "an end has changed");
+            assert!(same_end(before, reply), "an end has changed: {before:?}, then {reply:?}");
         }
+    }
+
+    /// Whether a run may go on that has ended without a result: one that was taken up again, or a
+    /// child, which its parent's step may try again
+    fn may_go_on(&self, run_id: &str) -> bool {
+        run_id.contains('.') || self.retried.contains(run_id)
+    }
+
+    /// Somebody is about to take a run up again
+    pub(super) fn take_up(&mut self, run_id: &str) {
+        self.retried.insert(run_id.to_owned());
+        self.ended.retain(|ended, reply| ended != run_id || reply.status == Status::Completed);
     }
 
     /// Hears how a run stands by now, which is not always what a repeated answer is told
@@ -83,9 +98,8 @@ impl Known {
                 assert!(reply.status.ended(), "{run_id} was not called off: {reply:?}");
             }
             Command::Look { .. } => assert!(outcome.is_ok(), "{outcome:?}"),
-            Command::Retry { .. } | Command::Call { .. } | Command::Called { .. } => {
-                panic!("agents make no such calls");
-            }
+            Command::Retry { run_id } => retry_told(run_id, outcome),
+            Command::Call { .. } | Command::Called { .. } => panic!("agents make no such calls"),
         }
     }
 
@@ -132,8 +146,11 @@ impl Known {
                 let of_children =
                     |step: &Step| step.kind == "foreach" || step.run_id != before.run_id;
                 let children = before.step.as_ref().is_some_and(of_children);
-                let of_today = before.retry_after_ms.is_some() || children;
+                // Which build a server has is of today, too.
+                let kept = [reply, before].iter().any(|at| at.status == Status::Incompatible);
+                let of_today = before.retry_after_ms.is_some() || children || kept;
                 if before.run_id == hand_out.0 && !of_today {
+                    let before = &Reply { progress: reply.progress, ..before.clone() };
                     assert_eq!(reply, before, "the reply to a repeated answer");
                 }
             }
@@ -153,10 +170,30 @@ impl Known {
                     "not-answerable",
                     "result-mismatch",
                     "user-only",
+                    "incompatible",
                 ];
                 assert!(codes.contains(&error.code), "{error}");
             }
         }
+    }
+}
+
+/// How far a run was, only a server with its build can say
+fn same_end(one: &Reply, other: &Reply) -> bool {
+    Reply { progress: other.progress, ..one.clone() } == *other
+}
+
+fn retry_told(run_id: &str, outcome: &Outcome) {
+    let codes = [
+        "not-failed",
+        "not-retryable",
+        "parent-gone-on",
+        "tried-again",
+        "too-many-runs",
+        "incompatible",
+    ];
+    if let Err(error) = outcome {
+        assert!(codes.contains(&error.code), "{run_id}: {error}");
     }
 }
 

@@ -1,6 +1,7 @@
-//! Seeded chance: agents that answer right, wrong, doubled, early and late, through two servers on
-//! one store, while a third does nothing but what is due; a clock that goes forth and back; and a
-//! store that fails, a power that goes, and processes that are killed, at any instant.
+//! Seeded chance: agents that answer right, wrong, doubled, early and late, and take up again what
+//! has failed, through two servers on one store, while a third does nothing but what is due; servers
+//! that call the tools of another, and are built anew while runs wait; a clock that goes forth and
+//! back; and a store that fails, a power that goes, and processes that are killed, at any instant.
 //!
 //! A simulation runs on one thread and draws all that happens from its seed, so a seed that fails
 //! fails again: `SIMULATION_SEED=7 cargo test -p workflow-runtime simulation`.
@@ -8,9 +9,12 @@
 
 mod agents;
 mod audit;
+mod builds;
+mod calls;
 mod chance;
 mod clock;
 mod disk;
+mod family;
 mod journal;
 mod known;
 mod scripts;
@@ -23,13 +27,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use self::audit::audit;
+use self::builds::Builds;
+use self::calls::Fates;
 use self::chance::Chance;
 use self::clock::Hands;
 use self::disk::{Disk, Torn};
 use self::known::Known;
+use self::scripts::Parts;
 use self::server::{Fault, Outcome, Server};
 use super::super::commands::Command;
 use super::super::planted::{self, Bug};
+use super::outside::Outside;
+use crate::connectors::Connectors;
 use crate::engine::{StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy};
 
@@ -42,27 +51,57 @@ const ENOUGH: u64 = 10_000;
 /// Red seeds that each thread goes on to look for
 const TOLD: usize = 3;
 
+/// The server that no agent calls, by its place behind the others
+const THIRD: usize = 2;
+
 /// Looks and answers that are enough to bring all runs to their end
 const ROUNDS: usize = 2_000;
 
 /// Two servers that agents call, and one that nobody does
 struct Simulation {
+    parts: Parts,
     chance: Chance,
     clock: Arc<Hands>,
     disk: Disk,
+    outside: Arc<Outside>,
     servers: [Server; 2],
     third: Server,
     known: Known,
+    fates: Fates,
+    /// Whether something went wrong while the last commands were carried out
+    disturbed: bool,
 }
 
 impl Simulation {
     fn new(seed: u64) -> Self {
         chance::begin(seed);
+        let mut chance = Chance::new(seed);
+        let parts = Parts { calls: chance.one_in(2), builds: chance.one_in(3) };
         let clock = Arc::new(Hands::new());
-        let disk = Disk::new();
-        let start = || Server::start(&disk, &clock);
-        let (servers, third) = ([start(), start()], start());
-        Self { chance: Chance::new(seed), clock, disk, servers, third, known: Known::default() }
+        let (disk, outside) = (Disk::new(), Arc::<Outside>::default());
+        let mut start = |calls: bool| {
+            let builds = if parts.builds { Builds::some(&mut chance) } else { Builds::first() };
+            Server::start(&disk, &clock, builds, connectors(&outside, calls))
+        };
+        let (servers, third) = ([start(parts.calls), start(parts.calls)], start(false));
+        let (known, fates) = (Known::default(), Fates::default());
+        Self { parts, chance, clock, disk, outside, servers, third, known, fates, disturbed: false }
+    }
+
+    /// A server dies, or is stopped; another takes its place, which may be another build
+    fn restart(&mut self, which: usize) {
+        let builds =
+            if self.parts.builds { Builds::some(&mut self.chance) } else { Builds::first() };
+        self.begin(which, builds);
+    }
+
+    fn begin(&mut self, which: usize, builds: Builds) {
+        let calls = self.parts.calls && which < self.servers.len();
+        let connectors = connectors(&self.outside, calls);
+        let server = Server::start(&self.disk, &self.clock, builds, connectors);
+        let place = self.servers.get_mut(which).unwrap_or(&mut self.third);
+        let before = std::mem::replace(place, server);
+        self.fates.dead.insert(before.name().to_owned());
     }
 
     /// Whatever may happen, in any order; then everybody does what is right, until all runs ended
@@ -87,7 +126,7 @@ impl Simulation {
             2 => {
                 let fault = self.fault();
                 if !self.third.tick(fault) {
-                    self.third = Server::start(&self.disk, &self.clock);
+                    self.restart(THIRD);
                 }
             }
             3 => {
@@ -97,8 +136,8 @@ impl Simulation {
                 }
             }
             4 => {
-                let which = self.chance.below(2);
-                self.servers[which] = Server::start(&self.disk, &self.clock);
+                let which = self.chance.below(3);
+                self.restart(which);
             }
             5 if !self.known.unsure.is_empty() => {
                 let which = self.chance.below(self.known.unsure.len());
@@ -107,12 +146,16 @@ impl Simulation {
             }
             6..=9 => {
                 let calls = 1 + self.chance.below(4);
-                let commands: Vec<_> =
-                    (0..calls).map(|_| agents::blind(&mut self.chance, &self.known)).collect();
+                let commands: Vec<_> = (0..calls).map(|_| self.blind()).collect();
                 self.call(&commands);
             }
+            10..=15 if self.parts.calls => self.call_out(),
             _ => self.work(),
         }
+    }
+
+    fn blind(&mut self) -> Command {
+        agents::blind(&mut self.chance, &self.known, self.parts)
     }
 
     fn fault(&mut self) -> Option<Fault> {
@@ -122,7 +165,7 @@ impl Simulation {
     /// An agent looks at a run, and answers the step that it sees
     fn work(&mut self) {
         let Some(last) = self.known.runs.len().checked_sub(1) else {
-            let command = agents::blind(&mut self.chance, &self.known);
+            let command = self.blind();
             return self.call(&[command]);
         };
         let run_id = self.known.runs[self.chance.below(last + 1)].clone();
@@ -136,7 +179,9 @@ impl Simulation {
             return self.call_at(which, &[Command::Look { run_id, asks: true }]);
         };
         self.known.hear_by_now(&reply);
-        audit::agrees(&reply, &self.servers[which].row(&reply.run_id));
+        let row = self.servers[which].row(&reply.run_id);
+        audit::agrees(&reply, &row);
+        self.servers[which].builds().assert_told(&reply, &row);
         let Some(step) = reply.step.filter(agents::answerable) else { return };
         let answer = agents::some_answer(&mut self.chance, &step);
         let by = agents::by_whom(&mut self.chance, &step);
@@ -147,6 +192,21 @@ impl Simulation {
         // Somebody who answers what is to be answered by now is not turned away.
         if self.known.unsure.len() == unsure {
             assert!(self.known.taken.len() > taken, "{run_id} has refused an answer to {step_id}");
+            let server = &self.servers[which];
+            server.builds().assert_moved(&server.row(&run_id));
+        }
+    }
+
+    /// A server sees to its calls
+    fn call_out(&mut self) {
+        let which = self.chance.below(2);
+        let server = &mut self.servers[which];
+        let mut under_way = std::mem::take(&mut server.under_way);
+        let next = under_way.next(&mut self.chance, server, &mut self.fates);
+        server.under_way = under_way;
+        let Some(command) = next.command() else { return };
+        if let Some(outcomes) = self.deliver(which, &[command]) {
+            self.servers[which].under_way.heard(next, &outcomes[0]);
         }
     }
 
@@ -157,10 +217,27 @@ impl Simulation {
 
     /// Makes calls at a server, at once, and hears what comes of them, if that is not lost
     fn call_at(&mut self, which: usize, commands: &[Command]) {
+        for command in commands {
+            if let Command::Retry { run_id } = command {
+                self.known.take_up(run_id);
+            }
+        }
+        let Some(outcomes) = self.deliver(which, commands) else {
+            return self.known.unsure.extend(commands.iter().cloned());
+        };
+        for (command, outcome) in commands.iter().zip(&outcomes) {
+            self.known.told(command, outcome, self.disturbed);
+        }
+    }
+
+    /// Has a server carry out commands; `None` where nobody hears of it
+    fn deliver(&mut self, which: usize, commands: &[Command]) -> Option<Vec<Outcome>> {
         if self.chance.one_in(12) {
-            return self.call_into_the_dark(which, commands);
+            self.call_into_the_dark(which, commands);
+            return None;
         }
         let fault = self.fault();
+        self.disturbed = fault.is_some();
         let before = self.third.version();
         let (outcomes, lives) = self.servers[which].carry_out(commands, fault);
         let failed = |outcome: &Outcome| {
@@ -175,17 +252,14 @@ impl Simulation {
         }
         if !lives {
             assert!(outcomes.iter().all(failed), "the dead have spoken: {outcomes:?}");
-            self.servers[which] = Server::start(&self.disk, &self.clock);
-            return self.known.unsure.extend(commands.iter().cloned());
+            self.restart(which);
+            return None;
         }
-        for (command, outcome) in commands.iter().zip(&outcomes) {
-            self.known.told(command, outcome, fault.is_some());
-        }
+        Some(outcomes)
     }
 
     /// Nobody hears the replies: the power goes while they are written down, or right after
     fn call_into_the_dark(&mut self, which: usize, commands: &[Command]) {
-        self.known.unsure.extend(commands.iter().cloned());
         let before = self.disk.log_length();
         self.servers[which].let_log_grow();
         self.servers[which].carry_out(commands, None);
@@ -197,28 +271,42 @@ impl Simulation {
     fn cut_power(&mut self, kept: u64) {
         let torn = *self.chance.pick(&[Torn::Nothing, Torn::Zeros, Torn::Noise]);
         self.disk.cut_power(kept, torn);
-        self.third = Server::start(&self.disk, &self.clock);
-        for server in &mut self.servers {
-            *server = Server::start(&self.disk, &self.clock);
-        }
+        (0..=THIRD).for_each(|which| self.restart(which));
     }
 
-    /// Everybody does what is right, nothing goes wrong, and time passes
+    /// Everybody does what is right, nothing goes wrong, time passes, and there is a server with
+    /// each build
     fn finish(&mut self) {
+        (0..=THIRD).for_each(|which| self.begin(which, Builds::all()));
         let mut open = audit::open_runs(self.third.db());
         for _ in 0..ROUNDS {
             let Some(run_id) = open.pop() else {
+                self.clock.turn(1_000.0);
+                self.third.tick(None);
                 open = audit::open_runs(self.third.db());
                 if open.is_empty() {
                     return;
                 }
-                self.clock.turn(1_000.0);
-                self.third.tick(None);
                 continue;
             };
             self.advance(&run_id);
+            self.call_out_all();
         }
         panic!("runs that do not end: {:?}", audit::open_runs(self.third.db()));
+    }
+
+    /// All calls are made and told
+    fn call_out_all(&mut self) {
+        for server in &mut self.servers {
+            loop {
+                let mut under_way = std::mem::take(&mut server.under_way);
+                let next = under_way.rest(server);
+                server.under_way = under_way;
+                let Some(command) = next.command() else { break };
+                let outcome = server.carry_out(&[command], None).0.remove(0);
+                server.under_way.heard(next, &outcome);
+            }
+        }
     }
 
     fn advance(&mut self, run_id: &str) {
@@ -241,7 +329,7 @@ impl Simulation {
     }
 
     fn audit(&self) {
-        audit(self.third.db(), &self.known);
+        audit(self.third.db(), &self.known, &self.outside, &self.fates);
     }
 
     /// A bit of the journal turns: whoever reads it there is told, and nobody else is disturbed
@@ -260,6 +348,11 @@ impl Simulation {
             assert_eq!(outcome.unwrap_err().code, "quarantined");
         }
     }
+}
+
+/// Whom a server can call
+fn connectors(outside: &Arc<Outside>, calls: bool) -> Connectors {
+    if calls { outside.connectors() } else { Connectors::default() }
 }
 
 /// What a seed has broken, if it has
@@ -320,6 +413,7 @@ fn a_deadline_holds_wherever_the_store_stumbles() {
             inputs: known::inputs(steps),
             idempotency_key: None,
         };
+        simulation.parts = Parts { calls: false, builds: false };
         let server = &mut simulation.servers[0];
         let reply = server.carry_out(&[Command::Start(start)], None).0.remove(0).unwrap();
         simulation.clock.turn(3.0);
@@ -337,11 +431,15 @@ fn a_deadline_holds_wherever_the_store_stumbles() {
 
 #[test]
 fn the_simulation_finds_each_planted_mistake() {
+    let only = std::env::var("SIMULATION_BUG").ok();
     let next = AtomicU64::new(0);
     let work = || {
         loop {
             let at = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap();
             let Some(&bug) = planted::ALL.get(at) else { return };
+            if only.as_ref().is_some_and(|only| *only != format!("{bug:?}")) {
+                continue;
+            }
             let (seed, why) = hunt(bug);
             println!("{bug:?}: red at seed {seed}: {why}");
         }

@@ -1,29 +1,30 @@
 //! A server process, on the simulation's thread: the engine's parts without its own threads.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::super::super::calls::{self, Call};
 use super::super::super::commands::{Command, Job, Message};
+use super::super::super::presence::Presence;
 use super::super::super::readers::Readers;
 use super::super::super::rows::{self, RunRow};
 use super::super::super::ticker::Ticker;
 use super::super::super::world::World;
 use super::super::super::{Options, tables, view, writer};
+use super::builds::Builds;
+use super::calls::UnderWay;
 use super::chance::{self, Chance};
 use super::clock::Hands;
 use super::disk::Disk;
+use crate::connectors::Connectors;
 use crate::engine::{EngineError, StatusReport};
-use crate::machine::{Limit, sample};
-use crate::registry::Registry;
+use crate::machine::Limit;
 use crate::reply::Reply;
-
-/// The same for all servers of all simulations
-static WORKFLOWS: LazyLock<Arc<Registry>> = LazyLock::new(sample::registry);
 
 /// What a call comes to
 pub(super) type Outcome = Result<Reply, EngineError>;
@@ -98,10 +99,17 @@ pub(super) struct Server {
     world: World,
     ticker: Ticker,
     clock: Arc<Hands>,
+    builds: Builds,
+    pub(super) under_way: UnderWay,
 }
 
 impl Server {
-    pub(super) fn start(disk: &Disk, clock: &Arc<Hands>) -> Self {
+    pub(super) fn start(
+        disk: &Disk,
+        clock: &Arc<Hands>,
+        builds: Builds,
+        connectors: Connectors,
+    ) -> Self {
         let db = tables::open(&disk.store(), Duration::ZERO).unwrap();
         let synced: i64 = db.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
         assert_eq!(synced, 2, "what is told must be on the disk");
@@ -110,9 +118,16 @@ impl Server {
         let mut options = Options::new(disk.store());
         options.clock = clock.clone();
         options.limits.set(Limit::Runs, 50).unwrap();
+        options.connectors = connectors;
         let chance = chance::for_engines;
-        let world = World { chance, ..World::new(WORKFLOWS.clone(), &options) };
+        let presence = Presence::named(&options.path, format!("{:x}", chance()));
+        let world = World { presence, chance, ..World::new(builds.registry(), &options) };
+        if !world.connectors.is_empty() {
+            world.presence.announce().unwrap();
+        }
         Self {
+            builds,
+            under_way: UnderWay::default(),
             db,
             readers: Readers::new(disk.store(), Duration::ZERO),
             world,
@@ -232,5 +247,24 @@ impl Server {
 
     pub(super) fn db(&self) -> &Connection {
         &self.db
+    }
+
+    pub(super) fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub(super) fn builds(&self) -> Builds {
+        self.builds
+    }
+
+    /// The name by which the other processes know it
+    pub(super) fn name(&self) -> &str {
+        self.world.presence.id()
+    }
+
+    /// The calls that it has to make, the oldest first
+    pub(super) fn calls(&self) -> Vec<Call> {
+        let names = self.world.connectors.names();
+        names.flat_map(|name| calls::own(&self.db, &self.world, name, 9).unwrap()).collect()
     }
 }
