@@ -11,7 +11,10 @@ use crate::client::Client;
 
 /// Serves a store that cannot be used; gives what was said
 fn refused(store: &Path) -> String {
-    let mut server = Command::new(crate::SERVER);
+    refused_by(Command::new(crate::SERVER), store)
+}
+
+fn refused_by(mut server: Command, store: &Path) -> String {
     server.arg("serve").arg("--store").arg(store);
     let output = server.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -92,12 +95,44 @@ fn a_read_only_file() {
     let mut permissions = fs::metadata(&store).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&store, permissions).unwrap();
-    if OpenOptions::new().write(true).open(&store).is_ok() {
-        // A privileged user may write what is read-only, and so may the server.
-        return;
-    }
-    let said = refused_untouched(&store);
+    let programs = TempDir::new().unwrap();
+    let before = contents(folder.path());
+    let said = refused_by(unprivileged(&store, &programs), &store);
+    assert!(contents(folder.path()) == before, "the folder has changed");
     assert!(said.contains("read-only"), "{said}");
+}
+
+/// The server as somebody who may not write to a file that is read-only; `programs` is a folder for
+/// a copy of it that such a user may run
+#[cfg(unix)]
+fn unprivileged(store: &Path, programs: &TempDir) -> Command {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+
+    /// Nobody in particular, on every system
+    const NOBODY: u32 = 65_534;
+
+    if OpenOptions::new().write(true).open(store).is_err() {
+        return Command::new(crate::SERVER);
+    }
+    // A privileged user may write to it all the same.
+    let all_may = |path: &Path, mode: u32| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    all_may(store.parent().unwrap(), 0o755);
+    all_may(store, 0o444);
+    all_may(programs.path(), 0o755);
+    let program = programs.path().join("workflow-server");
+    fs::copy(crate::SERVER, &program).unwrap();
+    all_may(&program, 0o755);
+    let mut server = Command::new(program);
+    server.uid(NOBODY).gid(NOBODY);
+    server
+}
+
+#[cfg(not(unix))]
+fn unprivileged(_: &Path, _: &TempDir) -> Command {
+    Command::new(crate::SERVER)
 }
 
 #[test]

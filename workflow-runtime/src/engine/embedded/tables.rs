@@ -310,6 +310,11 @@ fn prepare(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<Conn
     Ok(db)
 }
 
+/// Brings a store up to this server's format
+pub(super) fn bring_up(path: &Path, db: &mut Connection) -> Result<(), EngineError> {
+    migrate(path, db).map_err(|cause| cause.told(path))
+}
+
 /// Whether a store has a format before this server's
 pub(super) fn is_older(db: &Connection) -> rusqlite::Result<bool> {
     let version: usize = db.pragma_query_value(None, "user_version", |row| row.get(0))?;

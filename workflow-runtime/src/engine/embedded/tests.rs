@@ -15,6 +15,7 @@ mod load;
 mod outside;
 mod retried;
 mod simulation;
+mod spoilt;
 mod store;
 mod ticker;
 mod time;

@@ -182,7 +182,7 @@ async fn a_child_whose_record_is_damaged_holds_up_no_further_attempt() {
         .store()
         .execute_batch(&format!(
             "UPDATE journal SET data = x'7b7d' WHERE run_id = '{a}';
-             UPDATE runs SET snapshot = x'7b7d' WHERE id = '{a}'"
+             DELETE FROM snapshots WHERE run_id = '{a}'"
         ))
         .unwrap();
     assert_eq!(engine.next(&a).await.unwrap().status, Status::Quarantined);

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::super::tables;
+use super::super::{tables, upkeep};
 use super::*;
 use crate::machine::Status;
 
@@ -140,6 +140,17 @@ async fn a_store_of_the_first_format_goes_on_with_its_timers() {
     let run = start(&bench.engine, "test:slow", json!({})).await.run_id;
     let old = bench.folder.path().join("old.sqlite");
     write_in_first_format(&bench.store(), &old);
+    // The doctor reads its runs, and leaves it as it is.
+    let before = std::fs::read(&old).unwrap();
+    let findings = upkeep::check(&old).unwrap();
+    assert_eq!((findings.runs, findings.events, findings.problems.len()), (1, 2, 0));
+    assert!(std::fs::read(&old).unwrap() == before, "it was changed");
+    let spoilt = bench.folder.path().join("spoilt.sqlite");
+    std::fs::copy(&old, &spoilt).unwrap();
+    let sql = "UPDATE journal SET data = x'7b7d' WHERE seq = 2";
+    Connection::open(&spoilt).unwrap().execute(sql, []).unwrap();
+    let findings = upkeep::check(&spoilt).unwrap();
+    assert!(findings.problems[0].message.contains("event 2: its checksum is wrong"));
     let another = bench.another_on(&old);
     let looks: bool = Connection::open(&old)
         .unwrap()

@@ -99,8 +99,17 @@ fn claim(path: &Path, replace: bool) -> Result<(Connection, Option<PathBuf>), En
         )),
         Ok((_, db)) => {
             let kept = beside(path, "replaced");
-            copy_into(&db, &kept)?;
-            Ok((db, Some(kept)))
+            match copy_into(&db, &kept) {
+                Ok(()) => Ok((db, Some(kept))),
+                // Its head is sound, what stands further back is not.
+                Err(error) if is_damaged(&error) => {
+                    drop(db);
+                    // Half a copy is none.
+                    let _ = std::fs::remove_file(&kept);
+                    instead_of_damaged(path)
+                }
+                Err(error) => Err(error.into()),
+            }
         }
         Err(error) if is_busy(&error) => Err(EngineError::new(
             "in-use",
@@ -113,11 +122,16 @@ fn claim(path: &Path, replace: bool) -> Result<(Connection, Option<PathBuf>), En
                 let help = "give --replace to put it aside and restore the backup in its place";
                 return Err(EngineError::new("not-empty", message, help));
             }
-            let kept = put_aside(path)?;
-            Ok((open_alone(path)?, Some(kept)))
+            instead_of_damaged(path)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A new file in the place of a damaged one, which is kept
+fn instead_of_damaged(path: &Path) -> Result<(Connection, Option<PathBuf>), EngineError> {
+    let kept = put_aside(path)?;
+    Ok((open_alone(path)?, Some(kept)))
 }
 
 /// Opens a file so that no other process can read or write it until it is closed

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use serde::Serialize;
 
 use super::super::{integrity, tables};
@@ -33,7 +34,8 @@ pub struct Findings {
 /// Checks a store: the file's pages and indexes; that each journal has its checksums, lacks nothing
 /// and folds to the snapshot that is kept; that counts hold
 ///
-/// Of a store of an older format only the file is checked.
+/// A store of an older format is left as it is: its runs are checked in a copy that is brought up to
+/// this server's.
 /// Fails where the file cannot be read as a store at all. Takes as long as reading all of it.
 pub fn check(path: &Path) -> Result<Findings, EngineError> {
     let mut db = super::open(path)?;
@@ -42,13 +44,25 @@ pub fn check(path: &Path) -> Result<Findings, EngineError> {
     let mut findings = Findings { path: path.display().to_string(), ..Findings::default() };
     file(&tx, path, &mut findings)?;
     if findings.file_is_sound && tables::is_older(&tx)? {
-        // Its runs are read by whoever brings it up to this server's format.
-        findings.runs = tx.query_row("SELECT count(*) FROM runs", [], |row| row.get(0))?;
+        records(&renewed(path, &tx)?, &mut findings)?;
     } else if findings.file_is_sound {
-        runs(&tx, &mut findings)?;
-        counts(&tx, &mut findings)?;
+        records(&tx, &mut findings)?;
     }
     Ok(findings)
+}
+
+fn records(db: &Connection, findings: &mut Findings) -> Result<(), EngineError> {
+    runs(db, findings)?;
+    counts(db, findings)
+}
+
+/// A copy of a store in this server's format, in a file that goes with it
+fn renewed(path: &Path, store: &Connection) -> Result<Connection, EngineError> {
+    // A database without a name is a temporary file.
+    let mut copy = Connection::open("")?;
+    Backup::new(store, &mut copy)?.step(-1)?;
+    tables::bring_up(path, &mut copy)?;
+    Ok(copy)
 }
 
 fn file(db: &Connection, path: &Path, findings: &mut Findings) -> Result<(), EngineError> {
