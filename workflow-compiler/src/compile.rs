@@ -14,7 +14,7 @@ use crate::project::{FUNCTIONS, Project, Reading, shown};
 use crate::source::{FileId, Sources, Span};
 use crate::tools::LOCK;
 use crate::typed;
-use crate::types::{Tables, Typing, World, check_program, infer};
+use crate::types::{Tables, Typing, World, check_program, infer, infer_unsilenced};
 
 /// What is compiled
 #[derive(Clone, Debug, Default)]
@@ -155,26 +155,39 @@ pub fn lower(input: &Input) -> Lowered {
 
 /// Types the programs, and reports what is wrong with them
 ///
+/// A mistake in what is computed from itself silences itself as well: `x: "{{ state.x // true }}"`.
+/// So where something is silenced and nothing is wrong that could be the reason, the programs are
+/// checked with nothing silenced.
+fn check(world: World<'_>, only_check: bool, diagnostics: &mut Diagnostics) -> Typing {
+    let (typing, mut found) = check_as(world, infer(world), only_check);
+    if typing.tables.are_silenced() && diagnostics.errors() + found.errors() == 0 {
+        let (_, all) = check_as(world, infer_unsilenced(world), true);
+        if all.errors() > 0 {
+            found = all;
+        }
+    }
+    diagnostics.extend(found.into_sorted());
+    typing
+}
+
+/// Checks the programs with these types
+///
 /// One program after the other is written down and checked: where only what is wrong is asked for,
 /// it is forgotten at once, which is much less than all of them.
-fn check(world: World<'_>, only_check: bool, diagnostics: &mut Diagnostics) -> Typing {
-    let tables = infer(world);
+fn check_as(world: World<'_>, tables: Tables, only_check: bool) -> (Typing, Diagnostics) {
     let world = World { tables: &tables, ..world };
-    let (mut found, mut noted) = (Diagnostics::default(), Vec::new());
-    let mut programs = Vec::new();
+    let (mut found, mut programs) = (Diagnostics::default(), Vec::new());
     for id in 0..world.programs.len() {
         let mut checked = check_program(world, id);
         for check in checks::ALL {
             check(world, &checked, id, &mut found);
         }
-        noted.extend(std::mem::take(&mut checked.notes.diagnostics).into_sorted());
+        found.extend(std::mem::take(&mut checked.notes.diagnostics).into_sorted());
         if !only_check {
             programs.push(checked);
         }
     }
-    diagnostics.extend(found.into_sorted());
-    diagnostics.extend(noted);
-    Typing { tables, programs }
+    (Typing { tables, programs }, found)
 }
 
 /// Types the instructions of the functions; a call of one in a workflow finds the same again

@@ -48,12 +48,25 @@ pub struct Checked {
 /// Infers the types of all programs of a project; the tables that `world` comes with are not
 /// looked at
 pub fn infer(world: World<'_>) -> Tables {
-    let mut tables = Tables::new(world.programs);
-    grow(world, &mut tables);
-    tables.settle();
+    let mut tables = settled(world);
     // Now what looks wrong is wrong, and silences what it flows into.
     tables.poisons = true;
     grow(world, &mut tables);
+    tables
+}
+
+/// The types as they are known before anything that looks wrong silences what it flows into: good
+/// for finding out what is wrong, not for code
+pub fn infer_unsilenced(world: World<'_>) -> Tables {
+    let mut tables = settled(world);
+    tables.poisons = true;
+    tables
+}
+
+fn settled(world: World<'_>) -> Tables {
+    let mut tables = Tables::new(world.programs);
+    grow(world, &mut tables);
+    tables.settle();
     tables
 }
 

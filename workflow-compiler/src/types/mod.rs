@@ -26,7 +26,7 @@ pub use access::inside_quotes;
 pub use checker::{Notes, World};
 pub use convert::a;
 pub use flow::{Fact, at_step};
-pub use infer::{Checked, Typing, check_program, infer, stored};
+pub use infer::{Checked, Typing, check_program, infer, infer_unsilenced, stored};
 pub use state::{meant_field, unknown_state};
 pub use tables::{Tables, replace};
 pub use ty::{Shape, Ty};

@@ -95,6 +95,15 @@ impl Tables {
         Rc::make_mut(&mut self.programs[program])
     }
 
+    /// Whether what was reported silences anything
+    pub fn are_silenced(&self) -> bool {
+        let silenced = |table: &Rc<Table>| {
+            let kept = table.fields.iter().chain(&table.temps);
+            kept.chain([&table.result, &table.item]).any(is_silenced)
+        };
+        self.programs.iter().any(silenced)
+    }
+
     /// Whatever is still without a value becomes `any`; an item that no parent gives, too
     pub fn settle(&mut self) {
         for table in &mut self.programs {
@@ -135,6 +144,15 @@ fn parts(ty: &Ty, left: usize, depth: usize) -> Option<usize> {
             shape.fields.values().try_fold(left, |left, ty| parts(ty, left, depth))
         }
         _ => Some(left),
+    }
+}
+
+fn is_silenced(ty: &Ty) -> bool {
+    match ty {
+        Ty::Poison => true,
+        Ty::List(part) | Ty::Optional(part) => is_silenced(part),
+        Ty::Object(shape) => shape.fields.values().any(is_silenced),
+        _ => false,
     }
 }
 
