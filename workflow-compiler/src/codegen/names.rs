@@ -1,6 +1,6 @@
 //! The author's names as Rust names: one mangling for all of them, collisions numbered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
@@ -129,12 +129,15 @@ fn words(text: &str) -> Vec<String> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     taken: BTreeSet<String>,
+    /// For each name that was wanted twice, the number to try next
+    next: BTreeMap<String, usize>,
 }
 
 impl Names {
     /// A place where these names are taken
     pub(super) fn without(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+        let taken = reserved.iter().map(|name| (*name).to_owned()).collect();
+        Self { taken, next: BTreeMap::new() }
     }
 
     /// The same place with more names taken
@@ -159,11 +162,17 @@ impl Names {
     }
 
     fn take(&mut self, name: &str, joint: &str) -> Ident {
-        let numbered = (2..).map(|number| format!("{name}{joint}{number}"));
-        let free = std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(|name| self.taken.insert(name.clone()))
-            .unwrap_or_default();
+        let mut free = name.to_owned();
+        if !self.taken.insert(free.clone()) {
+            let number = self.next.entry(free).or_insert(2);
+            loop {
+                free = format!("{name}{joint}{number}");
+                *number += 1;
+                if self.taken.insert(free.clone()) {
+                    break;
+                }
+            }
+        }
         Ident::new(&free, Span::call_site())
     }
 }
@@ -192,5 +201,15 @@ mod tests {
         let taken = ["a-b", "a_b", "run", "type", "type"].map(|name| names.snake(name).to_string());
         assert_eq!(taken, ["a_b", "a_b_2", "run_2", "type_", "type_2"]);
         assert_eq!(Names::default().pascal("self").to_string(), "Self2");
+    }
+
+    #[test]
+    fn a_name_wanted_often_is_not_numbered_from_the_start_each_time() {
+        let mut names = Names::without(&["item_3"]);
+        for _ in 0..100 {
+            names.snake("item");
+        }
+        assert_eq!(names.next["item"], 102, "goes on behind the last, over the one that was taken");
+        assert_eq!(names.snake("item").to_string(), "item_102");
     }
 }

@@ -1,11 +1,16 @@
 //! Takes the calls of agent functions out of expressions: each becomes a wait of its own, and what
 //! was computed before it is kept.
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::template::ast::{Args, Expr, ExprKind, LogicOp, Part, Template};
 
 use super::lower::agent_function_here;
 use super::{Action, AnswerType, Expected, Lowering, TempId, children, children_mut};
+
+/// How often one step may call agent functions: each call waits with all answers before it, so that
+/// the code grows with the square of their number
+const MAX_CALLS: usize = 64;
 
 impl Lowering<'_> {
     /// A read of a kept value
@@ -88,6 +93,11 @@ impl Lowering<'_> {
     fn call(&mut self, name: &Spanned<String>, args: Args) -> Expr {
         let names = self.names;
         let span = name.span.to(args.span);
+        self.calls += 1;
+        if self.calls > MAX_CALLS {
+            self.too_many_calls(name);
+            return self.broken(span);
+        }
         let Some(function) = names.agent_function(&name.value) else { return self.broken(span) };
         let Some(bound) = function.bind(name, args, self.diagnostics) else {
             return self.broken(span);
@@ -112,6 +122,21 @@ impl Lowering<'_> {
         let returns = AnswerType::Known(function.returns.ty.clone(), function.returns.json.clone());
         let answer = self.wait(action, returns);
         Expr { kind: ExprKind::Temp(temp_number(answer)), span }
+    }
+
+    /// Reports the first call too many of a step
+    fn too_many_calls(&mut self, name: &Spanned<String>) {
+        if self.calls > MAX_CALLS + 1 {
+            return;
+        }
+        let message = format!("more than {MAX_CALLS} calls of agent functions in one step");
+        self.report(
+            Diagnostic::new(Code::Limit, name.span, message)
+                .label(format!("call {}", self.calls))
+                .help(
+                    "let a step before make some of them, and keep what is answered in the state",
+                ),
+        );
     }
 
     /// Reports each agent call of an expression that cannot wait, and silences it

@@ -4,6 +4,8 @@
 //! and resolved when all are known. How often a `goto` has jumped is a kept value like any other:
 //! it stands in the position while the run waits.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
@@ -11,6 +13,10 @@ use crate::template::ast::{BinaryOp, CompareOp, Expr, ExprKind};
 
 use super::hoist::temp_number;
 use super::{BlockId, Caught, End, Lowering, Op, Origin, Question, StepId, TempId};
+
+/// How many jumps a workflow may have: their counts and errors are kept in each wait from which they
+/// are reached, so that the code grows with the square of their number
+const MAX_JUMPS: usize = 64;
 
 /// A jump whose target is not looked up yet
 #[derive(Debug)]
@@ -107,7 +113,24 @@ impl Lowering<'_> {
             }
         }
         self.hand_over_errors(&landed);
-        self.count_jumps(&landed);
+        if !self.too_many_jumps(&landed) {
+            self.count_jumps(&landed);
+        }
+    }
+
+    /// Reports the first jump too many, if there is one; what jumps to one handler keeps one error
+    fn too_many_jumps(&mut self, landed: &[(Jump, StepId)]) -> bool {
+        let mut handlers = BTreeSet::new();
+        let mut kept = landed
+            .iter()
+            .filter(|(jump, target)| jump.why != Why::Error || handlers.insert(*target));
+        let Some((jump, _)) = kept.nth(MAX_JUMPS) else { return false };
+        let message = format!("more than {MAX_JUMPS} jumps in one workflow");
+        let mistake = Diagnostic::new(Code::Limit, jump.target.span, message)
+            .label(format!("jump {}", MAX_JUMPS + 1))
+            .help("move some of the steps into a workflow of their own");
+        self.report(mistake);
+        true
     }
 
     /// A failure that leads nowhere ends the run, as it does where nothing is said of it

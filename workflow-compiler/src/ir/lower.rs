@@ -41,6 +41,8 @@ pub struct Lowering<'a> {
     pub patience: Patience,
     /// Where a failure of the step being lowered leads
     pub(super) caught: Option<Caught>,
+    /// How often the step being lowered has called an agent function so far
+    pub(super) calls: usize,
     /// The jumps so far
     pub(super) jumps: Vec<Jump>,
 }
@@ -66,6 +68,7 @@ impl<'a> Lowering<'a> {
             around: vec![0],
             patience: Patience::default(),
             caught: None,
+            calls: 0,
             jumps: Vec::new(),
         };
         // Before the first step there is a place for what jumps need.
@@ -86,7 +89,7 @@ impl<'a> Lowering<'a> {
 
     /// Begins a step: its code stands in blocks of its own
     pub fn begin_step(&mut self, step: Step) -> StepId {
-        self.caught = None;
+        (self.caught, self.calls) = (None, 0);
         self.program.steps.push(step);
         self.step = self.program.steps.len() - 1;
         // A step without code keeps its block all the same: it is reached like any other.
@@ -106,14 +109,14 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a list of steps below the current one
     pub fn nested(&mut self, lower: impl FnOnce(&mut Self)) {
-        let outer = (self.step, self.patience, self.caught.take());
+        let outer = (self.step, self.patience, self.caught.take(), self.calls);
         self.depth += 1;
         self.around.push(self.lists);
         self.lists += 1;
         lower(self);
         self.around.pop();
         self.depth -= 1;
-        (self.step, self.patience, self.caught) = outer;
+        (self.step, self.patience, self.caught, self.calls) = outer;
     }
 
     /// The top-level index that the next step has
