@@ -139,8 +139,9 @@ async fn children_that_take_too_long_are_started_anew_then_given_up() {
     bench.sleep(10);
     let again = bench.next(&first).await;
     assert_eq!(at(&again), "measure#2");
-    // A child's own attempts go on below its parent's.
-    let child = bench.child(&format!("{run}.measure~2.0")).await;
+    // Only the one that was lost goes on; its own attempts are counted below its parent's.
+    assert_eq!(bench.next(&done).await.status, Status::Completed);
+    let child = bench.next(&lost).await;
     let resting = bench.error(&child, "locked").await;
     assert_eq!((resting.status, resting.retry_after_ms), (Status::Running, Some(3_000)));
     bench.sleep(60);

@@ -52,9 +52,13 @@ fn in_time(run_id: &str, asked: &Pending, answer: &Answer, by: AnsweredBy, at: T
     let what = format!("{run_id}, {}: {answer:?} by {by:?} at {at}", asked.step_id);
     // Time is kept in whole microseconds.
     let late = |deadline: Timestamp| at >= deadline + SignedDuration::from_micros(1);
-    // Children that have begun go on though the clock goes back to before their beginning.
+    // Children and calls that have begun go on though the clock goes back to before that.
     let rests = asked.not_before.is_some_and(|begins| at < begins);
-    let begun = matches!(asked.action, Action::Foreach(_));
+    let begun = match asked.action {
+        Action::Foreach(_) => true,
+        Action::McpCall { .. } => by == AnsweredBy::Server,
+        _ => false,
+    };
     assert!(begun || !rests, "{what}: it rests");
     match answer {
         Answer::Failed(error) if error.code == "timeout" => {

@@ -95,7 +95,9 @@ impl Known {
             Command::Submit(submission) => self.answer_told(submission, outcome),
             Command::Cancel { run_id, .. } => {
                 let reply = outcome.as_ref().unwrap();
-                assert!(reply.status.ended(), "{run_id} was not called off: {reply:?}");
+                // A child that is called off has failed for its parent, whose step may try it again.
+                let child = run_id.contains('.');
+                assert!(child || reply.status.ended(), "{run_id} was not called off: {reply:?}");
             }
             Command::Look { .. } => assert!(outcome.is_ok(), "{outcome:?}"),
             Command::Retry { run_id } => retry_told(run_id, outcome),
