@@ -50,11 +50,12 @@ pub(crate) fn check(count: usize, steps: usize) -> Outcome<String> {
 
 /// A build after an edit of one workflow among `count`, beside the same edit of that workflow alone
 ///
-/// Each build is of a crate of its own in a temporary folder; dependencies are built first.
+/// Each build is of a crate of its own in a temporary folder, a library and the server that it is
+/// for; dependencies are built first.
 pub(crate) fn edit(count: usize, steps: usize) -> Outcome<String> {
     let target = tempfile::TempDir::new()?;
     let mut report = String::new();
-    let mut took = Vec::new();
+    let mut all = Vec::new();
     for count in [count, 1] {
         let package = tempfile::TempDir::new()?;
         write_package(package.path(), count, steps)?;
@@ -64,11 +65,47 @@ pub(crate) fn edit(count: usize, steps: usize) -> Outcome<String> {
             edit_first(package.path(), turn)?;
             best = best.min(build(package.path(), target.path())?);
         }
-        writeln!(report, "build after an edit of one of {count}: {:.2} s", best.as_secs_f64())?;
-        took.push(best.as_secs_f64());
+        let Generated { lines, steps } = take_generated(target.path())?;
+        writeln!(
+            report,
+            "build after an edit of one of {count}: {:.2} s; {lines} generated lines, {:.0} a step",
+            best.as_secs_f64(),
+            lines / steps
+        )?;
+        all.push((best.as_secs_f64(), steps));
     }
-    writeln!(report, "{:.2} times that of one alone", took[0] / took[1])?;
+    let [(many, steps), (alone, few)] = all[..] else { return Err("nothing was built".into()) };
+    let each = (many - alone) * 1e6 / (steps - few).max(1.0);
+    writeln!(
+        report,
+        "{:.2} times that of one alone; {each:.0} us for each other step",
+        many / alone
+    )?;
     Ok(report)
+}
+
+/// What a build script has generated
+struct Generated {
+    lines: f64,
+    steps: f64,
+}
+
+/// Counts what has been generated for the package, and removes it: the next one has its name
+fn take_generated(target: &Path) -> Outcome<Generated> {
+    let mut generated = Generated { lines: 0.0, steps: 0.0 };
+    for package in fs::read_dir(target.join("debug/build"))?.flatten() {
+        if !package.file_name().to_string_lossy().starts_with("edited-") {
+            continue;
+        }
+        for module in fs::read_dir(package.path().join("out/workflows")).into_iter().flatten() {
+            for line in fs::read_to_string(module?.path())?.lines() {
+                generated.lines += 1.0;
+                generated.steps += f64::from(u8::from(line.trim_start().starts_with("step(\"")));
+            }
+        }
+        fs::remove_dir_all(package.path())?;
+    }
+    Ok(generated)
 }
 
 /// Whether a process ended well, and the most that it had in memory, in KiB, where that is told
@@ -116,6 +153,8 @@ fn write_package(package: &Path, count: usize, steps: usize) -> Outcome<()> {
     fs::write(package.join("build.rs"), build)?;
     let lib = "pub mod functions;\n\nworkflow_macros::include_workflows!();\n";
     fs::write(package.join("src/lib.rs"), lib)?;
+    let main = "fn main() -> std::process::ExitCode {\n    workflow_runtime::main(edited::registry())\n}\n";
+    fs::write(package.join("src/main.rs"), main)?;
     Ok(())
 }
 
