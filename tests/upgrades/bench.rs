@@ -16,7 +16,7 @@ use workflow_runtime::reply::{Reply, Step};
 macro_rules! build {
     ($($machine:path),+ $(,)?) => {
         vec![$(
-            std::sync::Arc::new(workflow_runtime::machine::Compiled::<$machine>::new())
+            std::sync::Arc::new(workflow_runtime::machine::Compiled::new(&$machine))
                 as std::sync::Arc<dyn workflow_runtime::machine::Program>
         ),+]
     };

@@ -35,12 +35,12 @@ use std::fmt;
 pub use askama;
 
 pub use crate::data::{Data, DateTime, Mismatch, Number, Object, Value};
-pub use crate::machine::Variables as _;
 pub use crate::machine::{
     Action, ChildStart, Compiled, Context, Fault, Fork, Info, Live, Next, Place, Program,
     PromptKind, Refusal, Retry, Run, StepInfo, Stop, Wait, Workflow,
 };
 use crate::machine::{Limit, in_force};
+pub use crate::machine::{Position as _, Variables as _};
 pub use crate::ops::Loop;
 pub use crate::typed::{Handle, Paused, Typed};
 pub use crate::{children, filters, functions, host, methods, ops, positions, record, variables};
@@ -62,15 +62,44 @@ pub const fn live(action: &'static str, answer: &'static str, schema: u32) -> Li
     Live::new(action, answer, schema)
 }
 
+/// What can be rendered: each [`askama::Template`], and what the compiler has expanded of one
+pub trait Rendered {
+    /// As of [`askama::Template`]
+    const SIZE_HINT: usize;
+
+    /// Writes the text
+    fn render_into_with_values(
+        &self,
+        writer: &mut dyn fmt::Write,
+        values: &dyn askama::Values,
+    ) -> askama::Result<()>;
+}
+
+impl<T: askama::Template> Rendered for T {
+    const SIZE_HINT: usize = <T as askama::Template>::SIZE_HINT;
+
+    fn render_into_with_values(
+        &self,
+        writer: &mut dyn fmt::Write,
+        values: &dyn askama::Values,
+    ) -> askama::Result<()> {
+        askama::Template::render_into_with_values(self, writer, values)
+    }
+}
+
 /// Renders a template
 ///
 /// A fault in one of its expressions is given back as it was; a text longer than
 /// [`Limit::Message`] is the fault `message-too-large`, found before it is all there.
-pub fn render<T: askama::Template + ?Sized>(template: &T) -> Result<String, Fault> {
+pub fn render<T: Rendered>(template: &T) -> Result<String, Fault> {
+    rendered(&|text| template.render_into_with_values(text, askama::NO_VALUES))
+}
+
+fn rendered(write: &dyn Fn(&mut dyn fmt::Write) -> askama::Result<()>) -> Result<String, Fault> {
     let limits = in_force();
     let most = limits.bytes(Limit::Message);
     let mut message = Message { text: String::new(), most, full: false };
-    match template.render_into(&mut message) {
+    match write(&mut message) {
         Ok(()) => Ok(message.text),
         Err(_) if message.full => Err(Fault::new(
             "message-too-large",

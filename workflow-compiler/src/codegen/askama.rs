@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::code::Code;
 use super::names::{CLOSURES, Names};
@@ -72,7 +72,8 @@ fn template(
                     use ::workflow_runtime::generated::askama;
                 )
             });
-            quote!(#item #derived)
+            let rendered = rendering(derived);
+            quote!(#item #rendered)
         }
     };
     let text = literal::doc(&outer.about_text());
@@ -80,6 +81,22 @@ fn template(
     let any = if captured.lifetime().is_empty() { quote!() } else { quote!(<'_>) };
     let methods = (!methods.is_empty()).then(|| quote!(impl #name #any { #(#methods)* }));
     quote!(#text #item #methods)
+}
+
+/// Of what askama derives, the rendering alone: what else `askama::Template` asks for (`Display` and
+/// the like) no generated code uses, and each build would compile it
+fn rendering(derived: TokenStream) -> TokenStream {
+    let Ok(mut item) = syn::parse2::<syn::ItemConst>(derived.clone()) else { return derived };
+    let syn::Expr::Block(block) = &mut *item.expr else { return derived };
+    block.block.stmts.retain_mut(|stmt| match stmt {
+        syn::Stmt::Item(syn::Item::Impl(syn::ItemImpl { trait_: Some((path, _)), .. })) => {
+            let template = path.segments.last().is_some_and(|last| last.ident == "Template");
+            *path = syn::parse_quote!(Rendered);
+            template
+        }
+        _ => true,
+    });
+    item.into_token_stream()
 }
 
 /// What a template takes along

@@ -32,7 +32,7 @@ pub(super) fn positions(module: &Module<'_>) -> TokenStream {
     });
     quote! {
         /// Where a run waits, with what is kept for afterwards
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         pub enum Position { #(#variants),* }
         positions!(Position { #(#lines),* });
     }
@@ -83,7 +83,6 @@ pub(super) fn blocks(module: &Module<'_>) -> TokenStream {
     });
     quote! {
         /// Where a run goes on, with what is kept for it
-        #[derive(Clone, Debug, PartialEq)]
         pub enum Block { #(#variants),* }
     }
 }

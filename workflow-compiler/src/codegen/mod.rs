@@ -113,7 +113,7 @@ pub fn module(program: &Program, options: &Options<'_>) -> TokenStream {
 pub fn registry(programs: &[Program]) -> TokenStream {
     let lines = programs.iter().map(|program| {
         let module = Ident::new(&names::snake(&program.module), Span::call_site());
-        quote!(registry.register(Arc::new(Compiled::<#module::Machine>::new()));)
+        quote!(registry.register(Arc::new(Compiled::new(&#module::Machine)));)
     });
     quote! {
         /// The compiled workflows

@@ -1050,12 +1050,11 @@ pub mod builtins {
     record!(CallValue7 { "grouper" => grouper, "list" => list });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {}
     positions!(Position {});
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `call`, builtins.yaml:15: return
         Call,
@@ -2119,6 +2118,6 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
-    registry.register(Arc::new(Compiled::<builtins::Machine>::new()));
+    registry.register(Arc::new(Compiled::new(&builtins::Machine)));
     registry
 }

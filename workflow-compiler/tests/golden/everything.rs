@@ -123,7 +123,7 @@ pub mod everything {
     record!(Returned { "success" => success, "items" => items });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `gather`, workflows/everything.yaml:22
         Gather {},
@@ -154,7 +154,6 @@ pub mod everything {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `gather`, workflows/everything.yaml:22: prompt
         Gather,
@@ -1132,12 +1131,11 @@ pub mod everything_part {
     record!(Returned { "label" => label, "last" => last, "size" => size });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {}
     positions!(Position {});
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `finish`, workflows/everything.yaml:35: return
         Finish,
@@ -1378,7 +1376,7 @@ pub mod actions {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `test`, workflows/everything.yaml:10
         Test {},
@@ -1422,7 +1420,6 @@ pub mod actions {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `test`, workflows/everything.yaml:10: shell
         Test,
@@ -1782,8 +1779,8 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
-    registry.register(Arc::new(Compiled::<everything::Machine>::new()));
-    registry.register(Arc::new(Compiled::<everything_part::Machine>::new()));
-    registry.register(Arc::new(Compiled::<actions::Machine>::new()));
+    registry.register(Arc::new(Compiled::new(&everything::Machine)));
+    registry.register(Arc::new(Compiled::new(&everything_part::Machine)));
+    registry.register(Arc::new(Compiled::new(&actions::Machine)));
     registry
 }

@@ -123,7 +123,7 @@ pub mod everything {
     record!(Returned { "success" => success, "items" => items });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `gather`, workflows/everything.yaml:22
         Gather {},
@@ -154,7 +154,6 @@ pub mod everything {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `gather`, workflows/everything.yaml:22: prompt
         Gather,
@@ -205,7 +204,7 @@ pub mod everything {
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for InitialText<'a> {
+        impl<'a> Rendered for InitialText<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -239,33 +238,6 @@ pub mod everything {
             }
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 26usize;
-        }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`InitialText`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for InitialText<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for InitialText<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
         }
     };
 
@@ -496,7 +468,7 @@ pub mod everything {
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for GatherMessage<'a> {
+        impl<'a> Rendered for GatherMessage<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -542,33 +514,6 @@ Go {{")?;
             }
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 44usize;
-        }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`GatherMessage`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for GatherMessage<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for GatherMessage<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
         }
     };
 
@@ -843,7 +788,7 @@ Go {{")?;
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for MergeInstructions<'a> {
+        impl<'a> Rendered for MergeInstructions<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -880,33 +825,6 @@ Go {{")?;
             }
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 19usize;
-        }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`MergeInstructions`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for MergeInstructions<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for MergeInstructions<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
         }
     };
 
@@ -1096,7 +1014,7 @@ Go {{")?;
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for ReportInstructions2<'a> {
+        impl<'a> Rendered for ReportInstructions2<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -1167,33 +1085,6 @@ Go {{")?;
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 19usize;
         }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`ReportInstructions2`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for ReportInstructions2<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for ReportInstructions2<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
-        }
     };
 
     impl ReportInstructions2<'_> {
@@ -1248,7 +1139,7 @@ Go {{")?;
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for ReportInstructions<'a> {
+        impl<'a> Rendered for ReportInstructions<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -1531,33 +1422,6 @@ Go {{")?;
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 137usize;
         }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`ReportInstructions`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for ReportInstructions<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for ReportInstructions<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
-        }
     };
 
     impl ReportInstructions<'_> {
@@ -1816,12 +1680,11 @@ pub mod everything_part {
     record!(Returned { "label" => label, "last" => last, "size" => size });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {}
     positions!(Position {});
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `finish`, workflows/everything.yaml:35: return
         Finish,
@@ -2062,7 +1925,7 @@ pub mod actions {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `test`, workflows/everything.yaml:10
         Test {},
@@ -2106,7 +1969,6 @@ pub mod actions {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `test`, workflows/everything.yaml:10: shell
         Test,
@@ -2286,7 +2148,7 @@ pub mod actions {
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for TestCommand<'a> {
+        impl<'a> Rendered for TestCommand<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -2314,33 +2176,6 @@ pub mod actions {
             }
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 14usize;
-        }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`TestCommand`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for TestCommand<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for TestCommand<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
         }
     };
 
@@ -2402,7 +2237,7 @@ pub mod actions {
         use ::workflow_runtime::generated::askama as askama;
 
         #[automatically_derived]
-        impl<'a> askama::Template for SettleMessage<'a> {
+        impl<'a> Rendered for SettleMessage<'a> {
             fn render_into_with_values(
                 &self,
                 __askama_writer: &mut dyn askama::helpers::core::fmt::Write,
@@ -2430,33 +2265,6 @@ pub mod actions {
             }
 
             const SIZE_HINT: askama::helpers::core::primitive::usize = 9usize;
-        }
-
-        /// Implement the [`format!()`][askama::helpers::std::format] trait for [`SettleMessage`]
-        ///
-        /// Please be aware of the rendering performance notice in the [`Template`][askama::Template] trait.
-        #[automatically_derived]
-        impl<'a> askama::helpers::core::fmt::Display for SettleMessage<'a> {
-            #[inline]
-            fn fmt(
-                &self,
-                f: &mut askama::helpers::core::fmt::Formatter<'_>,
-            ) -> askama::helpers::core::fmt::Result {
-                askama::Template::render_into(self, f)
-                    .map_err(|_| askama::helpers::core::fmt::Error)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'a> askama::FastWritable for SettleMessage<'a> {
-            #[inline]
-            fn write_into(
-                &self,
-                dest: &mut dyn askama::helpers::core::fmt::Write,
-                values: &dyn askama::Values,
-            ) -> askama::Result<()> {
-                askama::Template::render_into_with_values(self, dest, values)
-            }
         }
     };
 
@@ -2612,8 +2420,8 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
-    registry.register(Arc::new(Compiled::<everything::Machine>::new()));
-    registry.register(Arc::new(Compiled::<everything_part::Machine>::new()));
-    registry.register(Arc::new(Compiled::<actions::Machine>::new()));
+    registry.register(Arc::new(Compiled::new(&everything::Machine)));
+    registry.register(Arc::new(Compiled::new(&everything_part::Machine)));
+    registry.register(Arc::new(Compiled::new(&actions::Machine)));
     registry
 }

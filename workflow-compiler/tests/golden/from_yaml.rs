@@ -116,7 +116,7 @@ pub mod errands {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `pick`, errands.yaml:23
         Pick {},
@@ -144,7 +144,6 @@ pub mod errands {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `pick`, errands.yaml:23: prompt
         Pick,
@@ -739,7 +738,7 @@ pub mod errands_measure {
     record!(WaitForLessAnswer { "waited_seconds" => waited_seconds });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `count`, errands.yaml:11
         Count {},
@@ -752,7 +751,6 @@ pub mod errands_measure {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `count`, errands.yaml:11: shell
         Count,
@@ -1064,7 +1062,7 @@ pub mod plan_1 {
     pub type Output = String;
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `ask`, plan-1.yaml:6
         Ask {},
@@ -1077,7 +1075,6 @@ pub mod plan_1 {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `ask`, plan-1.yaml:6: prompt
         Ask,
@@ -1338,7 +1335,7 @@ pub mod plan_1_part {
     pub type Output = String;
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `ask`, plan-1.yaml:12
         Ask {},
@@ -1346,7 +1343,6 @@ pub mod plan_1_part {
     positions!(Position { "ask" => Ask {}: live("prompt text", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `ask`, plan-1.yaml:12: prompt
         Ask,
@@ -1575,7 +1571,7 @@ pub mod plan_2 {
     record!(Returned { "words" => words, "seconds" => seconds });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `ask`, plan-2.yaml:7
         Ask {},
@@ -1588,7 +1584,6 @@ pub mod plan_2 {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `ask`, plan-2.yaml:7: prompt
         Ask,
@@ -1851,7 +1846,7 @@ pub mod plan_2_part {
     pub type Output = String;
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `ask`, plan-2.yaml:13
         Ask {},
@@ -1859,7 +1854,6 @@ pub mod plan_2_part {
     positions!(Position { "ask" => Ask {}: live("prompt text", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `ask`, plan-2.yaml:13: prompt
         Ask,
@@ -2120,7 +2114,7 @@ pub mod review_loop {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `draft`, review-loop.yaml:11
         Draft {
@@ -2148,7 +2142,6 @@ pub mod review_loop {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `begin`, review-loop.yaml:8: set_state, goes on
         Start,
@@ -2777,7 +2770,7 @@ pub mod try_again {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `try`, try-again.yaml:5
         Try {
@@ -2796,7 +2789,6 @@ pub mod try_again {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `try`, try-again.yaml:5: delegate, goes on
         Start,
@@ -3072,13 +3064,13 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
-    registry.register(Arc::new(Compiled::<errands::Machine>::new()));
-    registry.register(Arc::new(Compiled::<errands_measure::Machine>::new()));
-    registry.register(Arc::new(Compiled::<plan_1::Machine>::new()));
-    registry.register(Arc::new(Compiled::<plan_1_part::Machine>::new()));
-    registry.register(Arc::new(Compiled::<plan_2::Machine>::new()));
-    registry.register(Arc::new(Compiled::<plan_2_part::Machine>::new()));
-    registry.register(Arc::new(Compiled::<review_loop::Machine>::new()));
-    registry.register(Arc::new(Compiled::<try_again::Machine>::new()));
+    registry.register(Arc::new(Compiled::new(&errands::Machine)));
+    registry.register(Arc::new(Compiled::new(&errands_measure::Machine)));
+    registry.register(Arc::new(Compiled::new(&plan_1::Machine)));
+    registry.register(Arc::new(Compiled::new(&plan_1_part::Machine)));
+    registry.register(Arc::new(Compiled::new(&plan_2::Machine)));
+    registry.register(Arc::new(Compiled::new(&plan_2_part::Machine)));
+    registry.register(Arc::new(Compiled::new(&review_loop::Machine)));
+    registry.register(Arc::new(Compiled::new(&try_again::Machine)));
     registry
 }

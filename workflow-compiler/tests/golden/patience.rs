@@ -59,7 +59,7 @@ pub mod patience {
     });
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `measure`, patience.yaml:18
         Measure {},
@@ -72,7 +72,6 @@ pub mod patience {
     });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `measure`, patience.yaml:18: foreach
         Measure,
@@ -386,7 +385,7 @@ pub mod patience_measure {
     pub type Output = String;
 
     /// Where a run waits, with what is kept for afterwards
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug)]
     pub enum Position {
         /// `look`, patience.yaml:11
         Look {},
@@ -394,7 +393,6 @@ pub mod patience_measure {
     positions!(Position { "look" => Look {}: live("delegate", "string", 0x00404e68) });
 
     /// Where a run goes on, with what is kept for it
-    #[derive(Clone, Debug, PartialEq)]
     pub enum Block {
         /// `look`, patience.yaml:11: delegate
         Look,
@@ -579,7 +577,7 @@ pub fn registry() -> ::workflow_runtime::registry::Registry {
     use ::std::sync::Arc;
     use ::workflow_runtime::machine::Compiled;
     let mut registry = ::workflow_runtime::registry::Registry::default();
-    registry.register(Arc::new(Compiled::<patience::Machine>::new()));
-    registry.register(Arc::new(Compiled::<patience_measure::Machine>::new()));
+    registry.register(Arc::new(Compiled::new(&patience::Machine)));
+    registry.register(Arc::new(Compiled::new(&patience_measure::Machine)));
     registry
 }

@@ -66,8 +66,7 @@ macro_rules! record {
     };
 }
 
-/// Makes a struct of what a run keeps by name: [`record!`](crate::record), and
-/// [`Variables`](crate::machine::Variables)
+/// Makes a struct of what a run keeps by name [`Variables`](crate::machine::Variables)
 ///
 /// Each line is the key in JSON, the field of the struct, and its type in the words of the language.
 ///
@@ -83,23 +82,27 @@ macro_rules! record {
 /// variables!(State { "name" => name: "string", "size" => size: "int" });
 ///
 /// let state = serde_json::json!({"name": "a", "size": "large"});
-/// let read = State::read(&state, &|key| key == "name").unwrap();
+/// let state = state.as_object().unwrap();
+/// let read = State::read(state, &|key| key == "name").unwrap();
 /// assert_eq!(read, State { name: "a".into(), size: 0 });
-/// assert!(State::read(&state, &|key| key == "size").is_err());
+/// assert!(State::read(state, &|key| key == "size").is_err());
 /// ```
 #[macro_export]
 macro_rules! variables {
     ($name:ident { $($key:literal => $field:ident : $ty:literal),* $(,)? }) => {
-        $crate::record!($name { $($key => $field),* });
-
         impl $crate::machine::Variables for $name {
             const TYPES: &'static [(&'static str, &'static str)] = &[$(($key, $ty)),*];
 
+            fn to_object(&self) -> $crate::data::Object {
+                $crate::data::Object::from_iter([
+                    $((::std::string::String::from($key), $crate::data::Data::to_json(&self.$field)),)*
+                ])
+            }
+
             fn read(
-                value: &$crate::data::Value,
+                _object: &$crate::data::Object,
                 _needed: &dyn ::std::ops::Fn(&str) -> bool,
             ) -> ::std::result::Result<Self, $crate::data::Mismatch> {
-                let _object = $crate::data::object_of::<Self>(value)?;
                 ::std::result::Result::Ok(Self {
                     $($field: $crate::machine::variable(_object, $key, _needed)?,)*
                 })
@@ -108,15 +111,15 @@ macro_rules! variables {
     };
 }
 
-/// Makes an enum of the places where a run waits [`Data`]: an object with the place as `at`,
-/// beside the values kept for it
+/// Makes an enum of the places where a run waits a [`Position`](crate::machine::Position): in JSON
+/// an object with the place as `at`, beside the values kept for it
 ///
 /// Each line is the place's name in JSON and the variant; its fields have the same names in both.
 /// Behind the colon stands what is live there ([`Live`](crate::machine::Live)).
 ///
 /// ```
-/// use workflow_runtime::data::Data;
 /// use workflow_runtime::generated::live;
+/// use workflow_runtime::machine::Position as _;
 /// use workflow_runtime::positions;
 ///
 /// #[derive(Clone, Debug, PartialEq)]
@@ -130,7 +133,8 @@ macro_rules! variables {
 /// });
 ///
 /// let position = Position::Plan2 { t0: "a".into(), t1: 2 };
-/// assert_eq!(position.show(), r#"{"at": "plan.2", "t0": "a", "t1": 2}"#);
+/// let json = serde_json::json!({"at": "plan.2", "t0": "a", "t1": 2});
+/// assert_eq!(position.to_json(), json);
 /// assert_eq!(Position::from_json(&position.to_json()), Ok(position));
 /// assert_eq!(Position::LIVE[1].at, "plan.2");
 /// ```
@@ -144,7 +148,7 @@ macro_rules! positions {
             pub const LIVE: &'static [$crate::machine::Live] = &[$($live.at($key)),*];
         }
 
-        impl $crate::data::Data for $name {
+        impl $crate::machine::Position for $name {
             fn to_json(&self) -> $crate::data::Value {
                 match *self {
                     $(Self::$variant { $(ref $field),* } => {
@@ -175,10 +179,6 @@ macro_rules! positions {
                         .in_field("at"),
                     ),
                 }
-            }
-
-            fn truth(&self) -> bool {
-                true
             }
         }
     };

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::choice::choose_among;
 use super::limits::within;
 use super::size::Sizes;
+use super::untyped::{Held, Untyped, Went};
 use super::{
-    Answer, Event, Fault, Limit, Limits, Next, Pending, Place, RunError, Since, Snapshot, Stop,
+    Answer, Event, Fault, Limit, Limits, Pending, Place, Refusal, RunError, Since, Snapshot, Stop,
     Wait, Workflow,
 };
 use crate::data::{Data, Number};
@@ -101,6 +102,10 @@ impl Context {
         T::from_json(error).map_err(|mismatch| Fault::new("internal", format!("error: {mismatch}")))
     }
 
+    pub(super) fn limits(&self) -> Limits {
+        self.env.limits
+    }
+
     /// Where the run stands among its siblings
     pub fn place(&self) -> Place {
         self.place
@@ -132,8 +137,9 @@ impl Context {
 }
 
 /// A run under way: what it has done since its input, and what it may still do
-pub(super) struct Drive<'a, W: Workflow> {
-    run: Run<W>,
+pub(super) struct Drive<'a> {
+    workflow: &'a dyn Untyped,
+    held: Held,
     cx: Context,
     /// The run before the events of this drive
     before: &'a Snapshot,
@@ -147,42 +153,43 @@ pub(super) struct Drive<'a, W: Workflow> {
     steps: u64,
 }
 
-impl<'a, W: Workflow> Drive<'a, W> {
+impl<'a> Drive<'a> {
     /// A run that goes on from a snapshot; `events` is what has already happened since
-    pub(super) fn new(run: Run<W>, cx: Context, before: &'a Snapshot, events: Vec<Event>) -> Self {
+    pub(super) fn new(
+        workflow: &'a dyn Untyped,
+        held: Held,
+        cx: Context,
+        before: &'a Snapshot,
+        events: Vec<Event>,
+    ) -> Self {
         let sizes = Sizes::of(&before.state, cx.env.limits);
         let writes = Map::new();
-        Self { run, cx, before, events, step: None, writes, sizes, blocks: 0, steps: 0 }
+        Self { workflow, held, cx, before, events, step: None, writes, sizes, blocks: 0, steps: 0 }
     }
 
     /// Runs from the entry to the first wait or the end
     pub(super) fn enter(mut self) -> Vec<Event> {
         // The state that a run begins with is a write like any other.
         match self.sizes.check() {
-            Ok(()) => self.go(Next::Go(W::entry())),
+            Ok(()) => self.go(Went::On),
             Err(fault) => self.fail(fault),
         }
         self.events
     }
 
-    /// Takes an answer at a position, then runs to the next wait or the end
+    /// Takes an answer where the run waits, then runs to the next wait or the end
     ///
     /// An answer that is refused gives back its refusal, and there are no events.
-    pub(super) fn resume(
-        mut self,
-        position: W::Position,
-        answer: &Value,
-    ) -> Result<Vec<Event>, super::Refusal> {
-        self.step = Some(W::waiting_step(&position));
-        let handler = W::failed(&position);
-        let (run, cx) = (&mut self.run, &mut self.cx);
-        let next = match guarded(cx.env.limits, || W::resume(position, answer, run, cx)) {
+    pub(super) fn resume(mut self, answer: &Value) -> Result<Vec<Event>, Refusal> {
+        self.step = self.workflow.step(&self.held);
+        let Self { workflow, held, cx, .. } = &mut self;
+        let went = match guarded(cx.env.limits, || workflow.resume(held, answer, cx)) {
             Err(Stop::Refused(refusal)) => return Err(refusal),
-            Err(Stop::Failed(fault)) => self.catch(fault, handler),
-            Ok(next) => self.absorb().map(|()| next),
+            Err(Stop::Failed(fault)) => self.catch(fault),
+            Ok(went) => self.absorb().map(|()| went),
         };
-        match next {
-            Ok(next) => self.go(next),
+        match went {
+            Ok(went) => self.go(went),
             Err(fault) => self.fail(fault),
         }
         self.remember(|| Answer::Result(answer.clone()));
@@ -190,16 +197,16 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     /// Goes on where what was waited for has failed for good: to the step's handler, or to the end
-    pub(super) fn give_up(mut self, position: &W::Position, error: RunError) -> Vec<Event> {
-        self.step = Some(W::waiting_step(position));
-        match W::failed(position) {
-            Some(handler) => {
-                let attempts = self.before.pending.as_ref().map_or(1, |pending| pending.attempt);
-                let next = self.hand_over(error.clone(), attempts, handler);
-                self.go(next);
-                self.remember(|| Answer::Failed(error));
-            }
-            None => self.events.push(failed(error, self.cx.env)),
+    pub(super) fn give_up(mut self, error: RunError) -> Vec<Event> {
+        self.step = self.workflow.step(&self.held);
+        self.workflow.fail(&mut self.held);
+        if self.workflow.caught(&self.held) {
+            let attempts = self.before.pending.as_ref().map_or(1, |pending| pending.attempt);
+            self.hand_over(error.clone(), attempts);
+            self.go(Went::On);
+            self.remember(|| Answer::Failed(error));
+        } else {
+            self.events.push(failed(error, self.cx.env));
         }
         self.events
     }
@@ -212,58 +219,60 @@ impl<'a, W: Workflow> Drive<'a, W> {
     }
 
     /// Runs blocks until the run waits or ends
-    fn go(&mut self, mut next: Next<W>) {
+    fn go(&mut self, mut went: Went) {
         loop {
-            match next {
-                Next::Go(block) => match self.block(block) {
-                    Ok(then) => next = then,
-                    Err(fault) => return self.fail(fault),
-                },
-                Next::Wait(position, wait) => match self.wait(&position, wait) {
+            let then = match went {
+                Went::On => self.block(),
+                Went::Wait(wait) => match self.wait(wait) {
                     Ok(()) => return,
-                    Err(fault) => match self.catch(fault, W::failed(&position)) {
-                        Ok(then) => next = then,
-                        Err(fault) => return self.fail(fault),
-                    },
+                    Err(fault) => {
+                        self.workflow.fail(&mut self.held);
+                        self.catch(fault)
+                    }
                 },
-                Next::Return(result) => {
+                Went::Return(result) => {
                     self.leave();
                     return self.events.push(Event::Completed { result, at: self.cx.env.now });
                 }
+            };
+            match then {
+                Ok(then) => went = then,
+                Err(fault) => return self.fail(fault),
             }
         }
     }
 
-    fn block(&mut self, block: W::Block) -> Result<Next<W>, Fault> {
-        let step = W::step_of(&block);
-        if self.step != Some(step) {
+    fn block(&mut self) -> Result<Went, Fault> {
+        let step = self.workflow.step(&self.held);
+        if self.step != step {
             self.leave();
-            self.step = Some(step);
+            self.step = step;
         }
         self.count()?;
-        let handler = W::caught(&block);
-        let (run, cx) = (&mut self.run, &mut self.cx);
-        match guarded(cx.env.limits, || W::run(block, run, cx)) {
-            Ok(next) => self.absorb().map(|()| next),
-            Err(fault) => self.catch(fault, handler),
+        let Self { workflow, held, cx, .. } = &mut *self;
+        match guarded(cx.env.limits, || workflow.run(held, cx)) {
+            Ok(went) => self.absorb().map(|()| went),
+            Err(fault) => self.catch(fault),
         }
     }
 
-    /// Goes to the handler of a block that has failed, if it has one
+    /// Goes on at the handler of what has failed, if it has one
     ///
     /// A block writes last: one that fails has left the run as it was. Limits of the run as a whole
     /// are not for a step to catch.
-    fn catch(&mut self, fault: Fault, handler: Option<W::Block>) -> Result<Next<W>, Fault> {
-        let Some(handler) = handler else { return Err(fault) };
+    fn catch(&mut self, fault: Fault) -> Result<Went, Fault> {
+        if !self.workflow.caught(&self.held) {
+            return Err(fault);
+        }
         let step_id = self.step.map(|step| self.name(step));
-        Ok(self.hand_over(RunError::of(fault, step_id), 1, handler))
+        self.hand_over(RunError::of(fault, step_id), 1);
+        Ok(Went::On)
     }
 
     /// Tells the handler the error
-    fn hand_over(&mut self, error: RunError, attempts: u32, handler: W::Block) -> Next<W> {
+    fn hand_over(&mut self, error: RunError, attempts: u32) {
         self.cx.catch(&error, attempts);
         self.events.push(Event::Caught { error, at: self.cx.env.now });
-        Next::Go(handler)
     }
 
     fn count(&mut self) -> Result<(), Fault> {
@@ -311,21 +320,24 @@ impl<'a, W: Workflow> Drive<'a, W> {
 
     fn stepped(&mut self, step: usize) {
         let writes = std::mem::take(&mut self.writes);
-        self.events.push(Event::Stepped { step: id::<W>(step), writes });
+        let step = self.id(step);
+        self.events.push(Event::Stepped { step, writes });
     }
 
-    fn wait(&mut self, position: &W::Position, wait: Wait) -> Result<(), Fault> {
-        let waiting = W::waiting_step(position);
-        if self.step != Some(waiting) {
+    fn wait(&mut self, wait: Wait) -> Result<(), Fault> {
+        let waiting = self.workflow.step(&self.held);
+        if self.step != waiting {
             self.leave();
-            self.step = Some(waiting);
+            self.step = waiting;
         }
-        let pending = self.pending(waiting, wait)?;
+        let step = waiting.unwrap_or_default();
+        let pending = self.pending(step, wait)?;
         // What the step wrote before it waits must be known when it goes on.
         if !self.writes.is_empty() {
-            self.stepped(waiting);
+            self.stepped(step);
         }
-        self.events.push(Event::Waiting { position: position.to_json(), pending });
+        let position = self.workflow.position(&self.held);
+        self.events.push(Event::Waiting { position, pending });
         Ok(())
     }
 
@@ -335,7 +347,7 @@ impl<'a, W: Workflow> Drive<'a, W> {
         })?;
         let mut action = wait.action;
         choose_among(&mut action, &mut result_schema)?;
-        let step = id::<W>(step);
+        let step = self.id(step);
         let visits = self.before.handed_out.get(&step).copied().unwrap_or(0);
         Ok(Pending {
             step_id: if visits == 0 { step.clone() } else { format!("{step}#{}", visits + 1) },
@@ -365,11 +377,16 @@ impl<'a, W: Workflow> Drive<'a, W> {
 
     /// A step as the agent knows it: by its hand-out, where it was handed out
     fn name(&self, step: usize) -> String {
-        let id = id::<W>(step);
+        let id = self.id(step);
         match &self.before.pending {
             Some(pending) if pending.step == id => pending.step_id.clone(),
             _ => id,
         }
+    }
+
+    fn id(&self, step: usize) -> String {
+        let info = self.workflow.info().steps.get(step);
+        info.map_or_else(|| format!("step {step}"), |info| info.id.to_owned())
     }
 }
 
@@ -394,10 +411,6 @@ pub(super) fn guarded<T, E: From<Fault>>(
             .help("this is a mistake in the Rust function that the step calls")
             .into())
     })
-}
-
-fn id<W: Workflow>(step: usize) -> String {
-    W::INFO.steps.get(step).map_or_else(|| format!("step {step}"), |info| info.id.to_owned())
 }
 
 /// `None` where the time lies beyond what a timestamp can hold: that deadline never comes

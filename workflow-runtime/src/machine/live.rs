@@ -12,13 +12,27 @@ use crate::data::{Data, Mismatch, Object, member};
 /// The inputs, or the author's variables: what a run keeps by name
 ///
 /// [`variables!`](crate::variables) makes a struct such.
-pub trait Variables: Data {
+pub trait Variables: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Each name with its type, in the words of the language
     const TYPES: &'static [(&'static str, &'static str)];
 
+    /// As JSON
+    fn to_object(&self) -> Object;
+
     /// From JSON, in which all that is needed must be right; the rest has some value of its type
     /// where it is not
-    fn read(value: &Value, needed: &dyn Fn(&str) -> bool) -> Result<Self, Mismatch>;
+    fn read(object: &Object, needed: &dyn Fn(&str) -> bool) -> Result<Self, Mismatch>;
+}
+
+/// A place where a run waits, with the values kept for what comes after
+///
+/// [`positions!`](crate::positions) makes an enum such.
+pub trait Position: Clone + std::fmt::Debug + Send + 'static {
+    /// As JSON
+    fn to_json(&self) -> Value;
+
+    /// From JSON, checked
+    fn from_json(value: &Value) -> Result<Self, Mismatch>;
 }
 
 /// A variable of an object, some value of its type if it is neither right nor needed; for

@@ -16,6 +16,7 @@ mod reentry;
 mod retry;
 mod size;
 mod snapshot;
+mod untyped;
 mod upgrade;
 
 #[cfg(test)]
@@ -29,7 +30,7 @@ pub use event::{AnsweredBy, Event, Parent, Place};
 pub use fault::{Fault, Refusal, RunError, Stop};
 pub(crate) use limits::in_force;
 pub use limits::{Limit, Limits, OutOfRange};
-pub use live::{Kept, Live, Outline, Variables, Waits, variable};
+pub use live::{Kept, Live, Outline, Position, Variables, Waits, variable};
 pub use program::{Compiled, Info, Program, Start, StepInfo};
 pub use reentry::{Left, Reentry, Since};
 pub use snapshot::{Calling, Damaged, Snapshot, Status};
@@ -51,9 +52,9 @@ pub trait Workflow: Sized + Send + Sync + 'static {
     /// `item` of an inline task, `()` elsewhere
     type Item: Data + Default;
     /// A block to jump to, with the values kept for it
-    type Block: Clone + Send;
+    type Block: Send + 'static;
     /// Where a run waits, with the values kept for what comes after
-    type Position: Data;
+    type Position: Position;
 
     /// Name, version, schema, steps
     const INFO: &'static Info;
@@ -99,7 +100,6 @@ pub trait Workflow: Sized + Send + Sync + 'static {
 }
 
 /// Where a block ends
-#[derive(Debug)]
 pub enum Next<W: Workflow> {
     /// Another block follows at once
     Go(W::Block),

@@ -1,6 +1,6 @@
 //! A compiled workflow as the engine sees it: without its types.
 
-use std::marker::PhantomData;
+use std::fmt;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use super::driver::{Drive, failed, guarded};
 use super::measure::{measured, refuse_impatience};
 use super::retry::again;
+use super::untyped::{Held, Stored, Untyped};
 use super::upgrade::{self, Build, live_at};
 use super::{
     Answer, AnsweredBy, Changed, Context, Damaged, Env, Event, Live, Outline, Parent, Place,
-    Reentry, Refusal, Run, RunError, Snapshot, Variables, Workflow,
+    Reentry, Refusal, RunError, Snapshot, Stop, Workflow,
 };
-use crate::data::{Data, Mismatch};
 use crate::schema::{InputSchema, Schema};
 
 /// What is known of a workflow before any run of it
@@ -116,52 +116,48 @@ pub trait Program: Send + Sync {
 }
 
 /// A [`Workflow`] as a [`Program`]
-#[derive(Debug)]
-pub struct Compiled<W> {
+pub struct Compiled {
     inputs: OnceLock<Result<InputSchema, String>>,
-    workflow: PhantomData<W>,
+    workflow: &'static dyn Untyped,
 }
 
-impl<W: Workflow> Compiled<W> {
+impl Compiled {
     /// The program of a workflow; nothing is parsed before the first run
-    pub const fn new() -> Self {
-        Self { inputs: OnceLock::new(), workflow: PhantomData }
+    pub const fn new<W: Workflow>(workflow: &'static W) -> Self {
+        Self { inputs: OnceLock::new(), workflow }
     }
 
     fn input_schema(&self) -> Result<&InputSchema, Refusal> {
-        let parsed = self.inputs.get_or_init(|| InputSchema::parse(W::INFO.input_schema));
+        let parsed = self.inputs.get_or_init(|| InputSchema::parse(self.info().input_schema));
         parsed.as_ref().map_err(|message| refusal(format!("the input schema is broken: {message}")))
     }
 }
 
-impl<W: Workflow> Default for Compiled<W> {
-    fn default() -> Self {
-        Self::new()
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Compiled").field(&self.info().name).finish()
     }
 }
 
-impl<W: Workflow> Program for Compiled<W> {
+impl Program for Compiled {
     fn info(&self) -> &'static Info {
-        W::INFO
+        self.workflow.info()
     }
 
     fn begin(&self, mut start: Start, env: Env) -> Result<Vec<Event>, Refusal> {
         start.inputs = self.input_schema()?.take(start.inputs).map_err(refusal)?;
-        let inputs = typed::<W::Inputs>(&Value::Object(start.inputs.clone()), "the inputs")?;
-        let item = typed::<W::Item>(&start.item, "the item")?;
         let mut cx = Context::new(env, start.place);
-        let state = match guarded(env.limits, || W::initial(&inputs, &item, &mut cx)) {
-            Ok(state) => state,
-            Err(fault) => {
-                let started = started(W::INFO, start, Map::new(), env);
+        let (held, state) = match self.initial(&start.inputs, &start.item, &mut cx) {
+            Ok(begun) => begun,
+            Err(Stop::Refused(refusal)) => return Err(refusal),
+            Err(Stop::Failed(fault)) => {
+                let started = started(self.info(), start, Map::new(), env);
                 return Ok(vec![started, failed(RunError::of(fault, None), env)]);
             }
         };
-        let place = start.place;
-        let started = started(W::INFO, start, object(state.to_json()), env);
+        let started = started(self.info(), start, state, env);
         let before = Snapshot::begin(&started).map_err(damaged)?;
-        let run = Run { inputs, item, place, state };
-        Ok(Drive::<W>::new(run, cx, &before, vec![started]).enter())
+        Ok(Drive::new(self.workflow, held, cx, &before, vec![started]).enter())
     }
 
     fn resume(
@@ -192,7 +188,7 @@ impl<W: Workflow> Program for Compiled<W> {
             let position = position.clone();
             return Ok(vec![answered, Event::Waiting { position, pending: again }]);
         }
-        go_on::<W>(snapshot, position, answer, vec![answered], env)
+        self.go_on(snapshot, position, answer, vec![answered], env)
     }
 
     fn retry(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal> {
@@ -201,7 +197,7 @@ impl<W: Workflow> Program for Compiled<W> {
         let retried = Event::Retried { from, at: env.now };
         let mut before = snapshot.clone();
         before.apply(&retried).map_err(damaged)?;
-        drop(waiting::<W>(&before, &left.position)?);
+        drop(self.waiting(&before, &left.position)?);
         let (Some(since), Some(pending)) = (&left.since, &before.pending) else {
             return Ok(vec![retried]);
         };
@@ -216,20 +212,27 @@ impl<W: Workflow> Program for Compiled<W> {
             Answer::Error(text) => Err(agent_error(text)),
             Answer::Failed(error) => Err(error),
         };
-        go_on::<W>(&before, &left.position, answer, vec![retried, answered], env)
+        self.go_on(&before, &left.position, answer, vec![retried, answered], env)
     }
 
     fn upgrade(&self, snapshot: &Snapshot, before: &Outline, env: Env) -> Result<Event, Changed> {
         let schema = self.input_schema().map_err(|broken| Changed::one(broken.message))?;
         let build = Build {
-            info: W::INFO,
+            info: self.info(),
             defaults: &|inputs| schema.fill(inputs.clone()),
-            initial: &|inputs| initial::<W>(inputs, snapshot, env),
+            initial: &|inputs| {
+                let mut cx = Context::new(env, snapshot.place);
+                let begun = self.initial(inputs, &snapshot.item, &mut cx);
+                begun.map(|(_, state)| state).map_err(|stop| match stop {
+                    Stop::Refused(refusal) => refusal.message,
+                    Stop::Failed(fault) => fault.message,
+                })
+            },
         };
         let Some(waits) = upgrade::as_it_waits(snapshot, env)? else {
             // It goes on from its start.
             if snapshot.parent.is_some() {
-                before.returns_as(W::INFO)?;
+                before.returns_as(self.info())?;
             }
             self.accepts(&start_of(snapshot)).map_err(|refusal| Changed::one(refusal.message))?;
             return Ok(build.upgraded(snapshot, env));
@@ -239,104 +242,74 @@ impl<W: Workflow> Program for Compiled<W> {
         let mut carried = waits.into_owned();
         carried.apply(&event).map_err(|damaged| Changed::one(damaged.to_string()))?;
         let position = carried.position.as_ref().unwrap_or(&Value::Null);
-        waiting::<W>(&carried, position).map_err(|refusal| Changed::one(refusal.message))?;
+        self.waiting(&carried, position).map_err(|refusal| Changed::one(refusal.message))?;
         Ok(event)
     }
 
     fn accepts(&self, start: &Start) -> Result<(), Refusal> {
         let inputs = self.input_schema()?.take(start.inputs.clone()).map_err(refusal)?;
-        typed::<W::Inputs>(&Value::Object(inputs), "the inputs")?;
-        typed::<W::Item>(&start.item, "the item")?;
-        Ok(())
+        self.workflow.accepts(&inputs, &start.item)
     }
 }
 
-impl<W: Workflow> Compiled<W> {
+impl Compiled {
+    /// A run before its first block, and the state that it begins with
+    fn initial(
+        &self,
+        inputs: &Map<String, Value>,
+        item: &Value,
+        cx: &mut Context,
+    ) -> Result<(Held, Map<String, Value>), Stop> {
+        guarded(cx.limits(), || self.workflow.begin(inputs, item, cx))
+    }
+
     /// From the first step, for a run that failed before it ever waited
     fn begin_again(&self, snapshot: &Snapshot, env: Env) -> Result<Vec<Event>, Refusal> {
         let inputs = self.input_schema()?.take(snapshot.inputs.clone()).map_err(refusal)?;
-        let typed_inputs = typed::<W::Inputs>(&Value::Object(inputs.clone()), "the inputs")?;
-        let item = typed::<W::Item>(&snapshot.item, "the item")?;
         let mut cx = Context::new(env, snapshot.place);
-        let retried = |state| Event::Retried {
-            from: Reentry::Start { inputs: inputs.clone(), state },
-            at: env.now,
-        };
-        let state = match guarded(env.limits, || W::initial(&typed_inputs, &item, &mut cx)) {
-            Ok(state) => state,
-            Err(fault) => {
+        let begun = self.initial(&inputs, &snapshot.item, &mut cx);
+        let retried =
+            |state| Event::Retried { from: Reentry::Start { inputs, state }, at: env.now };
+        let (held, state) = match begun {
+            Ok(begun) => begun,
+            Err(Stop::Refused(refusal)) => return Err(refusal),
+            Err(Stop::Failed(fault)) => {
                 return Ok(vec![retried(Map::new()), failed(RunError::of(fault, None), env)]);
             }
         };
-        let retried = retried(object(state.to_json()));
+        let retried = retried(state);
         let mut before = snapshot.clone();
         before.apply(&retried).map_err(damaged)?;
-        let run = Run { inputs: typed_inputs, item, place: snapshot.place, state };
-        Ok(Drive::<W>::new(run, cx, &before, vec![retried]).enter())
+        Ok(Drive::new(self.workflow, held, cx, &before, vec![retried]).enter())
     }
-}
 
-/// Goes on from a position with an answer, or with why there is none
-fn go_on<W: Workflow>(
-    before: &Snapshot,
-    position: &Value,
-    answer: Result<Value, RunError>,
-    events: Vec<Event>,
-    env: Env,
-) -> Result<Vec<Event>, Refusal> {
-    let (run, position) = waiting::<W>(before, position)?;
-    let drive = Drive::<W>::new(run, Context::new(env, before.place), before, events);
-    match answer {
-        Ok(value) => drive.resume(position, &value),
-        Err(error) => {
-            let step_id = before.pending.as_ref().map(|pending| pending.step_id.clone());
-            Ok(drive.give_up(&position, RunError { step_id, ..error }))
+    /// Goes on from a position with an answer, or with why there is none
+    fn go_on(
+        &self,
+        before: &Snapshot,
+        position: &Value,
+        answer: Result<Value, RunError>,
+        events: Vec<Event>,
+        env: Env,
+    ) -> Result<Vec<Event>, Refusal> {
+        let held = self.waiting(before, position)?;
+        let cx = Context::new(env, before.place);
+        let drive = Drive::new(self.workflow, held, cx, before, events);
+        match answer {
+            Ok(value) => drive.resume(&value),
+            Err(error) => {
+                let step_id = before.pending.as_ref().map(|pending| pending.step_id.clone());
+                Ok(drive.give_up(RunError { step_id, ..error }))
+            }
         }
     }
-}
 
-/// A run that waits, with its types; what is not live where it waits need not fit them
-fn waiting<W: Workflow>(
-    snapshot: &Snapshot,
-    position: &Value,
-) -> Result<(Run<W>, W::Position), Refusal> {
-    let live = live_at(W::INFO, snapshot).ok();
-    let inputs = |name: &str| live.is_none_or(|live| live.reads_input(name));
-    let state = |name: &str| live.is_none_or(|live| live.reads(name));
-    let run = Run {
-        inputs: variables(&snapshot.inputs, "the inputs", &inputs)?,
-        item: match typed(&snapshot.item, "the item") {
-            Err(_) if live.is_some_and(|live| !live.item) => W::Item::default(),
-            item => item?,
-        },
-        place: snapshot.place,
-        state: variables(&snapshot.state, "the state", &state)?,
-    };
-    Ok((run, typed(position, "the position")?))
-}
-
-fn variables<T: Variables>(
-    values: &Map<String, Value>,
-    what: &str,
-    needed: &dyn Fn(&str) -> bool,
-) -> Result<T, Refusal> {
-    let read = T::read(&Value::Object(values.clone()), needed);
-    read.map_err(|mismatch| refusal(format!("{what}: {mismatch}")))
-}
-
-/// What the state of a run that is under way would begin with, as long as that is certain
-fn initial<W: Workflow>(
-    inputs: &Map<String, Value>,
-    snapshot: &Snapshot,
-    env: Env,
-) -> Result<Map<String, Value>, String> {
-    let inputs = typed::<W::Inputs>(&Value::Object(inputs.clone()), "the inputs");
-    let inputs = inputs.map_err(|refusal| refusal.message)?;
-    let item = typed::<W::Item>(&snapshot.item, "the item").map_err(|refusal| refusal.message)?;
-    let mut cx = Context::new(env, snapshot.place);
-    let state = guarded(env.limits, || W::initial(&inputs, &item, &mut cx))
-        .map_err(|fault| fault.message)?;
-    Ok(object(state.to_json()))
+    /// A run that waits
+    fn waiting(&self, snapshot: &Snapshot, position: &Value) -> Result<Held, Refusal> {
+        let Snapshot { inputs, item, place, state, .. } = snapshot;
+        let live = live_at(self.info(), snapshot).ok();
+        self.workflow.waiting(&Stored { inputs, item, place: *place, state, position, live })
+    }
 }
 
 /// What a run began with
@@ -375,17 +348,6 @@ fn agent_error(message: String) -> RunError {
              `workflow-server runs retry` takes the run up again from there"
                 .to_owned(),
         ),
-    }
-}
-
-fn typed<T: Data>(value: &Value, what: &str) -> Result<T, Refusal> {
-    T::from_json(value).map_err(|mismatch: Mismatch| refusal(format!("{what}: {mismatch}")))
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }
 

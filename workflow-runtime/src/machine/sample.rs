@@ -10,10 +10,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Program, PromptKind, Refusal,
-    Run, StepInfo, Stop, Variables, Wait, Workflow,
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Next, Position, Program, PromptKind,
+    Refusal, Run, StepInfo, Stop, Variables, Wait, Workflow,
 };
-use crate::data::{Data, Mismatch};
+use crate::data::{Data, Mismatch, Object};
 use crate::generated::render;
 use crate::registry::Registry;
 
@@ -34,16 +34,20 @@ impl Data for Any {
 impl Variables for Any {
     const TYPES: &'static [(&'static str, &'static str)] = &[];
 
-    fn read(value: &Value, _: &dyn Fn(&str) -> bool) -> Result<Self, Mismatch> {
-        Self::from_json(value)
+    fn to_object(&self) -> Object {
+        self.0.as_object().cloned().unwrap_or_default()
+    }
+
+    fn read(object: &Object, _: &dyn Fn(&str) -> bool) -> Result<Self, Mismatch> {
+        Ok(Self(Value::Object(object.clone())))
     }
 }
 
 /// Where a sample waits
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct At(usize);
 
-impl Data for At {
+impl Position for At {
     fn to_json(&self) -> Value {
         self.0.into()
     }
@@ -66,17 +70,17 @@ const CONFIRM: &str = r#"{"type": "object", "properties": {"confirmed": {"type":
 
 pub(crate) fn registry() -> Arc<Registry> {
     Arc::new(Registry::new(vec![
-        Arc::new(Compiled::<Plan>::new()),
-        Arc::new(Compiled::<Fan>::new()),
-        Arc::new(Compiled::<FanChild>::new()),
-        Arc::new(Compiled::<Note>::new()),
-        Arc::new(Compiled::<Spin>::new()),
-        Arc::new(Compiled::<Grow>::new()),
-        Arc::new(Compiled::<Slow>::new()),
-        Arc::new(Compiled::<Deep>::new()),
-        Arc::new(Compiled::<Count>::new()),
-        Arc::new(Compiled::<Tell>::new()),
-        Arc::new(Compiled::<script::Script>::new()),
+        Arc::new(Compiled::new(&Plan)),
+        Arc::new(Compiled::new(&Fan)),
+        Arc::new(Compiled::new(&FanChild)),
+        Arc::new(Compiled::new(&Note)),
+        Arc::new(Compiled::new(&Spin)),
+        Arc::new(Compiled::new(&Grow)),
+        Arc::new(Compiled::new(&Slow)),
+        Arc::new(Compiled::new(&Deep)),
+        Arc::new(Compiled::new(&Count)),
+        Arc::new(Compiled::new(&Tell)),
+        Arc::new(Compiled::new(&script::Script)),
     ]))
 }
 
@@ -95,8 +99,8 @@ pub(crate) fn registry_with(builds: &[usize]) -> Arc<Registry> {
     Arc::new(registry)
 }
 
-pub(crate) fn program<W: Workflow>() -> Box<dyn Program> {
-    Box::new(Compiled::<W>::new())
+pub(crate) fn program<W: Workflow>(workflow: &'static W) -> Box<dyn Program> {
+    Box::new(Compiled::new(workflow))
 }
 
 const fn step(id: &'static str, kind: &'static str, top: usize) -> StepInfo {

@@ -59,7 +59,7 @@ fn error(run: &Snapshot) -> &RunError {
 
 #[test]
 fn a_run_from_start_to_end_folds_to_what_the_machine_had() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     assert_eq!(run.status, Status::Waiting);
     assert_eq!(run.inputs["tone"], "calm");
@@ -78,7 +78,7 @@ fn a_run_from_start_to_end_folds_to_what_the_machine_had() {
 
 #[test]
 fn each_visit_of_a_step_is_one_event_with_all_its_writes() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     let events = answer(&*plan, &mut run, json!("green"));
     let steps: Vec<(&str, Vec<&str>)> = events
@@ -99,7 +99,7 @@ fn each_visit_of_a_step_is_one_event_with_all_its_writes() {
 
 #[test]
 fn the_same_seed_gives_the_same_events_and_another_seed_others() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let run = begin(&*plan, json!({"task": "tea"}));
     let with = |seed| {
         let answer = Answer::Result(json!("green"));
@@ -111,7 +111,7 @@ fn the_same_seed_gives_the_same_events_and_another_seed_others() {
 
 #[test]
 fn a_wrong_answer_is_refused_with_what_came() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     assert_eq!(refused(&*plan, &run, json!(3)), "expected a string, found the number 3");
     assert_eq!(refused(&*plan, &run, json!("refuse me")), "expected a kind word");
@@ -123,7 +123,7 @@ fn a_wrong_answer_is_refused_with_what_came() {
 
 #[test]
 fn inputs_are_checked_before_anything_happens() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let refused = |inputs| plan.begin(start(inputs), env(1)).unwrap_err().message;
     assert!(refused(json!({})).contains("`task` is missing"));
     assert!(refused(json!({"task": ""})).contains("at `task`: expected at least 1 character"));
@@ -133,7 +133,7 @@ fn inputs_are_checked_before_anything_happens() {
 
 #[test]
 fn a_fault_fails_the_run_at_its_step() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     answer(&*plan, &mut run, json!("panic"));
     assert_eq!(run.status, Status::Failed);
@@ -145,14 +145,14 @@ fn a_fault_fails_the_run_at_its_step() {
 
 #[test]
 fn a_fault_in_the_initial_state_leaves_a_failed_run() {
-    let run = begin(&*program::<Plan>(), json!({"task": "fault"}));
+    let run = begin(&*program(&Plan), json!({"task": "fault"}));
     assert_eq!(run.status, Status::Failed);
     assert_eq!(error(&run).code, "index-out-of-range");
 }
 
 #[test]
 fn what_the_agent_could_not_do_fails_the_step() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     let answer = Answer::Error("no kettle".to_owned());
     for event in plan.resume(&run, answer, AnsweredBy::Agent, env(2)).unwrap() {
@@ -165,17 +165,17 @@ fn what_the_agent_could_not_do_fails_the_step() {
 
 #[test]
 fn endless_loops_and_endless_states_end() {
-    let spun = begin(&*program::<Spin>(), json!({}));
+    let spun = begin(&*program(&Spin), json!({}));
     assert_eq!(error(&spun).code, "too-many-steps");
     assert_eq!(spun.state["n"], 5_000);
-    let grown = begin(&*program::<Grow>(), json!({}));
+    let grown = begin(&*program(&Grow), json!({}));
     assert_eq!(error(&grown).code, "state-too-large");
     assert!(grown.state["text"].as_str().unwrap().len() < 1 << 20);
 }
 
 #[test]
 fn a_run_takes_a_hundred_thousand_steps_and_no_more() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     for (done, ends) in [(99_990, Status::Waiting), (100_000, Status::Failed)] {
         let mut run = begin(&*plan, json!({"task": "tea"}));
         run.steps_done = done;
@@ -191,7 +191,7 @@ fn a_run_takes_a_hundred_thousand_steps_and_no_more() {
 
 #[test]
 fn deadlines_count_from_the_hand_out() {
-    let slow = program::<Slow>();
+    let slow = program(&Slow);
     let mut run = begin(&*slow, json!({}));
     assert!(matches!(run.pending.as_ref().unwrap().action, Action::Wait { .. }));
     assert!(refused(&*slow, &run, json!({"waited_seconds": 60})).contains("goes on by itself"));
@@ -202,7 +202,7 @@ fn deadlines_count_from_the_hand_out() {
 
 #[test]
 fn journals_that_no_run_can_have_written_are_damaged() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let begun = plan.begin(start(json!({"task": "tea"})), env(1)).unwrap();
     assert!(Snapshot::fold(&[]).is_err());
     assert!(Snapshot::fold(&begun[1..]).is_err());
@@ -212,7 +212,7 @@ fn journals_that_no_run_can_have_written_are_damaged() {
 
 #[test]
 fn events_and_snapshots_survive_json() {
-    let plan = program::<Plan>();
+    let plan = program(&Plan);
     let mut run = begin(&*plan, json!({"task": "tea"}));
     let events = answer(&*plan, &mut run, json!("green"));
     let text = serde_json::to_string(&events).unwrap();

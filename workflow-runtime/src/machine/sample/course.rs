@@ -15,10 +15,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Any, CONFIRM, LIST, TEXT, step, write};
-use crate::data::{Data, Mismatch};
+use crate::data::Mismatch;
 use crate::machine::{
-    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Live, Next, Program, PromptKind, Run,
-    StepInfo, Stop, Wait, Workflow,
+    Action, ChildStart, Compiled, Context, Fault, Fork, Info, Live, Next, Position, Program,
+    PromptKind, Run, StepInfo, Stop, Wait, Workflow,
 };
 
 /// How many builds there are
@@ -38,7 +38,7 @@ pub(crate) fn takes_over(at: &str, from: usize, to: usize) -> bool {
         _ if from == SECOND => false,
         ("work", _) => same_version,
         (_, WITH_EXTRA) => at == "first",
-        (_, SECOND) => at != "last",
+        (_, SECOND) => at == "first",
         _ => true,
     }
 }
@@ -60,7 +60,7 @@ pub(crate) struct Place(&'static str);
 
 const STEPS: [&str; 4] = ["first", "each", "last", "end"];
 
-impl Data for Place {
+impl Position for Place {
     fn to_json(&self) -> Value {
         json!({"at": self.0})
     }
@@ -76,7 +76,7 @@ impl Data for Place {
 }
 
 const FIRST: Live = Live::new("prompt text", "string", 1).at("first").inputs(&["parts", "each"]);
-const EACH: Live = Live::new("foreach", "any", 2).at("each").state(&[("first", "string")]);
+const EACH: Live = Live::new("foreach", "list<string>", 2).at("each").state(&[("first", "string")]);
 const LAST: Live = Live::new("prompt text", "string", 1)
     .at("last")
     .state(&[("first", "string"), ("parts", "any")]);
@@ -98,7 +98,7 @@ const EXTRA: &[Live] = &[
 ];
 const CONFIRMED: &[Live] = &[
     FIRST,
-    EACH,
+    Live::new("foreach", "list<list<any>>", 2).at("each").state(&[("first", "string")]),
     Live::new("prompt confirm", "object{confirmed: bool}", 3)
         .at("last")
         .state(&[("first", "string"), ("parts", "any")]),
@@ -168,7 +168,7 @@ static PARTS: [Info; BUILDS] = [
 
 /// The workflow in a build, and the task of its parts
 pub(super) fn programs<const BUILD: usize>() -> [Arc<dyn Program>; 2] {
-    [Arc::new(Compiled::<Course<BUILD>>::new()), Arc::new(Compiled::<Part<BUILD>>::new())]
+    [Arc::new(Compiled::new(&Course::<BUILD>)), Arc::new(Compiled::new(&Part::<BUILD>))]
 }
 
 fn asks<W: Workflow<Position = Place>>(at: &'static str, kind: PromptKind, words: &str) -> Next<W> {
