@@ -35,21 +35,23 @@ impl<T: Data> Data for Vec<T> {
     }
 }
 
+// Written out, because each closure is a function more for each type that is made for a workflow.
 impl<T: Data> Data for Option<T> {
     fn to_json(&self) -> Value {
-        self.as_ref().map_or(Value::Null, Data::to_json)
+        match self {
+            Some(value) => value.to_json(),
+            None => Value::Null,
+        }
     }
 
     fn from_json(value: &Value) -> Result<Self, Mismatch> {
         if value.is_null() {
             return Ok(None);
         }
-        T::from_json(value).map(Some).map_err(|mut mismatch| {
-            if mismatch.path.is_empty() {
-                mismatch.expected = Self::expected(false);
-            }
-            mismatch
-        })
+        match T::from_json(value) {
+            Ok(value) => Ok(Some(value)),
+            Err(mismatch) => Err(mismatch.or(Self::expected)),
+        }
     }
 
     fn expected(plural: bool) -> String {
@@ -72,7 +74,10 @@ impl<T: Data> Data for Option<T> {
     }
 
     fn weight(&self) -> usize {
-        self.as_ref().map_or(1, Data::weight)
+        match self {
+            Some(value) => value.weight(),
+            None => 1,
+        }
     }
 }
 

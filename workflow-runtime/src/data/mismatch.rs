@@ -43,6 +43,14 @@ impl Mismatch {
         self.below(&format!("[{index}]"))
     }
 
+    /// The same mismatch, seen from a type that would have taken more; `expected` is that type's
+    pub(super) fn or(mut self, expected: fn(bool) -> String) -> Self {
+        if self.path.is_empty() {
+            self.expected = expected(false);
+        }
+        self
+    }
+
     fn below(mut self, step: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{step}{dot}{}", self.path);

@@ -40,7 +40,7 @@ macro_rules! record {
             fn from_json(
                 value: &$crate::data::Value,
             ) -> ::std::result::Result<Self, $crate::data::Mismatch> {
-                let _object = $crate::data::object_of::<Self>(value)?;
+                let _object = $crate::data::object_of(value, Self::expected)?;
                 ::std::result::Result::Ok(Self {
                     $($field: $crate::data::member(_object, $key)?,)*
                 })
@@ -184,20 +184,26 @@ macro_rules! positions {
     };
 }
 
-/// The object that a `T` is read from; for [`record!`](crate::record)
-pub fn object_of<T: Data>(value: &Value) -> Result<&Object, Mismatch> {
-    value.as_object().ok_or_else(|| Mismatch::of::<T>(value))
+/// The object that a value is read from, whose type says what it is called; for
+/// [`record!`](crate::record)
+pub fn object_of(value: &Value, expected: fn(bool) -> String) -> Result<&Object, Mismatch> {
+    value.as_object().ok_or_else(|| Mismatch::new(expected(false), kind_of(value)))
 }
 
 /// A field of an object, null if it is not there; for [`record!`](crate::record)
 pub fn member<T: Data>(object: &Object, key: &str) -> Result<T, Mismatch> {
     let value = object.get(key);
-    T::from_json(value.unwrap_or(&Value::Null)).map_err(|mut mismatch| {
-        if value.is_none() && mismatch.path.is_empty() {
-            "nothing".clone_into(&mut mismatch.found);
-        }
-        mismatch.in_field(key)
-    })
+    match T::from_json(value.unwrap_or(&Value::Null)) {
+        Ok(read) => Ok(read),
+        Err(mismatch) => Err(in_member(mismatch, key, value.is_some())),
+    }
+}
+
+fn in_member(mut mismatch: Mismatch, key: &str, there: bool) -> Mismatch {
+    if !there && mismatch.path.is_empty() {
+        "nothing".clone_into(&mut mismatch.found);
+    }
+    mismatch.in_field(key)
 }
 
 /// An object with these fields, in words; for [`record!`](crate::record)

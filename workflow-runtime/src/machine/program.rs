@@ -308,7 +308,20 @@ impl Compiled {
     fn waiting(&self, snapshot: &Snapshot, position: &Value) -> Result<Held, Refusal> {
         let Snapshot { inputs, item, place, state, .. } = snapshot;
         let live = live_at(self.info(), snapshot).ok();
-        self.workflow.waiting(&Stored { inputs, item, place: *place, state, position, live })
+        let reads_input = &|name: &str| live.is_none_or(|live| live.reads_input(name));
+        let reads = &|name: &str| live.is_none_or(|live| live.reads(name));
+        let reads_item = live.is_none_or(|live| live.item);
+        let place = *place;
+        self.workflow.waiting(&Stored {
+            inputs,
+            item,
+            place,
+            state,
+            position,
+            reads_input,
+            reads,
+            reads_item,
+        })
     }
 }
 

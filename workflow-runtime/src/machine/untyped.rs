@@ -8,8 +8,8 @@ use std::any::Any;
 use serde_json::Value;
 
 use super::{
-    Context, Fault, Info, Live, Next, Place, Position as _, Refusal, Run, Stop, Variables as _,
-    Wait, Workflow,
+    Context, Fault, Info, Next, Place, Position as _, Refusal, Run, Stop, Variables as _, Wait,
+    Workflow,
 };
 use crate::data::{Data, Mismatch, Object};
 
@@ -48,8 +48,12 @@ pub(super) struct Stored<'a> {
     pub(super) place: Place,
     pub(super) state: &'a Object,
     pub(super) position: &'a Value,
-    /// What is still to be read; where that is not known, all is
-    pub(super) live: Option<&'static Live>,
+    /// Whether an input is still to be read
+    pub(super) reads_input: &'a dyn Fn(&str) -> bool,
+    /// Whether a state field is still to be read
+    pub(super) reads: &'a dyn Fn(&str) -> bool,
+    /// Whether the item is still to be read
+    pub(super) reads_item: bool,
 }
 
 /// A [`Workflow`] without its types; each is one
@@ -118,31 +122,29 @@ impl<W: Workflow> Untyped for W {
     }
 
     fn waiting(&self, stored: &Stored<'_>) -> Result<Held, Refusal> {
-        let live = stored.live;
-        let input = |name: &str| live.is_none_or(|live| live.reads_input(name));
-        let field = |name: &str| live.is_none_or(|live| live.reads(name));
         let item = match W::Item::from_json(stored.item) {
-            Err(_) if live.is_some_and(|live| !live.item) => W::Item::default(),
-            item => item.map_err(|mismatch| refused("the item", &mismatch))?,
+            Ok(item) => item,
+            Err(_) if !stored.reads_item => W::Item::default(),
+            Err(mismatch) => return Err(refused("the item", &mismatch)),
         };
-        let run = Run {
-            inputs: W::Inputs::read(stored.inputs, &input)
-                .map_err(|mismatch| refused("the inputs", &mismatch))?,
-            item,
-            place: stored.place,
-            state: W::State::read(stored.state, &field)
-                .map_err(|mismatch| refused("the state", &mismatch))?,
-        };
-        let position = W::Position::from_json(stored.position)
-            .map_err(|mismatch| refused("the position", &mismatch))?;
-        Ok(Box::new(Standing::<W> { run, at: At::Position(position) }))
+        let inputs = W::Inputs::read(stored.inputs, stored.reads_input);
+        let state = W::State::read(stored.state, stored.reads);
+        match (inputs, state, W::Position::from_json(stored.position)) {
+            (Ok(inputs), Ok(state), Ok(position)) => {
+                let run = Run { inputs, item, place: stored.place, state };
+                Ok(Box::new(Standing::<W> { run, at: At::Position(position) }))
+            }
+            (Err(mismatch), _, _) => Err(refused("the inputs", &mismatch)),
+            (_, Err(mismatch), _) => Err(refused("the state", &mismatch)),
+            (_, _, Err(mismatch)) => Err(refused("the position", &mismatch)),
+        }
     }
 
     fn step(&self, held: &Held) -> Option<usize> {
-        match &standing::<W>(held)?.at {
-            At::Block(block) => Some(W::step_of(block)),
-            At::Position(position) => Some(W::waiting_step(position)),
-            At::Nowhere => None,
+        match standing::<W>(held) {
+            Some(Standing { at: At::Block(block), .. }) => Some(W::step_of(block)),
+            Some(Standing { at: At::Position(position), .. }) => Some(W::waiting_step(position)),
+            _ => None,
         }
     }
 
@@ -154,7 +156,7 @@ impl<W: Workflow> Untyped for W {
     }
 
     fn run(&self, held: &mut Held, cx: &mut Context) -> Result<Went, Fault> {
-        let standing = held.downcast_mut::<Standing<W>>().ok_or_else(lost)?;
+        let Some(standing) = held.downcast_mut::<Standing<W>>() else { return Err(lost()) };
         let At::Block(block) = std::mem::replace(&mut standing.at, At::Nowhere) else {
             return Err(lost());
         };
@@ -165,7 +167,7 @@ impl<W: Workflow> Untyped for W {
     }
 
     fn resume(&self, held: &mut Held, answer: &Value, cx: &mut Context) -> Result<Went, Stop> {
-        let standing = held.downcast_mut::<Standing<W>>().ok_or_else(lost)?;
+        let Some(standing) = held.downcast_mut::<Standing<W>>() else { return Err(lost().into()) };
         let At::Position(position) = std::mem::replace(&mut standing.at, At::Nowhere) else {
             return Err(lost().into());
         };
@@ -188,12 +190,15 @@ impl<W: Workflow> Untyped for W {
 }
 
 fn given<W: Workflow>(inputs: &Object, item: &Value) -> Result<(W::Inputs, W::Item), Refusal> {
-    let inputs = W::Inputs::read(inputs, &|_| true);
-    let item = W::Item::from_json(item);
-    Ok((
-        inputs.map_err(|mismatch| refused("the inputs", &mismatch))?,
-        item.map_err(|mismatch| refused("the item", &mismatch))?,
-    ))
+    match (W::Inputs::read(inputs, &all), W::Item::from_json(item)) {
+        (Ok(inputs), Ok(item)) => Ok((inputs, item)),
+        (Err(mismatch), _) => Err(refused("the inputs", &mismatch)),
+        (_, Err(mismatch)) => Err(refused("the item", &mismatch)),
+    }
+}
+
+fn all(_: &str) -> bool {
+    true
 }
 
 fn standing<W: Workflow>(held: &Held) -> Option<&Standing<W>> {

@@ -63,8 +63,13 @@ pub fn fitting<T: Data, U: Data>(value: &T, schema: &str) -> Result<U, Fault> {
 ///
 /// The fault `internal` says that it was wrong.
 pub fn required<'a, T>(value: &'a Option<T>, name: &str) -> Result<&'a T, Fault> {
-    value.as_ref().ok_or_else(|| {
-        Fault::new("internal", format!("`{name}` is null where it was proved not to be"))
-            .help("this is a mistake of the workflow compiler, please report it")
-    })
+    match value {
+        Some(value) => Ok(value),
+        None => Err(missing(name)),
+    }
+}
+
+fn missing(name: &str) -> Fault {
+    Fault::new("internal", format!("`{name}` is null where it was proved not to be"))
+        .help("this is a mistake of the workflow compiler, please report it")
 }
