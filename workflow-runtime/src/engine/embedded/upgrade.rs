@@ -63,7 +63,8 @@ pub(super) fn carry(
     Ok(program)
 }
 
-/// The build that a queued child begins under, or is taken up again; fails with code `incompatible` where there is none
+/// The build that a queued child begins under, or is taken up again; fails with code `incompatible`
+/// where there is none
 pub(super) fn to_begin(
     db: &Connection,
     world: &World,
