@@ -20,3 +20,7 @@ mod stores;
 
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");
+
+/// Where the Python scripts are, in the package's folder
+#[cfg(unix)]
+const SCRIPTS: &str = "tests/python";

@@ -28,7 +28,7 @@ pub fn run(script: &str) {
 }
 
 fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(crate::SCRIPTS)
 }
 
 /// The interpreter of a virtual environment with the requirements, made at the first use

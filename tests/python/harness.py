@@ -25,7 +25,7 @@ CALL = 60
 SCRIPT = 600
 
 TASK = "Move the shop's search to a search engine"
-QUESTIONS = ANSWERS["generate-research-tasks"]
+QUESTIONS = ANSWERS.get("generate-research-tasks")
 
 # Writes the id of its process, then becomes the server: so a server can be killed by its id.
 LAUNCHER = 'echo $$ > "$0"; exec "$@"'
@@ -73,12 +73,12 @@ def text(result):
 
 
 @contextlib.asynccontextmanager
-async def connect(store="runs.sqlite", mode="auto"):
-    """A server of its own on the store, and an agent connected to it."""
+async def connect(store="runs.sqlite", mode="auto", **options):
+    """A server of its own on the store, and an agent connected to it, with options of the client."""
     note = FOLDER / f"{store}.pid"
     server = [str(BINARY), "serve", "--store", str(FOLDER / store)]
     parameters = StdioServerParameters(command="/bin/sh", args=["-c", LAUNCHER, str(note), *server])
-    async with Client(parameters, mode=mode, read_timeout_seconds=CALL) as client:
+    async with Client(parameters, mode=mode, read_timeout_seconds=CALL, **options) as client:
         yield Agent(client, int(note.read_text()))
 
 

@@ -64,6 +64,11 @@ pub struct Step {
 }
 
 impl Reply {
+    /// The step, if only the user can answer it
+    pub fn users_step(&self) -> Option<&Step> {
+        self.step.as_ref().filter(|step| step.is_the_users())
+    }
+
     /// Whether an agent can do nothing but wait: for the server, the time, the user, its sub-agents
     pub fn is_idle(&self) -> bool {
         let Some(step) = &self.step else {

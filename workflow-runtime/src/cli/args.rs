@@ -155,6 +155,9 @@ pub(crate) struct Options {
     /// A file of the shape of `.mcp.json`: servers whose tools are called from here, not by the agent
     #[arg(long, global = true, value_name = "FILE", env = "WORKFLOW_CONNECTORS")]
     pub(crate) connectors: Option<PathBuf>,
+    /// Take what only the user can answer from a terminal alone, not from a form of their client
+    #[arg(long, global = true)]
+    pub(crate) no_elicitation: bool,
     /// How many runs are kept decoded in memory; 0 for none [default: 1000]
     #[arg(long, global = true, value_name = "RUNS", env = "CACHE_SIZE")]
     pub(crate) cache_size: Option<usize>,

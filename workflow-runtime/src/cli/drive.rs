@@ -84,6 +84,8 @@ pub(crate) struct Driver<'a, R, W> {
     shown: Option<String>,
     /// Whether what the agent can answer is left to it
     user_only: bool,
+    /// Whether what only the user can answer is left to them
+    is_agent: bool,
 }
 
 type Driving<'a> = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + 'a>>;
@@ -104,12 +106,18 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
             places: HashMap::new(),
             shown: None,
             user_only: false,
+            is_agent: false,
         }
     }
 
     /// Answers only what the user alone can answer
     pub(crate) fn leave_to_the_agent(&mut self) {
         self.user_only = true;
+    }
+
+    /// Answers nothing that the user alone can answer
+    pub(crate) fn leave_to_the_user(&mut self) {
+        self.is_agent = true;
     }
 
     /// Drives the run to its end and gives its last reply
@@ -135,7 +143,7 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         Box::pin(async move {
             loop {
                 let reply = self.engine.next(&run_id).await?;
-                if self.user_only && !wants_the_user(&reply) {
+                if self.user_only && reply.users_step().is_none() {
                     return Ok(reply);
                 }
                 match (reply.status, &reply.step) {
@@ -217,6 +225,13 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         let progress = progress.map(|p| ((p.done + 1).min(p.total), p.total));
         let root = self.root.clone();
         let ask = Ask { root: &root, step, place: place.as_ref(), progress };
+        if self.is_agent && step.is_the_users() {
+            let id = &step.step_id;
+            return Err(Failure::new(format!(
+                "step `{id}` is answered by the user, in a terminal"
+            ))
+            .help(ask.how_to_resume(None)));
+        }
         self.say(&ask.heading())?;
         if self.answers.is_none() {
             self.terminal.show(&ask).map_err(|error| Failure::writing(&error))?;
@@ -270,12 +285,6 @@ impl<'a, R: BufRead, W: Write> Driver<'a, R, W> {
         self.places.insert(run_id.to_owned(), place.clone());
         Ok(place)
     }
-}
-
-/// Whether a run waits for what only the user can answer
-fn wants_the_user(reply: &Reply) -> bool {
-    let by = reply.step.as_ref().and_then(|step| step.fields.get("answered_by"));
-    by.is_some_and(|by| by == "user")
 }
 
 /// Whether a child needs nobody any more, by the word for how it stands

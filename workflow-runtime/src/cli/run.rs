@@ -1,6 +1,6 @@
 //! `run`: a workflow in this terminal, the person playing the agent.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::Value;
@@ -18,22 +18,31 @@ use crate::reply::Reply;
 
 /// Runs a workflow on the process's own streams
 pub(crate) async fn run(engine: &dyn Engine, args: &Run) -> Result<ExitCode, Failure> {
+    let attended = std::io::stdin().is_terminal();
     let terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
-    run_with(engine, args, terminal, &mut std::io::stdout()).await
+    run_with(engine, args, terminal, attended, &mut std::io::stdout()).await
 }
 
 /// Runs a workflow: what is said goes to the terminal, the result alone to `result`
+///
+/// Unless a person is there, a run that others have begun is not given what only the user can
+/// answer: that an agent pipes it in is no approval.
 async fn run_with<R: BufRead, W: Write>(
     engine: &dyn Engine,
     args: &Run,
     mut terminal: Terminal<R, W>,
+    attended: bool,
     result: &mut impl Write,
 ) -> Result<ExitCode, Failure> {
     let answers = args.answers.as_deref().map(Answers::read).transpose()?;
+    let is_user = args.resume.is_none() || (attended && answers.is_none());
     let first = first_reply(engine, args).await?;
     let line = format!("run {} of `{}`", first.run_id, first.workflow);
     terminal.say(&line).map_err(|error| Failure::writing(&error))?;
     let mut driver = Driver::new(engine, first.run_id, terminal, answers);
+    if !is_user {
+        driver.leave_to_the_user();
+    }
     if args.user_only {
         driver.leave_to_the_agent();
     }

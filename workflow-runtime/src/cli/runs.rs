@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::args::{ListRuns, Runs};
 use super::failure::Failure;
 use super::table::table;
-use crate::engine::{Engine, HealthStatus, RunFilter, RunPage, StatusReport};
+use crate::engine::{Engine, HealthStatus, RunFilter, RunPage, StatusReport, UserAnswer};
 use crate::mcp::paging::beginning;
 use crate::mcp::reports;
 use crate::plural::count;
@@ -132,6 +132,9 @@ fn run_text(shown: &Shown) -> String {
     }
     for step in &status.pending {
         line("waits for", &pending(step));
+    }
+    for UserAnswer { step_id, by, at } in &status.user_answers {
+        line("answered", &format!("{step_id} {}, {}", by.told(), to_the_second(at)));
     }
     let children = reports::child_counts(status);
     if !children.is_empty() {

@@ -74,6 +74,9 @@ pub struct StatusReport {
     pub pending: Vec<Step>,
     /// Its child runs
     pub children: Vec<ChildReport>,
+    /// The latest answers that the user gave, past the agent
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub user_answers: Vec<UserAnswer>,
     /// Whose child it is
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
@@ -98,6 +101,17 @@ pub struct ChildReport {
     /// `queued` until it may run, `running` once it was asked for its first step, else how it
     /// stands
     pub status: String,
+}
+
+/// That the user answered a step, and how
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UserAnswer {
+    /// The hand-out that they answered
+    pub step_id: String,
+    /// In a terminal (`user`), or in a form of their client (`user_by_elicitation`)
+    pub by: AnsweredBy,
+    /// When, ISO 8601
+    pub at: String,
 }
 
 /// A run's variables, for debugging
@@ -165,6 +179,19 @@ pub trait Engine: Send + Sync {
 
     /// How the engine is; what is wrong stands in the report
     fn health(&self) -> Answering<'_, Health>;
+
+    /// What servers of these runs seal with that they get back from clients; the same in all
+    /// processes and for as long as the runs are kept
+    ///
+    /// An engine that keeps none leaves it to each process to make one of its own.
+    fn seal_key(&self) -> Option<[u8; 32]> {
+        None
+    }
+
+    /// Whether what only the user can answer may be asked of them by their client
+    fn takes_elicitation(&self) -> bool {
+        true
+    }
 
     /// Ends what the engine does by itself: calls under way get a moment to end, connections are
     /// closed

@@ -157,13 +157,32 @@ pub struct Parent {
 }
 
 /// Who gave an answer
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnsweredBy {
     /// The agent, by `submit_result`
     Agent,
-    /// A person, past the agent
+    /// A person in a terminal, past the agent
     User,
+    /// A person in a form of their MCP client, past the agent
+    UserByElicitation,
     /// The server: a connector, a timer, finished children
     Server,
+}
+
+impl AnsweredBy {
+    /// Whether a person gave it, by whatever way past the agent
+    pub fn is_user(self) -> bool {
+        matches!(self, Self::User | Self::UserByElicitation)
+    }
+
+    /// Who and how, as the end of a sentence
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            Self::Agent => "by the agent",
+            Self::User => "by the user in a terminal",
+            Self::UserByElicitation => "by the user in a form of their client",
+            Self::Server => "by the server",
+        }
+    }
 }

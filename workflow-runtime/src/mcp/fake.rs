@@ -305,6 +305,7 @@ fn status(runs: &mut Runs, run_id: &str) -> StatusReport {
         progress: reply.progress.unwrap(),
         pending: reply.step.into_iter().collect(),
         children: children(runs, run),
+        user_answers: Vec::new(),
         parent: run.parent.as_ref().map(|(parent, _)| parent.clone()),
         created_at: "2025-01-01T00:00:00Z".into(),
         updated_at: "2025-01-01T00:00:00Z".into(),

@@ -4,6 +4,7 @@
 //! own: what there is to know about a run, the engine knows.
 
 mod arguments;
+mod asking;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod paging;
@@ -14,7 +15,6 @@ mod tools;
 pub use stdio::{ServeError, serve_stdio};
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
@@ -29,9 +29,10 @@ use serde_json::{Map, Value, json};
 use crate::engine::{Engine, EngineError, RunFilter, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy};
 use crate::reply::Reply;
-use crate::words;
+use crate::words::{self, Asking};
 
-use arguments::{Cancel, NextStep, NoArguments, RunId, Runs, Start, StateOf, Submit};
+use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit};
+use asking::{Asker, Means};
 
 /// How an agent works with this server, told once at the start of a session
 const INSTRUCTIONS: &str = "\
@@ -48,29 +49,35 @@ Sub-agents do the same with the run_id of their child run.";
 /// How large an error's text may be, in bytes
 const ERROR_TEXT: usize = 4 * 1024;
 
-/// Serves an engine's runs over MCP; a clone serves the same engine
-#[derive(Clone)]
+/// Serves an engine's runs to a client over MCP; a clone serves the same runs to another
 pub struct Server {
     engine: Arc<dyn Engine>,
+    asker: Asker,
+}
+
+impl Clone for Server {
+    fn clone(&self) -> Self {
+        Self { engine: self.engine.clone(), asker: self.asker.for_another() }
+    }
 }
 
 impl Server {
     /// A server for the runs of an engine
     pub fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        Self { asker: Asker::new(&*engine), engine }
     }
 
-    async fn call(&self, name: &str, given: Map<String, Value>) -> Outcome {
+    /// Calls a tool, all but `get_next_step`, for a client with these means of asking its user
+    async fn call(&self, name: &str, given: Map<String, Value>, means: Means) -> Outcome {
         match name {
             "list_workflows" => Ok(self.list_workflows(&arguments::read(name, given)?)),
-            "start_workflow" => self.start_workflow(arguments::read(name, given)?).await,
-            "get_next_step" => self.get_next_step(arguments::read(name, given)?).await,
-            "submit_result" => self.submit_result(arguments::read(name, given)?).await,
+            "start_workflow" => self.start_workflow(arguments::read(name, given)?, means).await,
+            "submit_result" => self.submit_result(arguments::read(name, given)?, means).await,
             "get_workflow_status" => self.get_workflow_status(arguments::read(name, given)?).await,
             "get_workflow_state" => self.get_workflow_state(arguments::read(name, given)?).await,
             "list_runs" => self.list_runs(arguments::read(name, given)?).await,
             "health_check" => self.health_check(&arguments::read(name, given)?).await,
-            "cancel_workflow" => self.cancel_workflow(arguments::read(name, given)?).await,
+            "cancel_workflow" => self.cancel_workflow(arguments::read(name, given)?, means).await,
             _ => Err(EngineError::new(
                 "unknown-tool",
                 format!("there is no tool `{name}`"),
@@ -84,39 +91,32 @@ impl Server {
         answer(words::workflows(&list), &list)
     }
 
-    async fn start_workflow(&self, start: Start) -> Outcome {
+    async fn start_workflow(&self, start: Start, means: Means) -> Outcome {
         let Start { workflow, inputs, idempotency_key } = start;
-        paged(self.engine.start(StartRequest { workflow, inputs, idempotency_key }).await?, 1)
+        let request = StartRequest { workflow, inputs, idempotency_key };
+        paged(self.engine.start(request).await?, 1, means.standing())
     }
 
-    async fn get_next_step(&self, next: NextStep) -> Outcome {
-        let reply = match next.wait_seconds.unwrap_or(0) {
-            0 => self.engine.next(&next.run_id).await?,
-            seconds => self.engine.wait(&next.run_id, Duration::from_secs(seconds)).await?,
-        };
-        paged(reply, next.page.unwrap_or(1))
-    }
-
-    async fn submit_result(&self, submit: Submit) -> Outcome {
+    async fn submit_result(&self, submit: Submit, means: Means) -> Outcome {
         let answer = match (submit.result, submit.error) {
             (Some(result), None) => Answer::Result(result),
             (None, Some(error)) => Answer::Error(error),
             (given, _) => return Err(arguments::result_or_error(given.is_some())),
         };
         let Submit { run_id, step_id, .. } = submit;
-        let submission = Submission { run_id, step_id, answer, by: AnsweredBy::Agent };
+        let by = AnsweredBy::Agent;
+        let submission = Submission { run_id: run_id.clone(), step_id, answer, by };
         let first = self.engine.submit(submission.clone()).await;
         // Some agents write an object into a string. A string that is refused and holds one is
         // taken for it; where a string is expected it is never refused for being one.
         let reply = match (first, unquoted(&submission.answer)) {
-            (Err(refused), Some(answer)) => self
-                .engine
-                .submit(Submission { answer, ..submission })
-                .await
-                .map_err(|_| refused)?,
-            (first, _) => first?,
+            (Err(refused), Some(answer)) => {
+                self.engine.submit(Submission { answer, ..submission }).await.map_err(|_| refused)
+            }
+            (first, _) => first,
         };
-        paged(reply, 1)
+        let reply = reply.map_err(|error| means.told_how(error, &run_id))?;
+        paged(reply, 1, means.standing())
     }
 
     async fn get_workflow_status(&self, run: RunId) -> Outcome {
@@ -140,8 +140,8 @@ impl Server {
         Ok(answer(words::health(&health), &health))
     }
 
-    async fn cancel_workflow(&self, cancel: Cancel) -> Outcome {
-        paged(self.engine.cancel(&cancel.run_id, cancel.reason).await?, 1)
+    async fn cancel_workflow(&self, cancel: Cancel, means: Means) -> Outcome {
+        paged(self.engine.cancel(&cancel.run_id, cancel.reason).await?, 1, means.standing())
     }
 }
 
@@ -154,7 +154,9 @@ fn unquoted(answer: &Answer) -> Option<Answer> {
     (value.is_object() || value.is_array()).then_some(Answer::Result(value))
 }
 
-fn paged(reply: Reply, number: usize) -> Outcome {
+/// A page of a reply, with the asking of the user standing so, where it comes to that
+fn paged(mut reply: Reply, number: usize, asking: Asking<'_>) -> Outcome {
+    words::say_how_to_answer(&mut reply, asking);
     let reply = paging::page(reply, number)?;
     Ok(answer(words::reply(&reply), &reply))
 }
@@ -200,17 +202,20 @@ impl ServerHandler for Server {
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _: RequestContext<RoleServer>,
+        cx: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if tools::find(&request.name).is_none() {
             return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
         }
-        let outcome = self.call(&request.name, request.arguments.unwrap_or_default()).await;
-        let result = outcome.unwrap_or_else(|error| {
+        let arguments = request.arguments.clone().unwrap_or_default();
+        let outcome = match request.name.as_ref() {
+            "get_next_step" => self.next_step(arguments, &request, &cx).await,
+            name => self.call(name, arguments, self.means(&cx)).await.map(Into::into),
+        };
+        Ok(outcome.unwrap_or_else(|error| {
             tracing::debug!(tool = %request.name, code = error.code, "call refused");
-            failure(error)
-        });
-        Ok(result.into())
+            failure(error).into()
+        }))
     }
 }
 

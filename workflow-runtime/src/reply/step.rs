@@ -53,8 +53,12 @@ impl Step {
 
     /// Whether the agent answers it: no wait, no child runs, nothing that only the user answers
     pub fn wants_answer(&self) -> bool {
-        let user_only = self.fields.get("answered_by").is_some_and(|by| by == "user");
-        !user_only && !matches!(self.kind.as_str(), "wait" | "foreach")
+        !self.is_the_users() && !matches!(self.kind.as_str(), "wait" | "foreach")
+    }
+
+    /// Whether only the user can answer it, past the agent
+    pub fn is_the_users(&self) -> bool {
+        self.fields.get("answered_by").is_some_and(|by| by == "user")
     }
 
     /// How long a `wait` still takes
@@ -69,10 +73,11 @@ impl Step {
 ///
 /// A field that is cut over pages is a piece of text there, so only texts have a type.
 pub(super) fn describe_fields(schema: &mut schemars::Schema) {
-    const TEXTS: [(&str, &str); 11] = [
+    const TEXTS: [(&str, &str); 12] = [
         ("kind", "Of a prompt: `text`, `confirm`, `choice` or `info`"),
         ("message", "Of a prompt: the words, for the user. Of a wait: what it is for"),
         ("answered_by", "Of a prompt: `user` where only the user can answer, past the agent"),
+        ("how_to_answer", "Of a prompt that only the user can answer: how they do, what to call"),
         ("command", "Of a shell step: the command line, to be run as it is"),
         ("tool", "Of an mcp_call: the tool's name"),
         ("instructions", "Of a delegate and a call: what to do"),

@@ -6,9 +6,11 @@
 mod answer;
 mod report;
 mod step;
+mod user;
 
 pub(crate) use answer::Expected;
 pub(crate) use report::{error, health, input_names, runs, state, status, workflows};
+pub(crate) use user::{Asking, say_how_to_answer};
 
 use askama::Template;
 use serde_json::Value;

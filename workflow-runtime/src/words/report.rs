@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::{render, time};
-use crate::engine::{EngineError, Health, HealthStatus, RunEntry, RunPage, StateReport};
+use crate::engine::{
+    EngineError, Health, HealthStatus, RunEntry, RunPage, StateReport, UserAnswer,
+};
 use crate::machine::RunError;
 use crate::mcp::reports::{Overview, WorkflowList};
 use crate::reply::Step;
@@ -40,6 +42,7 @@ pub(crate) fn status(overview: &Overview) -> String {
         done: report.progress.done,
         total: report.progress.total,
         pending: &report.pending,
+        user_answers: &report.user_answers,
         children: counts(&overview.child_counts),
         error: report.error.as_ref(),
     })
@@ -127,6 +130,7 @@ struct Standing<'a> {
     done: usize,
     total: usize,
     pending: &'a [Step],
+    user_answers: &'a [UserAnswer],
     children: String,
     error: Option<&'a RunError>,
 }

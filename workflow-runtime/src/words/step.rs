@@ -27,9 +27,8 @@ pub(super) fn text(reply: &Reply, step: &Step, page: Option<&str>) -> String {
         body,
         page,
         deadline: step.deadline.as_deref(),
-        self_driven: !step.wants_answer(),
+        then: Then::of(step),
         answer: Expected(&step.result_schema).argument(),
-        or_error: step.kind != "prompt",
     })
 }
 
@@ -46,17 +45,40 @@ struct Frame<'a> {
     body: String,
     page: Option<&'a str>,
     deadline: Option<&'a str>,
-    self_driven: bool,
+    then: Then,
     answer: String,
-    or_error: bool,
+}
+
+/// Which call comes after a step
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// What the step itself says
+    Said,
+    /// Another look
+    Look,
+    /// The answer
+    Submit,
+    /// The answer, or why there is none
+    SubmitOrFail,
+}
+
+impl Then {
+    fn of(step: &Step) -> Self {
+        match step.kind.as_str() {
+            _ if step.is_the_users() => Self::Said,
+            _ if !step.wants_answer() => Self::Look,
+            "prompt" => Self::Submit,
+            _ => Self::SubmitOrFail,
+        }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "prompt.txt")]
 struct Prompt<'a> {
     kind: &'a str,
-    /// Who alone can answer, if not the agent: the user, in a terminal, by this run
-    user_only: Option<&'a str>,
+    /// Where only the user can answer: how they do
+    how_to_answer: Option<&'a str>,
     message: String,
     options: Vec<String>,
 }
@@ -123,7 +145,7 @@ fn body(step: &Step) -> String {
     match step.kind.as_str() {
         "prompt" => fill(&Prompt {
             kind: word(fields, "kind").unwrap_or("text"),
-            user_only: word(fields, "answered_by").map(|_| step.run_id.as_str()),
+            how_to_answer: word(fields, "how_to_answer"),
             message: field_text(fields, "message"),
             options: list(fields, "options").iter().map(plain).collect(),
         }),

@@ -140,16 +140,40 @@ fn a_long_wait_says_how_long_and_that_nobody_need_stay() {
     assert!(text.contains("(in 90 seconds)") && !text.contains("No need to stay"), "{text}");
 }
 
+fn users_question(asking: Asking<'_>) -> String {
+    let fields = json!({"kind": "confirm", "message": "Ship it?", "answered_by": "user"});
+    let mut paged = replying("prompt", fields, json!({"type": "object"}));
+    say_how_to_answer(&mut paged.reply, asking);
+    reply(&paged)
+}
+
 #[test]
 fn what_only_the_user_answers_is_not_asked_of_the_agent() {
-    let fields = json!({"kind": "confirm", "message": "Ship it?", "answered_by": "user"});
     assert_eq!(
-        said("prompt", fields, json!({"type": "object"})),
-        "[2/9] Step `the-step`. Only the user can answer this: submit_result is refused. Show it \
-         to them:\n\nShip it?\n\nThey answer it themselves, in a terminal of theirs: \
-         workflow-server run --resume run-1 --user-only\n\n\
-         Then call get_next_step(run_id=\"run-1\", wait_seconds=20)."
+        users_question(Asking::Ready),
+        "[2/9] Step `the-step`. Only the user can answer this; submit_result is refused. Their \
+         client asks them: call get_next_step(run_id=\"run-1\"). The question:\n\nShip it?"
     );
+    assert_eq!(
+        users_question(Asking::Unable),
+        "[2/9] Step `the-step`. Only the user can answer this; submit_result is refused. They \
+         answer in a terminal of theirs: workflow-server run --resume run-1 --user-only. Then call \
+         get_next_step(run_id=\"run-1\", wait_seconds=20). The question:\n\nShip it?"
+    );
+}
+
+#[test]
+fn how_the_asking_of_the_user_stands_is_told() {
+    for (asking, said) in [
+        (Asking::Open, "Their client is asking them. To wait for the answer: get_next_step("),
+        (Asking::Declined, "They declined to answer; the run waits on. Talk with them, then"),
+        (Asking::Dismissed, "They closed the question without an answer; the run waits on."),
+        (Asking::Refused("too short"), "Their answer was not taken: too short. To have them asked"),
+        (Asking::Failed("no screen"), "Their client could not ask them: no screen. They answer in"),
+    ] {
+        let text = users_question(asking);
+        assert!(text.contains(said) && text.contains("get_next_step(run_id=\"run-1\""), "{text}");
+    }
 }
 
 #[test]

@@ -40,9 +40,13 @@ fn args(inputs: &[(&str, &str)]) -> Run {
 }
 
 async fn run_args<E: Engine>(engine: &Arc<E>, args: &Run, typed: &str) -> Ran {
+    run_where(engine, args, typed, true).await
+}
+
+async fn run_where<E: Engine>(engine: &Arc<E>, args: &Run, typed: &str, attended: bool) -> Ran {
     let (mut shown, mut result) = (Vec::new(), Vec::new());
     let terminal = Terminal::new(typed.as_bytes(), &mut shown);
-    let code = run_with(engine.as_ref(), args, terminal, &mut result).await;
+    let code = run_with(engine.as_ref(), args, terminal, attended, &mut result).await;
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { shown: text(shown), result: text(result), code }
 }
@@ -288,6 +292,10 @@ async fn a_person_may_answer_what_is_theirs_and_leave_the_rest_to_the_agent() {
     let failure = ran.failure();
     let run_id = failure.split("--resume ").nth(1).unwrap().split('`').next().unwrap().to_owned();
     let mine = Run { workflow: None, resume: Some(run_id.clone()), user_only: true, ..args(&[]) };
+    let piped = run_where(&engine, &mine, "signed\n", false).await.failure();
+    assert!(piped.contains("step `s1` is answered by the user, in a terminal"), "{piped}");
+    let from_file = answering_on(&engine, mine.clone(), "s1: signed\n").await.failure();
+    assert!(from_file.contains("in a terminal"), "{from_file}");
     let ran = run_args(&engine, &mine, "signed\n").await;
     assert!(ran.code.is_ok(), "{:?}", ran.code);
     assert!(ran.shown.contains("sign?\n") && !ran.shown.contains("then?"), "{}", ran.shown);

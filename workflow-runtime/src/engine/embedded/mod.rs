@@ -5,6 +5,7 @@
 //! on the same file is respected. What time makes due is applied by whoever asks for the run, or
 //! by the writer while nobody asks for anything.
 
+mod approvals;
 mod bells;
 mod caller;
 mod calls;
@@ -84,10 +85,12 @@ pub struct Options {
     /// The servers whose tools the engine calls itself; with some of them it has to be opened
     /// within a tokio runtime
     pub connectors: Connectors,
+    /// Whether what only the user can answer is taken from a form of their client, too
+    pub elicitation: bool,
 }
 
 impl Options {
-    /// The usual limits, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
+    /// Forms are taken, and the usual limits, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
     /// minutes each
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
@@ -99,6 +102,7 @@ impl Options {
             cache_size: 1_000,
             cache_ttl: Duration::from_mins(5),
             connectors: Connectors::default(),
+            elicitation: true,
         }
     }
 }
@@ -113,6 +117,8 @@ pub struct Embedded {
     writer: Option<JoinHandle<()>>,
     /// What makes calls, where there is anybody to call; taken when the engine is closed
     calling: Mutex<Option<Calling>>,
+    seal_key: [u8; 32],
+    elicitation: bool,
     since: Instant,
 }
 
@@ -132,6 +138,8 @@ impl Embedded {
         registry: Arc<Registry>,
         options: Options,
     ) -> Result<Self, EngineError> {
+        let seal_key = tables::seal_key(&db)?;
+        let elicitation = options.elicitation;
         let world = Arc::new(World::new(registry, &options));
         if !world.connectors.is_empty() {
             world.presence.announce()?;
@@ -153,6 +161,8 @@ impl Embedded {
             jobs,
             writer: Some(writer),
             calling: Mutex::default(),
+            seal_key,
+            elicitation,
             since: Instant::now(),
         };
         if options.tick.is_some() && !engine.world.connectors.is_empty() {
@@ -330,6 +340,14 @@ impl Engine for Embedded {
             self.refresh(&run_id).await?;
             self.report(move |db, _| view::state(&rows::get(db, &run_id)?, fields.as_deref())).await
         })
+    }
+
+    fn seal_key(&self) -> Option<[u8; 32]> {
+        Some(self.seal_key)
+    }
+
+    fn takes_elicitation(&self) -> bool {
+        self.elicitation
     }
 
     fn close(&self) -> Answering<'_, ()> {

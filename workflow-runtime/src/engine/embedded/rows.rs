@@ -412,11 +412,11 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(
         .map_err(|error| failure::damaged(run_id, &Damaged(error.to_string())))
 }
 
-fn raw_event(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, u32)> {
+pub(super) fn raw_event(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, u32)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn event(run_id: &str, (data, checksum): &(Vec<u8>, u32)) -> Result<Event, EngineError> {
+pub(super) fn event(run_id: &str, (data, checksum): &(Vec<u8>, u32)) -> Result<Event, EngineError> {
     integrity::event(data, *checksum).map_err(|why| failure::damaged(run_id, &Damaged(why)))
 }
 

@@ -179,6 +179,12 @@ CREATE INDEX timers_by_due ON timers (due_at);
 -- an answer is looked for where one is repeated or late: in the journal of its run
 DROP INDEX journal_answers;
 ",
+    r"
+-- what servers seal with that clients hand back to them; SQLite draws it from a ChaCha20 that the
+-- operating system has seeded
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO secrets VALUES ('seal', randomblob(32));
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none
@@ -243,6 +249,12 @@ fn patiently<T>(
 fn is_busy(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// What servers of this store seal with that they get back from clients
+pub(super) fn seal_key(db: &Connection) -> Result<[u8; 32], EngineError> {
+    let key = db.query_row("SELECT value FROM secrets WHERE name = 'seal'", [], |row| row.get(0));
+    Ok(key?)
 }
 
 /// Opens one more connection to a store that [`open`] has made, for reading only

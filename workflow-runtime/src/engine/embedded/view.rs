@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{calls, due, failure, upgrade};
+use super::{approvals, calls, due, failure, upgrade};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
 use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
@@ -105,6 +105,7 @@ pub(super) fn status(
             .iter()
             .map(|child| child_report(db, world, child))
             .collect::<Result<_, _>>()?,
+        user_answers: approvals::of(db, &row.id)?,
         parent: row.parent.as_ref().map(|parent| parent.id.clone()),
         created_at: row.created_at.to_string(),
         updated_at: row.updated_at.to_string(),

@@ -159,6 +159,9 @@ async fn only_the_user_answers_what_only_the_user_may() {
     let reply = submit(engine, run, "s0", signed, AnsweredBy::User).await.unwrap();
     assert_eq!(reply.status, Status::Completed);
     assert_eq!(answered_by(&bench, run), ["user"]);
+    let answers = engine.status(run).await.unwrap().user_answers;
+    assert_eq!((answers.len(), answers[0].step_id.as_str()), (1, "s0"));
+    assert_eq!(answers[0].by, AnsweredBy::User);
 }
 
 #[tokio::test]

@@ -1,0 +1,3 @@
+//! A workflow whose steps only the user can answer.
+
+workflow_macros::include_workflows!();
