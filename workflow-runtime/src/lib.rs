@@ -10,6 +10,7 @@ pub mod filters;
 pub mod functions;
 pub mod generated;
 pub mod host;
+pub mod http;
 pub mod machine;
 pub mod mcp;
 pub mod methods;
@@ -18,6 +19,7 @@ mod plural;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+mod stop;
 pub mod typed;
 mod words;
 

@@ -1,10 +1,12 @@
 //! What the command line can say.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::http::HttpArgs;
 use super::limits::LimitArgs;
 use crate::machine::Status;
 
@@ -17,6 +19,20 @@ pub(crate) struct Args {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) options: Options,
+}
+
+impl Args {
+    /// Reads a command line; without a command it is `serve`
+    pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut words: Vec<OsString> = words.into_iter().collect();
+        let args = Self::try_parse_from(&words)?;
+        if args.command.is_some() {
+            return Ok(args);
+        }
+        // Read once more, because variables of the environment have a say in what it takes.
+        words.push("serve".into());
+        Self::try_parse_from(words)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,11 +134,13 @@ pub(crate) struct ListRuns {
     pub(crate) json: bool,
 }
 
-#[derive(Clone, Debug, Default, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Serve {
-    /// How the agent's client talks to the server
-    #[arg(long, value_enum, default_value_t)]
+    /// How agents' clients talk to the server
+    #[arg(long, value_enum, default_value_t, env = "WORKFLOW_TRANSPORT")]
     pub(crate) transport: Transport,
+    #[command(flatten)]
+    pub(crate) http: HttpArgs,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -187,9 +205,11 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Transport {
-    /// Standard input and output
+    /// Standard input and output, for one client
     #[default]
     Stdio,
+    /// Streamable HTTP, for many
+    Http,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -224,7 +244,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.trim().parse() {
         Ok(0) | Err(_) => Err("expected a whole number, at least 1".to_owned()),
         Ok(number) => Ok(number),
@@ -240,7 +260,7 @@ mod tests {
 
     fn parse(line: &str) -> Result<Args, clap::Error> {
         let words = ["workflow-server"].into_iter().chain(line.split_whitespace());
-        Args::try_parse_from(words)
+        Args::read(words.map(OsString::from))
     }
 
     #[test]
@@ -250,7 +270,8 @@ mod tests {
 
     #[test]
     fn nothing_means_serve_and_options_may_stand_anywhere() {
-        assert!(parse("").unwrap().command.is_none());
+        let nothing = parse("").unwrap();
+        assert!(matches!(nothing.command, Some(Command::Serve(_))));
         let before = parse("--store a.sqlite serve --transport stdio").unwrap();
         let after = parse("serve --store a.sqlite").unwrap();
         for args in [before, after] {
@@ -289,6 +310,7 @@ mod tests {
             "run plan --input novalue",
             "run plan --resume run-1",
             "serve --transport pigeon",
+            "serve --transport http --addr 8484",
             "serve --engine steam",
             "--max-concurrent-workflows 0",
             "serve --max-steps 99999999999",

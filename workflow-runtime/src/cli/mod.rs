@@ -4,6 +4,7 @@ mod answers;
 mod args;
 mod drive;
 mod failure;
+mod http;
 mod inputs;
 mod limits;
 mod list;
@@ -19,12 +20,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
-
+use crate::engine::Engine;
 use crate::mcp;
 use crate::registry::Registry;
 
-use args::{Args, Command, Runs, Serve};
+use args::{Args, Command, Runs, Serve, Transport};
 use failure::Failure;
 
 /// How long the end waits for what still runs; what matters is durable before
@@ -41,7 +41,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// }
 /// ```
 pub fn main(registry: Registry) -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) => {
             // Nothing is left to tell a closed terminal.
@@ -60,7 +60,9 @@ pub fn main(registry: Registry) -> ExitCode {
 
 fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     let Args { command, options } = args;
-    let command = command.unwrap_or(Command::Serve(Serve::default()));
+    let Some(command) = command else {
+        return Err(Failure::usage("there is no command").help("see --help"));
+    };
     set_up::logging(&options, matches!(command, Command::Serve(_)))?;
     if let Command::List = command {
         let printed = write!(std::io::stdout().lock(), "{}", list::workflows(&registry));
@@ -80,14 +82,12 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::Health { json } => {
                 runs::health(engine.as_ref(), json, &mut std::io::stdout()).await
             }
-            Command::Serve(_)
-            | Command::List
+            Command::Serve(args) => serve(&engine, args, &options).await,
+            // Done before there is an engine.
+            Command::List
             | Command::Doctor { .. }
             | Command::Backup { .. }
-            | Command::Restore { .. } => {
-                let served = mcp::serve_stdio(engine.clone()).await;
-                served.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::new(error.to_string()))
-            }
+            | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
         };
         engine.close().await?;
         done
@@ -95,6 +95,20 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     // A blocked read of a terminal would hold up the usual end for ever.
     runtime.shutdown_timeout(GRACE);
     done
+}
+
+async fn serve(
+    engine: &Arc<dyn Engine>,
+    args: Serve,
+    options: &args::Options,
+) -> Result<ExitCode, Failure> {
+    match args.transport {
+        Transport::Stdio => mcp::serve_stdio(engine.clone())
+            .await
+            .map_err(|error| Failure::new(error.to_string()))?,
+        Transport::Http => crate::http::serve(engine.clone(), args.http.options(options)?).await?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Does what is done to the store's file itself

@@ -7,6 +7,7 @@ mod arguments;
 mod asking;
 #[cfg(test)]
 pub(crate) mod fake;
+pub(crate) mod message;
 pub mod paging;
 pub mod reports;
 mod stdio;

@@ -8,6 +8,7 @@ use rmcp::transport::stdio_pipes;
 
 use super::Server;
 use crate::engine::Engine;
+use crate::stop::Stop;
 
 /// Why serving ended badly
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +29,7 @@ pub enum ServeError {
 /// A client that leaves before it says anything is no error.
 pub async fn serve_stdio(engine: Arc<dyn Engine>) -> Result<(), ServeError> {
     // Installed first, so that no signal finds the default handler.
-    let stop = Stop::new()?;
+    let mut stop = Stop::new()?;
     tokio::select! {
         ended = serve(engine) => ended,
         name = stop.asked() => {
@@ -49,47 +50,4 @@ async fn serve(engine: Arc<dyn Engine>) -> Result<(), ServeError> {
     let reason = service.waiting().await?;
     tracing::debug!(?reason, "the client has left");
     Ok(())
-}
-
-/// The signals that ask a process to stop
-#[cfg(unix)]
-struct Stop {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn asked(mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Stop;
-
-#[cfg(not(unix))]
-impl Stop {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn asked(self) -> &'static str {
-        // Without a handler the process is ended the hard way, which loses nothing either.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        "ctrl-c"
-    }
 }

@@ -1,0 +1,15 @@
+//! The built server over HTTP: `clients` has the protocol's own Rust client drive it in both eras,
+//! `door` tries to come in without the token or from elsewhere, `hostile` sends what nobody should,
+//! and `ends` starts and stops it.
+//!
+//! Python's client drives it over HTTP in `tests/e2e`, by the same scripts as over stdio.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
+mod clients;
+mod door;
+mod ends;
+mod hostile;
+mod raw;
+mod server;
