@@ -7,8 +7,9 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-/// Runs a script of `tests/python` against the built server; fails with what it said
-pub fn run(script: &str) {
+/// Runs a script of `tests/python` against the built server, over `stdio` or `http`; fails with what
+/// it said
+pub fn run(script: &str, transport: &str) {
     let python = environment();
     let folder = tempfile::TempDir::new().unwrap();
     let answers = folder.path().join("answers.json");
@@ -18,6 +19,7 @@ pub fn run(script: &str) {
     let output = Command::new(python)
         .arg(scripts().join(script))
         .args([Path::new(crate::SERVER), &answers, &stores])
+        .arg(transport)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .unwrap();

@@ -1,7 +1,7 @@
 """What the scripts share: servers, the agent that talks to them, and the course of a planning run.
 
 A script is called with the server's binary, a file of answers (JSON: step id to result, a list
-for the steps of the children) and an empty folder. It asserts, prints what it has seen, and ends
+for the steps of the children), an empty folder, and `stdio` or `http`. It asserts, prints what it has seen, and ends
 with 0 if all was as it should be.
 """
 
@@ -14,11 +14,14 @@ import sys
 import traceback
 from pathlib import Path
 
+import httpx2
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
 BINARY = Path(sys.argv[1])
 ANSWERS = json.loads(Path(sys.argv[2]).read_text())
 FOLDER = Path(sys.argv[3])
+TRANSPORT = sys.argv[4]
 
 # Seconds that a call may take, and a whole script.
 CALL = 60
@@ -37,6 +40,7 @@ class Agent:
     def __init__(self, client, pid):
         self.client = client
         self.pid = pid
+        self.killed = False
 
     async def ask(self, tool, **arguments):
         """The result of a call, whatever it is."""
@@ -65,6 +69,7 @@ class Agent:
 
     def kill(self):
         """Ends the server without a chance to tidy up."""
+        self.killed = True
         os.kill(self.pid, signal.SIGKILL)
 
 
@@ -72,14 +77,56 @@ def text(result):
     return "\n".join(block.text for block in result.content)
 
 
-@contextlib.asynccontextmanager
-async def connect(store="runs.sqlite", mode="auto", **options):
+def connect(store="runs.sqlite", mode="auto", **options):
     """A server of its own on the store, and an agent connected to it, with options of the client."""
+    return {"stdio": over_stdio, "http": over_http}[TRANSPORT](store, mode, options)
+
+
+@contextlib.asynccontextmanager
+async def over_stdio(store, mode, options):
     note = FOLDER / f"{store}.pid"
     server = [str(BINARY), "serve", "--store", str(FOLDER / store)]
     parameters = StdioServerParameters(command="/bin/sh", args=["-c", LAUNCHER, str(note), *server])
     async with Client(parameters, mode=mode, read_timeout_seconds=CALL, **options) as client:
         yield Agent(client, int(note.read_text()))
+
+
+@contextlib.asynccontextmanager
+async def over_http(store, mode, options):
+    path = FOLDER / store
+    server = await asyncio.create_subprocess_exec(
+        BINARY, "serve", "--transport", "http", "--addr", "127.0.0.1:0", "--store", path,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    agent = None
+    try:
+        url = await listening(server)
+        token = path.with_name(f"{store}-token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx2.AsyncClient(headers=headers, timeout=CALL) as http:
+            transport = streamable_http_client(url, http_client=http)
+            async with Client(transport, mode=mode, read_timeout_seconds=CALL, **options) as client:
+                agent = Agent(client, server.pid)
+                yield agent
+    except* httpx2.TransportError:
+        # A client is upset when its server is killed under a call.
+        if not (agent and agent.killed):
+            raise
+    finally:
+        # Not by `terminate`, which may take the status of one that a script has killed.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server.pid, signal.SIGTERM)
+        ended = await asyncio.wait_for(server.wait(), CALL)
+        assert ended in (0, -signal.SIGKILL), f"it ended with {ended}"
+
+
+async def listening(server):
+    """The URL that a server says it listens on; what it says further is read and dropped."""
+    async for line in server.stderr:
+        if b"url=" in line:
+            asyncio.ensure_future(server.stderr.read())
+            return line.decode().split("url=")[1].split()[0]
+    raise AssertionError("the server does not listen")
 
 
 async def start(call, task=TASK, **inputs):
