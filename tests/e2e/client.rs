@@ -20,6 +20,8 @@ pub struct Client {
     /// Responses that came while another was waited for
     early: HashMap<u64, Value>,
     last_id: u64,
+    /// What the server says of itself
+    pub hello: Value,
 }
 
 impl Client {
@@ -45,7 +47,8 @@ impl Client {
             }
         });
         let stdin = server.stdin.take();
-        let mut client = Self { server, stdin, messages, early: HashMap::new(), last_id: 0 };
+        let mut client =
+            Self { server, stdin, messages, early: HashMap::new(), last_id: 0, hello: Value::Null };
         client.shake_hands();
         client
     }
@@ -58,6 +61,7 @@ impl Client {
         let told = self.result(id);
         assert_eq!(told["serverInfo"]["name"], "workflow-server", "{told}");
         assert!(told["capabilities"]["tools"].is_object(), "{told}");
+        self.hello = told;
         self.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
     }
 

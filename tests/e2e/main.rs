@@ -3,7 +3,7 @@
 //! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
 //! `load` and `failures` put many runs, or something that goes wrong, in its way; `stores` gives it
-//! files that are no store.
+//! files that are no store; `tokens` counts what an agent reads.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
@@ -17,6 +17,7 @@ mod planning;
 #[cfg(unix)]
 mod python;
 mod stores;
+mod tokens;
 
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");

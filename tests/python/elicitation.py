@@ -56,7 +56,7 @@ async def whole_run(mode):
     async with connect("runs.sqlite", mode, elicitation_callback=user) as agent:
         first = await start(agent)
         step = first["step"]
-        assert step["answered_by"] == "user" and "get_next_step" in step["how_to_answer"], step
+        assert step["answered_by"] == "user" and "get_next_step" in step["to_do"], step
         for forged in ("It is faster", {"answer": "It is faster"}):
             error = await agent.refused(
                 "submit_result", run_id=step["run_id"], step_id=step["step_id"], result=forged
@@ -100,7 +100,7 @@ async def no_answer(mode):
         for word in ("declined to answer", "closed the question"):
             result = await agent.ask("get_next_step", run_id=first["run_id"])
             step = result.structured_content["step"]
-            assert step["step_id"] == "notes" and word in step["how_to_answer"], step
+            assert step["step_id"] == "notes" and word in step["to_do"], step
             assert word in text(result) and "get_next_step" in text(result), text(result)
         last = await agent.call("get_next_step", run_id=first["run_id"])
         assert last["result"] == RESULT, last
@@ -113,7 +113,7 @@ async def terminal():
         first = await start(agent)
         run_id = first["run_id"]
         command = f"workflow-server run --resume {run_id} --user-only"
-        assert command in first["step"]["how_to_answer"], first
+        assert command in first["step"]["to_do"], first
         resume = [str(BINARY), *command.split()[1:], "--store", str(FOLDER / "runs.sqlite")]
         piped = subprocess.run(resume, input="It is faster\n", capture_output=True, text=True)
         assert piped.returncode == 1 and "terminal" in piped.stderr, piped

@@ -37,15 +37,15 @@ use asking::{Asker, Means};
 
 /// How an agent works with this server, told once at the start of a session
 const INSTRUCTIONS: &str = "\
-Runs workflows that are compiled state machines: the server decides what comes next, you do it.
+Runs workflows: the server decides what comes next, you do it.
 1. list_workflows, then start_workflow.
-2. Do what the reply says, one step, exactly. What a prompt asks, the user answers, not you.
+2. Do the reply's step, it alone and exactly; its to_do says how. What a prompt asks, the user answers, \
+not you.
 3. submit_result with the step's run_id and step_id; its reply is the next step.
 4. Go on until the status is completed, failed or cancelled. While it is running, or waits for time, \
 for sub-agents or for the user: get_next_step with wait_seconds=20.
-A reply lost? get_next_step gives the present step again, as often as you like; a run outlives \
-this session. A refused result says what was expected: mend it and submit again. \
-Sub-agents do the same with the run_id of their child run.";
+A reply lost? get_next_step gives the step again, as often as you like; a run outlives this session. A \
+refused result says what was expected: mend it and submit again.";
 
 /// How large an error's text may be, in bytes
 const ERROR_TEXT: usize = 4 * 1024;
@@ -157,7 +157,7 @@ fn unquoted(answer: &Answer) -> Option<Answer> {
 
 /// A page of a reply, with the asking of the user standing so, where it comes to that
 fn paged(mut reply: Reply, number: usize, asking: Asking<'_>) -> Outcome {
-    words::say_how_to_answer(&mut reply, asking);
+    words::say_what_to_do(&mut reply, asking);
     let reply = paging::page(reply, number)?;
     Ok(answer(words::reply(&reply), &reply))
 }

@@ -12,12 +12,10 @@ const LAST_ERROR: usize = 2_000;
 
 /// What a parent tells each sub-agent; `RUN_ID` is the child's
 const SUB_AGENT_PROMPT: &str = "\
-You work off one run of a workflow: RUN_ID. Call `get_next_step` with this run_id, do what the \
-step says, and hand in what came out with `submit_result` (the same run_id, the step's step_id, a \
-result that fits its result_schema). Each reply holds the next step. If a step cannot be done, \
-submit `error` with the reason instead. While the status is `running`, or the step is a `wait`, call \
-`get_next_step` again with wait_seconds 20. Stop once the status is `completed`, `failed` or \
-`cancelled`.";
+Work off run RUN_ID of a workflow. Call get_next_step with this run_id, do exactly what its step says, \
+and hand in the outcome by submit_result: the step's run_id and step_id, and a result that fits its \
+result_schema, or an error if it cannot be done. Each reply holds the next step. While there is nothing \
+to do: get_next_step with wait_seconds=20. Stop at the status completed, failed or cancelled.";
 
 impl Step {
     /// A pending action of a run; a `foreach` gets its children by [`Step::with_children`]
@@ -77,7 +75,10 @@ pub(super) fn describe_fields(schema: &mut schemars::Schema) {
         ("kind", "Of a prompt: `text`, `confirm`, `choice` or `info`"),
         ("message", "Of a prompt: the words, for the user. Of a wait: what it is for"),
         ("answered_by", "Of a prompt: `user` where only the user can answer, past the agent"),
-        ("how_to_answer", "Of a prompt that only the user can answer: how they do, what to call"),
+        (
+            "to_do",
+            "What the step asks of you, in words; it comes before the fields that it is about",
+        ),
         ("command", "Of a shell step: the command line, to be run as it is"),
         ("tool", "Of an mcp_call: the tool's name"),
         ("instructions", "Of a delegate and a call: what to do"),

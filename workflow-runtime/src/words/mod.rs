@@ -6,14 +6,16 @@
 mod answer;
 mod report;
 mod step;
+mod to_do;
 mod user;
 
 pub(crate) use answer::Expected;
 pub(crate) use report::{error, health, input_names, runs, state, status, workflows};
-pub(crate) use user::{Asking, say_how_to_answer};
+pub(crate) use to_do::say_what_to_do;
+pub(crate) use user::Asking;
 
 use askama::Template;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::machine::{RunError, Status};
 use crate::mcp::paging::{Cut, PagedReply};
@@ -105,21 +107,21 @@ pub(crate) fn time(seconds: u64) -> String {
     format!("{count} {unit}")
 }
 
+/// A field that is a text
+fn word<'a>(fields: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    fields.get(key).and_then(Value::as_str)
+}
+
 /// A value as text: a string as it is, all else as JSON
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A template filled in, without white space at its end
-fn render(template: &impl Template) -> String {
-    fill(template).trim_end().to_owned()
-}
-
-/// A template filled in
 ///
 /// Writing to a string cannot fail, and no template has a filter that does.
-fn fill(template: &impl Template) -> String {
-    template.render().unwrap_or_default()
+fn render(template: &impl Template) -> String {
+    template.render().unwrap_or_default().trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -25,7 +25,13 @@ fn replying(kind: &str, fields: Value, schema: Value) -> PagedReply {
         error: None,
         retry_after_ms: None,
     };
-    PagedReply { reply, page: None }
+    told(PagedReply { reply, page: None }, Asking::Unable)
+}
+
+/// The reply as it goes out, with what is to be done said in it
+fn told(mut paged: PagedReply, asking: Asking<'_>) -> PagedReply {
+    say_what_to_do(&mut paged.reply, asking);
+    paged
 }
 
 fn said(kind: &str, fields: Value, schema: Value) -> String {
@@ -41,9 +47,9 @@ fn a_text_prompt() {
     );
     assert_eq!(
         text,
-        "[2/9] Step `the-step`. Ask the user, word for word, and wait for the answer; never \
-         answer for them:\n\nWhat for?\n\n\
-         Then call submit_result(run_id=\"run-1\", step_id=\"the-step\", result=\"…\")."
+        "[2/9] Step `the-step`. Ask the user this message, word for word; never answer for them.\n\n\
+         What for?\n\n\
+         Then submit_result(run_id=\"run-1\", step_id=\"the-step\", result=\"…\")."
     );
 }
 
@@ -58,14 +64,17 @@ fn a_confirmation_a_choice_and_an_info() {
         "required": ["selected"]});
     let fields = json!({"kind": "choice", "message": "Which?", "options": ["red", "blue"]});
     let text = said("prompt", fields, choice);
-    assert!(text.contains("Which?\n\nThe options:\n- red\n- blue\n\nThen call"), "{text}");
+    assert!(text.contains("word for word, with its options; never answer"), "{text}");
+    assert!(text.contains("Which?\n\n- red\n- blue\n\nThen submit"), "{text}");
     assert!(text.ends_with("result={\"selected\": \"red\" or \"blue\"})."), "{text}");
 
     let info = json!({"type": "object", "properties": {"acknowledged": {"const": true}},
         "required": ["acknowledged"]});
     let text = said("prompt", json!({"kind": "info", "message": "Done."}), info);
     assert!(
-        text.starts_with("[2/9] Step `the-step`. Tell the user, word for word:\n\nDone."),
+        text.starts_with(
+            "[2/9] Step `the-step`. Tell the user this message, word for word.\n\nDone."
+        ),
         "{text}"
     );
     assert!(text.ends_with("result={\"acknowledged\": true})."), "{text}");
@@ -78,10 +87,10 @@ fn a_command() {
         "exit_code": {"type": "integer"}}});
     assert_eq!(
         said("shell", json!({"command": "ls <x> && \"y\""}), schema),
-        "[2/9] Step `the-step`. Run this command as it is:\n\nls <x> && \"y\"\n\n\
-         Then call submit_result(run_id=\"run-1\", step_id=\"the-step\", result={\"stdout\": \
-         \"…\", \"stderr\": \"…\" (may be left out), \"exit_code\": an integer}), or with \
-         error=\"why\" in place of result if it cannot be done."
+        "[2/9] Step `the-step`. Run this command as it is.\n\nls <x> && \"y\"\n\n\
+         Then submit_result(run_id=\"run-1\", step_id=\"the-step\", result={\"stdout\": \
+         \"…\", \"stderr\": \"…\" (may be left out), \"exit_code\": an integer}), or \
+         error=\"why\" if it cannot be done."
     );
 }
 
@@ -89,7 +98,7 @@ fn a_command() {
 fn a_tool_call() {
     let text = said("mcp_call", json!({"tool": "web.search", "parameters": {"q": "x"}}), json!({}));
     assert!(
-        text.contains("Call the tool `web.search` with these arguments:\n\n{\"q\":\"x\"}\n\nThen"),
+        text.contains("Call this tool with these parameters.\n\nweb.search\n{\"q\":\"x\"}\n\nThen"),
         "{text}"
     );
     assert!(text.contains("result=…)"), "{text}");
@@ -100,18 +109,18 @@ fn delegated_work_with_and_without_an_agent() {
     let fields = json!({"instructions": "Write it.", "agent": "@task"});
     let text = said("delegate", fields, json!({"type": "string"}));
     assert!(
-        text.contains("Hand this to the sub-agent @task, word for word:\n\nWrite it.\n\n"),
+        text.contains("instructions to the sub-agent @task, word for word.\n\nWrite it.\n\n"),
         "{text}"
     );
     let text = said("delegate", json!({"instructions": "Write it."}), json!({"type": "string"}));
-    assert!(text.contains("`the-step`. Do this:\n\nWrite it.\n\n"), "{text}");
+    assert!(text.contains("`the-step`. Follow these instructions.\n\nWrite it.\n\n"), "{text}");
 }
 
 #[test]
 fn an_agent_function_with_the_schema_of_its_answer() {
     let schema = json!({"type": "array", "items": {"type": "string"}});
     let text = said("call", json!({"function": "split", "instructions": "Split it."}), schema);
-    assert!(text.contains("Work out `split`:\n\nSplit it.\n\n"), "{text}");
+    assert!(text.contains("Work out `split` by these instructions.\n\nSplit it.\n\n"), "{text}");
     assert!(
         text.contains(r#"result=a value of the JSON Schema {"type":"array","items":"#),
         "{text}"
@@ -123,9 +132,9 @@ fn time_that_passes() {
     let fields = json!({"resume_at": "2025-01-01T00:00:00Z", "message": "Cooling down."});
     assert_eq!(
         said("wait", fields, json!({})),
-        "[2/9] Step `the-step`. Cooling down.\nNothing to do until 2025-01-01T00:00:00Z; the run \
-         goes on by itself.\n\n\
-         Then call get_next_step(run_id=\"run-1\", wait_seconds=20)."
+        "[2/9] Step `the-step`. Nothing to do until 2025-01-01T00:00:00Z; the run goes on by \
+         itself. To wait for it: get_next_step(run_id=\"run-1\", wait_seconds=20).\n\n\
+         Cooling down."
     );
 }
 
@@ -134,7 +143,7 @@ fn a_long_wait_says_how_long_and_that_nobody_need_stay() {
     let fields = json!({"resume_at": "2025-01-01T00:00:00Z", "seconds_left": 9_000});
     let text = said("wait", fields, json!({}));
     assert!(text.contains("until 2025-01-01T00:00:00Z (in 3 hours); the run"), "{text}");
-    assert!(text.contains("No need to stay: it waits without you"), "{text}");
+    assert!(text.contains("No need to stay: it is taken up again by get_next_step("), "{text}");
     let fields = json!({"resume_at": "2025-01-01T00:00:00Z", "seconds_left": 90});
     let text = said("wait", fields, json!({}));
     assert!(text.contains("(in 90 seconds)") && !text.contains("No need to stay"), "{text}");
@@ -142,9 +151,7 @@ fn a_long_wait_says_how_long_and_that_nobody_need_stay() {
 
 fn users_question(asking: Asking<'_>) -> String {
     let fields = json!({"kind": "confirm", "message": "Ship it?", "answered_by": "user"});
-    let mut paged = replying("prompt", fields, json!({"type": "object"}));
-    say_how_to_answer(&mut paged.reply, asking);
-    reply(&paged)
+    reply(&told(replying("prompt", fields, json!({"type": "object"})), asking))
 }
 
 #[test]
@@ -152,13 +159,13 @@ fn what_only_the_user_answers_is_not_asked_of_the_agent() {
     assert_eq!(
         users_question(Asking::Ready),
         "[2/9] Step `the-step`. Only the user can answer this; submit_result is refused. Their \
-         client asks them: call get_next_step(run_id=\"run-1\"). The question:\n\nShip it?"
+         client asks them: get_next_step(run_id=\"run-1\").\n\nShip it?"
     );
     assert_eq!(
         users_question(Asking::Unable),
         "[2/9] Step `the-step`. Only the user can answer this; submit_result is refused. They \
-         answer in a terminal of theirs: workflow-server run --resume run-1 --user-only. Then call \
-         get_next_step(run_id=\"run-1\", wait_seconds=20). The question:\n\nShip it?"
+         answer in a terminal of theirs: workflow-server run --resume run-1 --user-only. Then \
+         get_next_step(run_id=\"run-1\", wait_seconds=20).\n\nShip it?"
     );
 }
 
@@ -184,7 +191,10 @@ fn another_attempt_says_which_and_why() {
         step.attempt = 2;
     }
     let text = reply(&paged);
-    assert!(text.contains("Step `the-step`, attempt 2 of 3. Do this:\n\nDo.\n"), "{text}");
+    assert!(
+        text.contains("Step `the-step`, attempt 2 of 3. Follow these instructions.\n\nDo.\n"),
+        "{text}"
+    );
     assert!(text.contains("\nThe attempt before this one failed: no network\n"), "{text}");
 }
 
@@ -201,12 +211,13 @@ fn child_runs_for_sub_agents() {
             {"run_id": "c-1", "index": 1, "item": {"n": 2}, "status": "running"}]});
     assert_eq!(
         said("foreach", fields, json!({"type": "array"})),
-        "[2/9] Step `the-step`. Start a sub-agent @task for each child run that is `waiting`, all \
-         at once, each with these words, RUN_ID replaced by its own (one that is `running` has \
-         its sub-agent already; start another only if that one is gone):\n\nWork off RUN_ID.\n\n\
+        "[2/9] Step `the-step`. For each child that is `waiting`, all at once, start a sub-agent \
+         @task with the words of sub_agent_prompt, RUN_ID replaced by its run_id. One that is \
+         `running` has its own already; start another only if that is gone. Then \
+         get_next_step(run_id=\"run-1\", wait_seconds=20).\n\n\
+         sub_agent_prompt: Work off RUN_ID.\n\n\
          - run_id=\"c-0\" (waiting) first\n- run_id=\"c-1\" (running) {\"n\":2}\n\
-         3 more will follow as these end.\n\n\
-         Then call get_next_step(run_id=\"run-1\", wait_seconds=20)."
+         3 more will follow as these end."
     );
 }
 
@@ -220,7 +231,7 @@ fn a_childs_step_an_attempt_and_a_deadline() {
     }
     let text = reply(&paged);
     assert!(
-        text.contains("Step `the-step`, attempt 2 of child run run-1-child. Do this:"),
+        text.contains("Step `the-step`, attempt 2 of child run run-1-child. Follow these"),
         "{text}"
     );
     assert!(text.contains("It fails unless answered by 2025-01-01T00:00:00Z.\n"), "{text}");
@@ -274,4 +285,13 @@ fn ends_and_work_in_progress() {
         reply(&paged),
         "Workflow `demo` failed at step `the-step`: it broke\nTo do: mend it\nNo further calls for run run-1."
     );
+}
+
+#[test]
+fn the_structured_reply_says_what_to_do_before_what_with() {
+    let paged = replying("shell", json!({"command": "ls"}), json!({"type": "object"}));
+    let step = serde_json::to_value(&paged.reply.step).unwrap();
+    let last: Vec<_> = step.as_object().unwrap().iter().rev().take(2).collect();
+    assert_eq!(last[0], (&"command".to_owned(), &json!("ls")));
+    assert_eq!(last[1], (&"to_do".to_owned(), &json!("Run this command as it is.")));
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::render;
-use crate::reply::Reply;
 
 /// How the asking of the user stands
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +32,7 @@ struct User<'a> {
     asking: Asking<'a>,
 }
 
-/// Says in a reply's step how the user answers it, if it is theirs to answer
-pub(crate) fn say_how_to_answer(reply: &mut Reply, asking: Asking<'_>) {
-    let run_id = &reply.run_id;
-    let Some(step) = reply.step.as_mut().filter(|step| step.is_the_users()) else { return };
-    let how = render(&User { run_id, step_run_id: &step.run_id, asking });
-    step.fields.insert("how_to_answer".to_owned(), how.into());
+/// How the user answers a step that is theirs, and what the agent does meanwhile
+pub(super) fn how(run_id: &str, step_run_id: &str, asking: Asking<'_>) -> String {
+    render(&User { run_id, step_run_id, asking })
 }

@@ -176,7 +176,7 @@ fn text(result: &CallToolResult) -> &str {
 }
 
 fn how(reply: &Value) -> &str {
-    reply["step"]["how_to_answer"].as_str().unwrap()
+    reply["step"]["to_do"].as_str().unwrap()
 }
 
 fn id(reply: &Value) -> String {
