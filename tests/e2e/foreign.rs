@@ -46,3 +46,8 @@ fn killed_after_every_reply_over_http() {
 fn two_processes_on_one_store_over_http() {
     run("processes.py", "http");
 }
+
+#[test]
+fn prompts_resources_completions_subscriptions_and_progress() {
+    run("offers.py", "stdio");
+}

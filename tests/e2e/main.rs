@@ -3,7 +3,8 @@
 //! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
 //! `load` and `failures` put many runs, or something that goes wrong, in its way; `stores` gives it
-//! files that are no store; `tokens` counts what an agent reads.
+//! files that are no store; `tokens` counts what an agent reads; `offers` holds the page on MCP to the
+//! server.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
@@ -13,6 +14,7 @@ mod failures;
 #[cfg(unix)]
 mod foreign;
 mod load;
+mod offers;
 mod planning;
 #[cfg(unix)]
 mod python;

@@ -6,6 +6,7 @@ mod live;
 
 use serde_json::{Value, json};
 
+use crate::graph::{Graph, mermaid};
 use crate::ir::{self, ProgramId};
 use crate::source::Sources;
 use crate::syntax::schema::inputs_schema;
@@ -50,9 +51,16 @@ pub fn assemble(
             .output
             .as_ref()
             .map_or_else(|| table.result.clone(), |output| output.ty.clone()),
+        source: String::new(),
+        diagram: String::new(),
     };
     live::mark(&mut assembled.blocks);
+    // Before the texts: another comment makes no other workflow.
     assembled.fingerprint = fingerprint(&assembled);
+    if !program.inline_task {
+        assembled.source.clone_from(&sources.file(program.file).text);
+        assembled.diagram = mermaid::render(&Graph::of(programs, id, sources));
+    }
     assembled
 }
 

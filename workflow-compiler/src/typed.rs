@@ -50,6 +50,10 @@ pub struct Program {
     pub temps: Vec<Temp>,
     /// What the run returns
     pub result: Ty,
+    /// The text of its file; empty for an inline task
+    pub source: String,
+    /// Its steps as a Mermaid flowchart; empty for an inline task
+    pub diagram: String,
 }
 
 impl Program {

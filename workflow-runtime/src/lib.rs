@@ -11,6 +11,7 @@ pub mod functions;
 pub mod generated;
 pub mod host;
 pub mod http;
+mod inputs;
 pub mod machine;
 pub mod mcp;
 pub mod methods;

@@ -151,6 +151,8 @@ mod tests {
             item: "null",
             result: "any",
             positions: &[],
+            source: "",
+            diagram: "",
         }))))
     }
 

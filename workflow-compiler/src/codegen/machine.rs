@@ -13,7 +13,7 @@ use super::module::Module;
 use super::scope::{Roots, Scope, Within};
 use super::uses::Uses;
 use crate::positions::Position;
-use crate::typed::{Block, End};
+use crate::typed::{Block, End, Program};
 use crate::types::Ty;
 
 /// `Position`: a variant for each block that waits
@@ -215,6 +215,10 @@ fn info(module: &Module<'_>) -> TokenStream {
             (Literal::usize_unsuffixed(step.line), Literal::usize_unsuffixed(step.top));
         quote!(step(#id, #kind, #line, #top))
     });
+    let (source, diagram) = match program.inline_task {
+        true => (quote!(""), quote!("")),
+        false => (quote!(SOURCE), quote!(DIAGRAM)),
+    };
     quote! {
         Info {
             name: #name,
@@ -231,7 +235,24 @@ fn info(module: &Module<'_>) -> TokenStream {
             item: #item,
             result: #result,
             positions: Position::LIVE,
+            source: #source,
+            diagram: #diagram,
         }
+    }
+}
+
+/// The texts that people look a workflow up by; an inline task stands in those of its workflow
+pub(super) fn texts(program: &Program) -> TokenStream {
+    if program.inline_task {
+        return TokenStream::new();
+    }
+    let (source, diagram) = (literal::string(&program.source), literal::string(&program.diagram));
+    quote! {
+        /// The YAML that this is
+        const SOURCE: &str = #source;
+
+        /// Its steps, as a Mermaid flowchart
+        const DIAGRAM: &str = #diagram;
     }
 }
 

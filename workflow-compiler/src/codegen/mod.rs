@@ -82,6 +82,7 @@ pub fn module(program: &Program, options: &Options<'_>) -> TokenStream {
     let blocks = machine::blocks(&module);
     let workflow = machine::workflow(&module);
     let handles = handles::items(&module);
+    let texts = machine::texts(program);
     let steps: TokenStream =
         (0..program.steps.len()).map(|step| step_items(&module, step)).collect();
     // Last, because expressions may have met new shapes.
@@ -105,6 +106,7 @@ pub fn module(program: &Program, options: &Options<'_>) -> TokenStream {
             #workflow
             #handles
             #steps
+            #texts
         }
     }
 }

@@ -138,5 +138,7 @@ pub fn program(name: &str, module: &str) -> Program {
         blocks: Vec::new(),
         temps: Vec::new(),
         result: Ty::Null,
+        source: format!("name: {name}\n"),
+        diagram: "flowchart TD\n    n0([\"start\"])\n".to_owned(),
     }
 }

@@ -230,6 +230,8 @@ pub mod everything {
             item: "null",
             result: "object{success: bool, items: list<object{name: string, size: int}>}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -1067,6 +1069,14 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r"name: test:everything
+";
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"flowchart TD
+    n0(["start"])
+"#;
 }
 
 /// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
@@ -1163,6 +1173,8 @@ pub mod everything_part {
             item: "object{name: string, size: int}",
             result: "object{label: string, last: bool, size: int}",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(
@@ -1454,6 +1466,8 @@ pub mod actions {
             item: "null",
             result: "object{duration: float, waited: float, selected: string, label: string}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -1771,6 +1785,14 @@ pub mod actions {
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r"name: test:actions
+";
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"flowchart TD
+    n0(["start"])
+"#;
 }
 
 /// The compiled workflows

@@ -282,6 +282,8 @@ pub mod everything {
             item: "null",
             result: "object{success: bool, items: list<object{name: string, size: int}>}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -1616,6 +1618,14 @@ Go {{")?;
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r"name: test:everything
+";
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"flowchart TD
+    n0(["start"])
+"#;
 }
 
 /// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
@@ -1712,6 +1722,8 @@ pub mod everything_part {
             item: "object{name: string, size: int}",
             result: "object{label: string, last: bool, size: int}",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(
@@ -2003,6 +2015,8 @@ pub mod actions {
             item: "null",
             result: "object{duration: float, waited: float, selected: string, label: string}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -2412,6 +2426,14 @@ pub mod actions {
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r"name: test:actions
+";
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"flowchart TD
+    n0(["start"])
+"#;
 }
 
 /// The compiled workflows

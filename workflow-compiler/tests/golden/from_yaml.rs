@@ -175,7 +175,7 @@ pub mod errands {
             version: "1.0.0",
             description: "Every way to wait, and workflows within workflows",
             file: "errands.yaml",
-            fingerprint: "e66d435896e8dc25",
+            fingerprint: "2460e46f65f0e614",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
             steps: &[
                 step("pick", "prompt", 23, 0),
@@ -194,6 +194,8 @@ pub mod errands {
             item: "null",
             result: "object{picked: string, sizes: list<string?>, plan: string, other_plan: string, told: bool}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -667,6 +669,125 @@ pub mod errands {
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: errands
+version: 1.0.0
+description: Every way to wait, and workflows within workflows
+inputs:
+  files: { type: array, item_type: string, required: true }
+  rest: { type: any, required: true }
+tasks:
+  measure:
+    inputs: { file: { type: string, required: true }, factor: { type: integer, default: 2 } }
+    steps:
+      - id: count
+        type: shell
+        command: "wc -c {{ index }}-of-{{ total }}"
+        output_to: counted
+      - id: fail-on-error
+        type: condition
+        needs_state: [counted]
+        if: state.counted.exit_code != 0
+        then:
+          - { id: wait-for-less, type: wait, needs_state: [counted], duration_seconds: "{{ 0 - state.counted.exit_code }}" }
+      - { id: done, type: return, needs_state: [counted], value: "{{ inputs.file }}: {{ state.counted.stdout ~ state.counted.stderr }}" }
+steps:
+  - id: pick
+    type: prompt
+    kind: choice
+    message: Which file?
+    options: "{{ inputs.files }}"
+    output_to: picked
+  - id: name
+    type: prompt
+    message: A name for it?
+    validation: { min_length: 2, enum: [short, longer] }
+    output_to: title
+  - id: measure
+    type: foreach
+    items: "{{ inputs.files }}"
+    task: measure
+    on_child_error: keep
+    output_to: sizes
+  - id: plan
+    type: workflow
+    needs_state: [title]
+    workflow: plan
+    inputs: { tone: "{{ inputs.rest.tone }}", title: "{{ state.title }}" }
+    output_to: plan
+  - id: plan-by-file
+    type: workflow
+    workflow: plan-1
+    inputs: { tone: calm, title: longer }
+    output_to: other_plan
+  - id: pause
+    type: wait
+    needs_state: [plan]
+    duration_seconds: "{{ state.plan.seconds }}"
+    output_to: pause
+  - id: tell
+    type: prompt
+    kind: info
+    needs_state: [pause]
+    message: "Waited {{ state.pause.waited_seconds }}"
+    output_to: told
+  - id: done
+    type: return
+    needs_state: [picked, sizes, plan, other_plan, told]
+    value:
+      picked: "{{ state.picked.selected }}"
+      sizes: "{{ state.sizes }}"
+      plan: "{{ state.plan.words }}"
+      other_plan: "{{ state.other_plan.words }}"
+      told: "{{ state.told.acknowledged }}"
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "errands 1.0.0"
+---
+flowchart TD
+    n0(["start<br/>files, rest"])
+    n1["pick<br/>prompt · choice"]
+    n2["name<br/>prompt · text"]
+    n3["measure<br/>foreach"]
+    subgraph n3c ["measure"]
+        n3c_0(["start<br/>file, factor"])
+        n3c_1["count<br/>shell · wc -c #123;#123; index #125;#125;-of-#123;#123; total #125;#125;"]
+        n3c_2{{"fail-on-error<br/>state.counted.exit_code != 0?"}}
+        n3c_3["wait-for-less<br/>wait · 0 - state.counted.exit_code s"]
+        n3c_4(["done<br/>return"])
+        n3c_0 --> n3c_1
+        n3c_1 --> n3c_2
+        n3c_2 -->|"yes"| n3c_3
+        n3c_2 -->|"no"| n3c_4
+        n3c_3 --> n3c_4
+    end
+    n3 -.->|"each item"| n3c
+    n4["plan<br/>workflow"]
+    n4c[["plan"]]
+    n4 -.->|"runs"| n4c
+    n5["plan-by-file<br/>workflow"]
+    n5c[["plan-1 (plan)"]]
+    n5 -.->|"runs"| n5c
+    n6["pause<br/>wait · state.plan.seconds s"]
+    n7["tell<br/>prompt · info"]
+    n8(["done<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n2 --> n3
+    n3 --> n4
+    n4 --> n5
+    n5 --> n6
+    n6 --> n7
+    n7 --> n8
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n1,n2,n7 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n3,n4,n5 agent
+    classDef tool stroke:#0b8a72,stroke-width:2px
+    class n3c_1 tool
+"#;
 }
 
 /// `errands/measure` 1.0.0 (`errands.yaml`)
@@ -774,7 +895,7 @@ pub mod errands_measure {
             version: "1.0.0",
             description: "",
             file: "errands.yaml",
-            fingerprint: "76bb7137831486fe",
+            fingerprint: "1ff6486ce27c5834",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
             steps: &[
                 step("count", "shell", 11, 0),
@@ -789,6 +910,8 @@ pub mod errands_measure {
             item: "string",
             result: "string",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(
@@ -1096,7 +1219,7 @@ pub mod plan_1 {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "beeb0b88aa4faeb8",
+            fingerprint: "ffc284dfaba98d43",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"}},"required":["title"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 6, 0),
@@ -1110,6 +1233,8 @@ pub mod plan_1 {
             item: "null",
             result: "string",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -1298,6 +1423,47 @@ pub mod plan_1 {
             Value::from(ops::concat(&[view.words, &ops::index(view.parts, 0)?])?),
         ))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: plan
+version: 1.9.0
+inputs:
+  title: { type: string, required: true }
+steps:
+  - { id: ask, type: prompt, message: "Old plan for {{ inputs.title }}?", output_to: words }
+  - { id: each, type: foreach, items: [1], task: part, output_to: parts }
+  - { id: done, type: return, needs_state: [words, parts], value: "{{ state.words ~ state.parts[0] }}" }
+tasks:
+  part:
+    steps:
+      - { id: ask, type: prompt, message: "Old part {{ item }}?", output_to: words }
+      - { id: done, type: return, needs_state: [words], value: "{{ state.words }}" }
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "plan 1.9.0"
+---
+flowchart TD
+    n0(["start<br/>title"])
+    n1["ask<br/>prompt · text"]
+    n2["each<br/>foreach"]
+    subgraph n2c ["part"]
+        n2c_0(["start"])
+        n2c_1["ask<br/>prompt · text"]
+        n2c_2(["done<br/>return"])
+        n2c_0 --> n2c_1
+        n2c_1 --> n2c_2
+    end
+    n2 -.->|"each item"| n2c
+    n3(["done<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n2 --> n3
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n1,n2c_1 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n2 agent
+"#;
 }
 
 /// `plan/part` 1.9.0 (`plan-1.yaml`)
@@ -1362,7 +1528,7 @@ pub mod plan_1_part {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "1b4446a43b0d8413",
+            fingerprint: "81bdfcf32dcb7213",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 12, 0), step("done", "return", 13, 1)],
             top_level_steps: 2,
@@ -1372,6 +1538,8 @@ pub mod plan_1_part {
             item: "int",
             result: "string",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(
@@ -1605,7 +1773,7 @@ pub mod plan_2 {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "26a66f286bfbfd98",
+            fingerprint: "96696672b7f402c6",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"tone":{"type":"string","enum":["calm","sharp"]}},"required":["title","tone"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 7, 0),
@@ -1619,6 +1787,8 @@ pub mod plan_2 {
             item: "null",
             result: "object{words: string, seconds: float}",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -1809,6 +1979,48 @@ pub mod plan_2 {
         };
         Ok(Next::Return(output.to_json()))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: plan
+version: 1.10.0
+inputs:
+  title: { type: string, required: true }
+  tone: { type: string, enum: [calm, sharp], required: true }
+steps:
+  - { id: ask, type: prompt, message: "New plan, {{ inputs.tone }}, for {{ inputs.title }}?", output_to: words }
+  - { id: each, type: foreach, items: [1], task: part, output_to: parts }
+  - { id: done, type: return, needs_state: [words, parts], value: { words: "{{ state.words }}, {{ state.parts[0] }}", seconds: 0.5 } }
+tasks:
+  part:
+    steps:
+      - { id: ask, type: prompt, message: "New part {{ item }}?", output_to: words }
+      - { id: done, type: return, needs_state: [words], value: "{{ state.words }}" }
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "plan 1.10.0"
+---
+flowchart TD
+    n0(["start<br/>title, tone"])
+    n1["ask<br/>prompt · text"]
+    n2["each<br/>foreach"]
+    subgraph n2c ["part"]
+        n2c_0(["start"])
+        n2c_1["ask<br/>prompt · text"]
+        n2c_2(["done<br/>return"])
+        n2c_0 --> n2c_1
+        n2c_1 --> n2c_2
+    end
+    n2 -.->|"each item"| n2c
+    n3(["done<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n2 --> n3
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n1,n2c_1 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n2 agent
+"#;
 }
 
 /// `plan/part` 1.10.0 (`plan-2.yaml`)
@@ -1873,7 +2085,7 @@ pub mod plan_2_part {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "1193adbfdbf50820",
+            fingerprint: "a0db3b6b93e4ab6c",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 13, 0), step("done", "return", 14, 1)],
             top_level_steps: 2,
@@ -1883,6 +2095,8 @@ pub mod plan_2_part {
             item: "int",
             result: "string",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(
@@ -2209,7 +2423,7 @@ pub mod review_loop {
             version: "1.0.0",
             description: "Jumps and failures",
             file: "review-loop.yaml",
-            fingerprint: "a11aba17aab55546",
+            fingerprint: "67270c4300e4c920",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"}},"required":["task"],"additionalProperties":false}"#,
             steps: &[
                 step("begin", "set_state", 8, 0),
@@ -2230,6 +2444,8 @@ pub mod review_loop {
             item: "null",
             result: "object",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -2715,6 +2931,102 @@ pub mod review_loop {
     fn undone(view: &Undone<'_>) -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from(object([("advice", view.advice.to_json())]))))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: review:loop
+version: 1.0.0
+description: Jumps and failures
+inputs:
+  task: { type: string, required: true }
+initial_state: { rounds: 0, draft: null, verdict: null, notes: null, published: false }
+steps:
+  - id: begin
+    type: set_state
+    updates: { rounds: "{{ 0 }}" }
+  - id: draft
+    type: delegate
+    instructions: "Write about {{ inputs.task }}"
+    timeout: 60
+    retry: { max_attempts: 2, backoff_seconds: 5 }
+    output_to: draft
+  - id: count
+    type: set_state
+    needs_state: [rounds]
+    updates: { rounds: "{{ state.rounds + 1 }}" }
+  - id: review
+    type: prompt
+    kind: confirm
+    needs_state: [draft]
+    message: "Good? {{ state.draft }}"
+    output_to: verdict
+  - id: again
+    type: goto
+    needs_state: [verdict]
+    when: not state.verdict.confirmed
+    target: draft
+    max_iterations: 2
+  - id: note
+    type: mcp_call
+    tool: notes.read
+    on_error: continue
+    output_to: notes
+  - id: publish
+    type: mcp_call
+    tool: registry.publish
+    parameters: { text: "{{ state.draft }}" }
+    needs_state: [draft]
+    on_error: undo
+  - id: done
+    type: return
+    needs_state: [rounds, notes]
+    value: { rounds: "{{ state.rounds }}", notes: "{{ state.notes | default('none') }}" }
+  - id: undo
+    type: prompt
+    message: "{{ error.code }}: {{ error.message }} ({{ error.attempts }} of {{ error.step_id }})"
+    output_to: advice
+  - id: undone
+    type: return
+    needs_state: [advice]
+    value: { advice: "{{ state.advice }}" }
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "review:loop 1.0.0"
+---
+flowchart TD
+    n0(["start<br/>task"])
+    n1["begin<br/>set_state · rounds"]
+    n2["draft<br/>delegate<br/>within 60 s · 2 attempts"]
+    n3["count<br/>set_state · rounds"]
+    n4["review<br/>prompt · confirm"]
+    n5{{"when not state.verdict.confirmed?"}}
+    n6["again<br/>goto"]
+    n7["note<br/>mcp_call · notes.read"]
+    n8["publish<br/>mcp_call · registry.publish"]
+    n9(["done<br/>return"])
+    n10["undo<br/>prompt · text"]
+    n11(["undone<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n2 --> n3
+    n3 --> n4
+    n4 --> n5
+    n5 -->|"yes"| n6
+    n5 -.->|"no"| n7
+    n6 -->|"max 2 times"| n2
+    n6 -->|"then on"| n7
+    n7 --> n8
+    n7 -.->|"on error"| n8
+    n8 --> n9
+    n8 -.->|"on error"| n10
+    n10 --> n11
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n4,n10 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n2 agent
+    classDef tool stroke:#0b8a72,stroke-width:2px
+    class n7,n8 tool
+"#;
 }
 
 /// `try:again` 1.0.0 (`try-again.yaml`)
@@ -2837,7 +3149,7 @@ pub mod try_again {
             version: "1.0.0",
             description: "A handler that goes back to the step that failed",
             file: "try-again.yaml",
-            fingerprint: "e7012d76616a2b2f",
+            fingerprint: "c66137f0d01aacae",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[
                 step("try", "delegate", 5, 0),
@@ -2853,6 +3165,8 @@ pub mod try_again {
             item: "null",
             result: "string",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -3056,6 +3370,40 @@ pub mod try_again {
     fn give_up() -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from("given up")))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: try:again
+version: 1.0.0
+description: A handler that goes back to the step that failed
+steps:
+  - { id: try, type: delegate, instructions: Try it, on_error: ask }
+  - { id: done, type: return, value: done }
+  - { id: ask, type: prompt, message: "{{ error.message }}: once more?" }
+  - { id: again, type: goto, target: try, max_iterations: 1 }
+  - { id: give-up, type: return, value: given up }
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "try:again 1.0.0"
+---
+flowchart TD
+    n0(["start"])
+    n1["try<br/>delegate"]
+    n2(["done<br/>return"])
+    n3["ask<br/>prompt · text"]
+    n4["again<br/>goto"]
+    n5(["give-up<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n1 -.->|"on error"| n3
+    n3 --> n4
+    n4 -->|"once"| n1
+    n4 -->|"then on"| n5
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n3 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n1 agent
+"#;
 }
 
 /// The compiled workflows

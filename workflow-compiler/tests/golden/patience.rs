@@ -100,7 +100,7 @@ pub mod patience {
             version: "1.0.0",
             description: "Children that take too long, and what comes of it",
             file: "patience.yaml",
-            fingerprint: "51b5e3ef9e67aca8",
+            fingerprint: "dd9d9fd9de5cfa79",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}}},"required":["files"],"additionalProperties":false}"#,
             steps: &[
                 step("measure", "foreach", 18, 0),
@@ -115,6 +115,8 @@ pub mod patience {
             item: "null",
             result: "object",
             positions: Position::LIVE,
+            source: SOURCE,
+            diagram: DIAGRAM,
         };
 
         fn initial(
@@ -345,6 +347,69 @@ pub mod patience {
     fn end(view: &End<'_>) -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from(object([("late", view.late.to_json())]))))
     }
+
+    /// The YAML that this is
+    const SOURCE: &str = r#"name: patience
+version: 1.0.0
+description: Children that take too long, and what comes of it
+inputs:
+  files: { type: array, item_type: string, required: true }
+initial_state: { sizes: [], late: null }
+tasks:
+  measure:
+    inputs: { file: { type: string, required: true } }
+    steps:
+      - id: look
+        type: delegate
+        instructions: "How large is {{ inputs.file }}?"
+        retry: { max_attempts: 2, backoff_seconds: 3 }
+        output_to: size
+      - { id: done, type: return, needs_state: [size], value: "{{ state.size }}" }
+steps:
+  - id: measure
+    type: foreach
+    items: "{{ inputs.files }}"
+    task: measure
+    agent: "@task"
+    timeout: 60
+    retry: { max_attempts: 2, backoff_seconds: 10 }
+    on_error: ask
+    output_to: sizes
+  - { id: done, type: return, needs_state: [sizes], value: { sizes: "{{ state.sizes }}" } }
+  - id: ask
+    type: prompt
+    message: "{{ error.code }} at {{ error.step_id }} after {{ error.attempts }}: what now?"
+    timeout: 30
+    output_to: late
+  - { id: end, type: return, needs_state: [late], value: { late: "{{ state.late }}" } }
+"#;
+    /// Its steps, as a Mermaid flowchart
+    const DIAGRAM: &str = r#"---
+title: "patience 1.0.0"
+---
+flowchart TD
+    n0(["start<br/>files"])
+    n1["measure<br/>foreach · @task<br/>within 60 s · 2 attempts"]
+    subgraph n1c ["measure"]
+        n1c_0(["start<br/>file"])
+        n1c_1["look<br/>delegate<br/>2 attempts"]
+        n1c_2(["done<br/>return"])
+        n1c_0 --> n1c_1
+        n1c_1 --> n1c_2
+    end
+    n1 -.->|"each item"| n1c
+    n2(["done<br/>return"])
+    n3["ask<br/>prompt · text<br/>within 30 s"]
+    n4(["end<br/>return"])
+    n0 --> n1
+    n1 --> n2
+    n1 -.->|"on error"| n3
+    n3 --> n4
+    classDef asked stroke:#c77700,stroke-width:2px
+    class n3 asked
+    classDef agent stroke:#7a4fd0,stroke-width:2px
+    class n1,n1c_1 agent
+"#;
 }
 
 /// `patience/measure` 1.0.0 (`patience.yaml`)
@@ -412,7 +477,7 @@ pub mod patience_measure {
             version: "1.0.0",
             description: "",
             file: "patience.yaml",
-            fingerprint: "29fc8b6a5502b709",
+            fingerprint: "a7af07b7c266a93c",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"}},"required":["file"],"additionalProperties":false}"#,
             steps: &[step("look", "delegate", 11, 0), step("done", "return", 16, 1)],
             top_level_steps: 2,
@@ -422,6 +487,8 @@ pub mod patience_measure {
             item: "string",
             result: "string",
             positions: Position::LIVE,
+            source: "",
+            diagram: "",
         };
 
         fn initial(

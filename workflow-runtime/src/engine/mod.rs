@@ -4,12 +4,17 @@ mod clock;
 pub mod embedded;
 mod error;
 mod health;
+mod history;
 mod listing;
+mod standing;
 
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
 pub use health::{CacheHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth};
+pub use history::{HandOut, JournalPage, Outcome, Recorded};
+pub(crate) use history::{hand_out, hand_outs};
 pub use listing::{RunEntry, RunFilter, RunPage};
+pub use standing::Standing;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -173,6 +178,33 @@ pub trait Engine: Send + Sync {
 
     /// A run's variables: all, or the fields named
     fn state(&self, run_id: &str, fields: Option<Vec<String>>) -> Answering<'_, StateReport>;
+
+    /// A run's journal behind an event, 0 for all of it: as many events as are not larger together
+    /// than so many bytes of JSON, but one at least
+    fn journal(&self, run_id: &str, after: u64, room: usize) -> Answering<'_, JournalPage>;
+
+    /// How a run stands, in short
+    fn standing(&self, run_id: &str) -> Answering<'_, Standing> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move { Ok(Standing::of(&self.status(&run_id).await?)) })
+    }
+
+    /// As [`Engine::standing`], but it answers only once a run stands otherwise than it was seen to,
+    /// whoever has moved it
+    ///
+    /// An engine that learns of changes need not look again and again, as this does.
+    fn watch(&self, run_id: &str, seen: Standing) -> Answering<'_, Standing> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move {
+            loop {
+                let now = self.standing(&run_id).await?;
+                if now != seen {
+                    return Ok(now);
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        })
+    }
 
     /// Runs by the page
     fn list(&self, filter: RunFilter) -> Answering<'_, RunPage>;

@@ -47,6 +47,11 @@ pub struct Info {
     pub result: &'static str,
     /// The places where runs wait
     pub positions: &'static [Live],
+    /// The YAML that it was compiled from; empty for an inline task, which stands in that of its
+    /// workflow
+    pub source: &'static str,
+    /// Its steps as a Mermaid flowchart; empty for an inline task
+    pub diagram: &'static str,
 }
 
 /// What is known of a step

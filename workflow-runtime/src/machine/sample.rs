@@ -124,6 +124,8 @@ macro_rules! info {
             item: "any",
             result: "any",
             positions: &[],
+            source: concat!("name: ", $name, "\nversion: 1.0.0\n"),
+            diagram: "flowchart TD\n    n0([\"start\"])\n",
         }
     };
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Map, Value, json};
 
 use crate::engine::{
-    Answering, ChildReport, Engine, EngineError, Health, HealthStatus, RunEntry, RunFilter,
-    RunPage, StartRequest, StateReport, StatusReport, StoreHealth, Submission,
+    Answering, ChildReport, Engine, EngineError, Health, HealthStatus, JournalPage, RunEntry,
+    RunFilter, RunPage, StartRequest, StateReport, StatusReport, StoreHealth, Submission,
 };
 use crate::machine::{
     Answer, AnsweredBy, Changed, Env, Event, Info, Outline, Program, Refusal, RunError, Snapshot,
@@ -79,7 +79,16 @@ pub(crate) struct Fake {
 impl Fake {
     /// An engine whose only workflow, `demo:plan`, goes through the steps and returns the answers
     pub(crate) fn new(script: Vec<Script>) -> Arc<Self> {
-        let registry = Arc::new(Registry::new(vec![Arc::new(Demo)]));
+        Self::of(&[&DEMO], script)
+    }
+
+    /// An engine of these workflows, each of which goes through the steps
+    pub(crate) fn of(workflows: &[&'static Info], script: Vec<Script>) -> Arc<Self> {
+        let mut registry = Registry::default();
+        for info in workflows {
+            registry.register(Arc::new(Described(info)));
+        }
+        let registry = Arc::new(registry);
         Arc::new(Self { registry, script, runs: Mutex::default(), keys: Mutex::default() })
     }
 
@@ -97,29 +106,34 @@ impl Fake {
     }
 }
 
-/// `demo:plan`, of which only the description is used
-struct Demo;
+/// A workflow that takes a task, and a limit or not
+pub(crate) const DEMO: Info = Info {
+    name: "demo:plan",
+    version: "1.0.0",
+    description: "Plans a task",
+    file: "plan.yaml",
+    fingerprint: "0",
+    input_schema: r#"{"type": "object", "properties": {"task": {"type": "string"},
+        "limit": {"type": "integer", "default": 3}}, "required": ["task"],
+        "additionalProperties": false}"#,
+    steps: &[],
+    top_level_steps: 4,
+    inline_task: false,
+    inputs: &[],
+    state: &[],
+    item: "null",
+    result: "any",
+    positions: &[],
+    source: "",
+    diagram: "",
+};
 
-impl Program for Demo {
+/// A workflow of which only the description is used
+struct Described(&'static Info);
+
+impl Program for Described {
     fn info(&self) -> &'static Info {
-        &Info {
-            name: "demo:plan",
-            version: "1.0.0",
-            description: "Plans a task",
-            file: "plan.yaml",
-            fingerprint: "0",
-            input_schema: r#"{"type": "object", "properties": {"task": {"type": "string"},
-                "limit": {"type": "integer", "default": 3}}, "required": ["task"],
-                "additionalProperties": false}"#,
-            steps: &[],
-            top_level_steps: 4,
-            inline_task: false,
-            inputs: &[],
-            state: &[],
-            item: "null",
-            result: "any",
-            positions: &[],
-        }
+        self.0
     }
 
     fn begin(&self, _: Start, _: Env) -> Result<Vec<Event>, Refusal> {
@@ -368,6 +382,10 @@ impl Engine for Fake {
 
     fn status(&self, run_id: &str) -> Answering<'_, StatusReport> {
         now(self.with_run(run_id, |runs| Ok(status(runs, run_id))))
+    }
+
+    fn journal(&self, run_id: &str, _: u64, _: usize) -> Answering<'_, JournalPage> {
+        now(self.with_run(run_id, |_| Ok(JournalPage::default())))
     }
 
     fn list(&self, filter: RunFilter) -> Answering<'_, RunPage> {

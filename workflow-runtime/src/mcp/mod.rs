@@ -1,16 +1,22 @@
 //! The MCP server: the tools by which an agent starts runs and carries out their steps.
 //!
-//! Every revision of the protocol is served by the same [`Server`], which holds no state of its
-//! own: what there is to know about a run, the engine knows.
+//! Every revision of the protocol is served by the same [`Server`], which holds nothing but what its
+//! client is subscribed to: what there is to know about a run, the engine knows.
 
 mod arguments;
 mod asking;
+mod completion;
 #[cfg(test)]
 pub(crate) mod fake;
+mod lists;
 pub(crate) mod message;
 pub mod paging;
+mod progress;
+mod prompts;
 pub mod reports;
+mod resources;
 mod stdio;
+mod subscriptions;
 mod tools;
 
 pub use stdio::{ServeError, serve_stdio};
@@ -18,11 +24,13 @@ pub use stdio::{ServeError, serve_stdio};
 use std::sync::Arc;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -34,6 +42,7 @@ use crate::words::{self, Asking};
 
 use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit};
 use asking::{Asker, Means};
+use subscriptions::Subscriptions;
 
 /// How an agent works with this server, told once at the start of a session
 const INSTRUCTIONS: &str = "\
@@ -54,18 +63,21 @@ const ERROR_TEXT: usize = 4 * 1024;
 pub struct Server {
     engine: Arc<dyn Engine>,
     asker: Asker,
+    subscriptions: Subscriptions,
 }
 
 impl Clone for Server {
     fn clone(&self) -> Self {
-        Self { engine: self.engine.clone(), asker: self.asker.for_another() }
+        let (engine, asker) = (self.engine.clone(), self.asker.for_another());
+        Self { engine, asker, subscriptions: Subscriptions::default() }
     }
 }
 
 impl Server {
     /// A server for the runs of an engine
     pub fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { asker: Asker::new(&*engine), engine }
+        let subscriptions = Subscriptions::default();
+        Self { asker: Asker::new(&*engine), engine, subscriptions }
     }
 
     /// Calls a tool, all but `get_next_step`, for a client with these means of asking its user
@@ -181,16 +193,15 @@ impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let mut server = Implementation::new("workflow-server", env!("CARGO_PKG_VERSION"));
         server.title = Some("Workflow server".to_owned());
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(server)
-            .with_instructions(INSTRUCTIONS)
+        ServerConfig::new(capabilities()).with_server_info(server).with_instructions(INSTRUCTIONS)
     }
 
     async fn list_tools(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        lists::only_page(cursor(request.as_ref()))?;
         let mut list = ListToolsResult::with_all_items(tools::all().to_vec()).with_ttl_ms(0);
         list.cache_scope = Some(CacheScope::Private);
         Ok(list)
@@ -209,15 +220,126 @@ impl ServerHandler for Server {
             return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
         }
         let arguments = request.arguments.clone().unwrap_or_default();
-        let outcome = match request.name.as_ref() {
-            "get_next_step" => self.next_step(arguments, &request, &cx).await,
-            name => self.call(name, arguments, self.means(&cx)).await.map(Into::into),
+        let call = async {
+            match request.name.as_ref() {
+                "get_next_step" => self.next_step(arguments, &request, &cx).await,
+                name => self.call(name, arguments, self.means(&cx)).await.map(Into::into),
+            }
         };
+        let outcome = progress::beside(self.engine.as_ref(), &request, &cx, call).await;
         Ok(outcome.unwrap_or_else(|error| {
             tracing::debug!(tool = %request.name, code = error.code, "call refused");
             failure(error).into()
         }))
     }
+
+    async fn list_prompts(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        let (page, next) = prompts::list(self.engine.registry(), cursor(request.as_ref()))?;
+        let mut list = ListPromptsResult::with_all_items(page).with_ttl_ms(0);
+        list.next_cursor = next;
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let GetPromptRequestParams { name, arguments, .. } = request;
+        prompts::get(self.engine.registry(), &name, arguments).map(Into::into)
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let cursor = cursor(request.as_ref());
+        let (page, next) = resources::list(self.engine.as_ref(), cursor).await?;
+        let mut list = ListResourcesResult::with_all_items(page).with_ttl_ms(0);
+        list.next_cursor = next;
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        lists::only_page(cursor(request.as_ref()))?;
+        let templates = resources::templates();
+        let mut list = ListResourceTemplatesResult::with_all_items(templates).with_ttl_ms(0);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let read = resources::read(self.engine.as_ref(), &request.uri).await?;
+        Ok(read.with_ttl_ms(0).with_cache_scope(CacheScope::Private).into())
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.subscriptions.add(&self.engine, request.uri, context.peer).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.subscriptions.remove(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(subscriptions::accepted(requested))
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        subscriptions::listen(&self.engine, subscription).await;
+        Ok(())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        completion::complete(self.engine.as_ref(), &request).await.map(CompleteResult::new)
+    }
+}
+
+/// What the server offers: the lists of tools and prompts stay as they are while it runs
+fn capabilities() -> ServerCapabilities {
+    ServerCapabilities::builder()
+        .enable_tools()
+        .enable_prompts()
+        .enable_resources()
+        .enable_resources_subscribe()
+        .enable_completions()
+        .build()
+}
+
+/// The cursor of a request for a list
+fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {
+    request.and_then(|request| request.cursor.as_deref())
 }
 
 #[cfg(test)]

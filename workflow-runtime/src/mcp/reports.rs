@@ -105,14 +105,23 @@ pub(crate) fn child_counts(report: &StatusReport) -> BTreeMap<String, usize> {
 }
 
 /// A run's standing, shortened to one reply
-pub fn overview(mut report: StatusReport) -> Overview {
+pub fn overview(report: StatusReport) -> Overview {
+    within(report, REPORT)
+}
+
+/// A run's standing, shorter yet: its state has to stand beside it
+pub(crate) fn brief(report: StatusReport) -> Overview {
+    within(report, REPORT / 2)
+}
+
+fn within(mut report: StatusReport, room: usize) -> Overview {
     let child_counts = child_counts(&report);
     report.pending.truncate(PENDING);
     report.pending.iter_mut().for_each(shorten_step);
     report.children.iter_mut().for_each(shorten_child);
     let all = report.children.len();
     let used = total(&report.pending);
-    keep_fitting(&mut report.children, REPORT.saturating_sub(used));
+    keep_fitting(&mut report.children, room.saturating_sub(used));
     if let Some(error) = &mut report.error {
         error.message = beginning(&json!(error.message), BEGINNING);
     }

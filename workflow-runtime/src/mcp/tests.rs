@@ -1,13 +1,17 @@
 //! Every tool, called by a real client over an in-memory stream.
 
 mod operator;
+mod progress;
+mod prompts;
+mod resources;
+mod subscriptions;
 mod time;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rmcp::model::{CallToolRequestParams, CallToolResult};
-use rmcp::service::{RoleClient, RunningService};
+use rmcp::model::{CallToolRequestParams, CallToolResult, ErrorCode};
+use rmcp::service::{RoleClient, RunningService, ServiceError};
 use rmcp::{ServiceExt, serve_client};
 use serde_json::{Value, json};
 
@@ -27,6 +31,14 @@ async fn connect_to(engine: Arc<dyn Engine>) -> Client {
     let server = Server::new(engine);
     tokio::spawn(async move { server.serve(ours).await.unwrap().waiting().await });
     serve_client((), theirs).await.unwrap()
+}
+
+/// The code and text of a protocol error
+fn refusal(error: ServiceError) -> (ErrorCode, String) {
+    match error {
+        ServiceError::McpError(error) => (error.code, error.message.to_string()),
+        other => panic!("{other}"),
+    }
 }
 
 async fn call(client: &Client, tool: &'static str, arguments: Value) -> CallToolResult {

@@ -17,6 +17,7 @@ pub(crate) use user::Asking;
 use askama::Template;
 use serde_json::{Map, Value};
 
+use crate::engine::Standing;
 use crate::machine::{RunError, Status};
 use crate::mcp::paging::{Cut, PagedReply};
 
@@ -61,6 +62,28 @@ struct Ended<'a> {
     result: Option<String>,
     error: Option<&'a RunError>,
     page: Option<&'a str>,
+}
+
+/// How far a run is, for a client that shows how a call gets on: one line
+pub(crate) fn progress(standing: &Standing) -> String {
+    let how = how(standing.status);
+    let Some(step) = &standing.position else { return how.to_owned() };
+    match standing.children {
+        Some((ended, all)) => format!("{how} at {step}, {ended} of {all} child runs done"),
+        None => format!("{how} at {step}"),
+    }
+}
+
+/// The text that starts a workflow and has the agent see it through: a prompt of MCP
+pub(crate) fn start(workflow: &str, inputs: &Value) -> String {
+    render(&Start { workflow, inputs: inputs.to_string() })
+}
+
+#[derive(Template)]
+#[template(path = "start.txt")]
+struct Start<'a> {
+    workflow: &'a str,
+    inputs: String,
 }
 
 #[derive(Template)]

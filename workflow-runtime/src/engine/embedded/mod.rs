@@ -15,6 +15,7 @@ mod due;
 mod failure;
 mod fork;
 mod health;
+mod history;
 mod hot;
 mod integrity;
 mod jobs;
@@ -33,6 +34,7 @@ mod ticker;
 mod upgrade;
 pub mod upkeep;
 mod view;
+mod watch;
 mod world;
 mod writer;
 
@@ -53,8 +55,8 @@ use self::readers::Readers;
 use self::ticker::Ticker;
 use self::world::World;
 use super::{
-    Answering, Clock, Engine, EngineError, Health, HealthStatus, RunFilter, RunPage, StartRequest,
-    StateReport, StatusReport, Submission, SystemClock,
+    Answering, Clock, Engine, EngineError, Health, HealthStatus, JournalPage, RunFilter, RunPage,
+    Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock,
 };
 use crate::connectors::Connectors;
 use crate::machine::Limits;
@@ -348,6 +350,24 @@ impl Engine for Embedded {
 
     fn takes_elicitation(&self) -> bool {
         self.elicitation
+    }
+
+    fn journal(&self, run_id: &str, after: u64, room: usize) -> Answering<'_, JournalPage> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move {
+            self.refresh(&run_id).await?;
+            self.report(move |db, _| history::journal(db, &run_id, after, room)).await
+        })
+    }
+
+    fn standing(&self, run_id: &str) -> Answering<'_, Standing> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move { Ok(self.look_at(&run_id).await?.standing) })
+    }
+
+    fn watch(&self, run_id: &str, seen: Standing) -> Answering<'_, Standing> {
+        let run_id = run_id.to_owned();
+        Box::pin(async move { self.watch_for(&run_id, &seen).await })
     }
 
     fn close(&self) -> Answering<'_, ()> {

@@ -130,6 +130,8 @@ const fn course(
         item: "any",
         result: "any",
         positions,
+        source: "",
+        diagram: "",
     }
 }
 
@@ -149,6 +151,8 @@ const fn part(version: &'static str, fingerprint: &'static str, result: &'static
         item: "any",
         result,
         positions: WORK,
+        source: "",
+        diagram: "",
     }
 }
 
