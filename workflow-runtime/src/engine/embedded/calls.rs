@@ -214,14 +214,21 @@ pub(super) fn count(
     Ok(counts)
 }
 
+/// Whether there is a call that is not this process's, `?1`, as a part of a statement: by ranges of
+/// the index, so that its own are not looked through
+macro_rules! watched {
+    () => {
+        "EXISTS (SELECT 1 FROM calls WHERE owner < ?1)
+             OR EXISTS (SELECT 1 FROM calls WHERE owner > ?1)
+             OR EXISTS (SELECT 1 FROM calls WHERE owner IS NULL)"
+    };
+}
+pub(super) use watched;
+
 /// Whether calls are kept that this process may have to take over one day
 pub(super) fn watches(db: &Connection, world: &World) -> Result<bool, EngineError> {
     let others = db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM calls WHERE owner < ?1)
-                 OR EXISTS (SELECT 1 FROM calls WHERE owner > ?1)
-                 OR EXISTS (SELECT 1 FROM calls WHERE owner IS NULL)",
-        )?
+        .prepare_cached(concat!("SELECT ", watched!()))?
         .query_row([world.presence.id()], |row| row.get(0))?;
     Ok(others)
 }

@@ -162,10 +162,12 @@ pub(super) fn is_due(db: &Connection, world: &World, run_id: &str) -> Result<boo
 /// Looks once for a whole transaction when something will be due, whatever the run: mostly nothing
 /// is, and no command has to look for itself
 pub(super) fn look_ahead(db: &Connection, world: &World) -> Result<(), EngineError> {
-    let next: Option<i64> =
-        db.prepare_cached("SELECT min(due_at) FROM timers")?.query_row([], |row| row.get(0))?;
+    let sql = concat!("SELECT (SELECT min(due_at) FROM timers), ", calls::watched!());
+    let (next, watches): (Option<i64>, bool) = db
+        .prepare_cached(sql)?
+        .query_row([world.presence.id()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     // A call that is another's may be an orphan, at any time.
-    let next = if calls::watches(db, world)? { i64::MIN } else { next.unwrap_or(i64::MAX) };
+    let next = if watches { i64::MIN } else { next.unwrap_or(i64::MAX) };
     world.know_next_due(next);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::rows::{self, at};
+use super::rows::{self, ENDED, at};
 use super::world::World;
 use super::{due, view};
 use crate::engine::listing::{behind, cursor};
@@ -116,16 +116,25 @@ fn name_of(db: &Connection, world: &World, given: &str) -> Result<String, Engine
     if known { Ok(given.to_owned()) } else { Err(super::commands::unknown_workflow(world, given)) }
 }
 
-/// The words that runs may have in the store that are told to stand so
-fn stored(status: Option<Status>) -> Vec<&'static str> {
-    // What is told of a run that waits depends on the time, and on this server's workflows.
-    const WAITING: [Status; 3] = [Status::Running, Status::Waiting, Status::Incompatible];
-    let stored = match &status {
-        None => &Status::ALL[..],
-        Some(status) if WAITING.contains(status) => &WAITING[..],
-        Some(status) => std::slice::from_ref(status),
-    };
-    stored.iter().map(|status| status.word()).collect()
+/// Where the lists look: an index each
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Runs that go on; what is told of one of them depends on the time, and on this server's
+    /// workflows
+    Open,
+    /// Runs that have ended so
+    Ended(Status),
+}
+
+/// The runs among which there are those that are told to stand so
+pub(super) fn among(status: Option<Status>) -> Vec<Among> {
+    const ENDS: [Status; 4] =
+        [Status::Completed, Status::Failed, Status::Cancelled, Status::Quarantined];
+    match status {
+        None => std::iter::once(Among::Open).chain(ENDS.into_iter().map(Among::Ended)).collect(),
+        Some(status) if ENDS.contains(&status) => vec![Among::Ended(status)],
+        Some(_) => vec![Among::Open],
+    }
 }
 
 /// The newest runs before one, as many as are read at once
@@ -135,29 +144,39 @@ fn newest(
     workflow: Option<&str>,
     before: Option<&str>,
 ) -> Result<Vec<Head>, EngineError> {
-    // Each word is a range of the index; together they are put in order here.
-    let of_workflow = if workflow.is_some() { "AND workflow = ?4" } else { "" };
-    let sql = format!(
-        "SELECT id, workflow, version, created_at, updated_at, status, fingerprint,
-             open_children FROM runs
-         WHERE parent_id IS NULL AND status = ?1 AND id < ?2 {of_workflow}
-         ORDER BY id DESC LIMIT ?3"
-    );
     let limit = i64::try_from(CHUNK).unwrap_or(i64::MAX);
     // All ids are hexadecimal.
     let before = before.unwrap_or("g");
     let mut heads = Vec::new();
-    for word in stored(status) {
-        let mut statement = db.prepare_cached(&sql)?;
+    // Each gives the newest of its own; together they are put in order here.
+    for among in among(status) {
+        let mut statement = db.prepare_cached(&sql(among, workflow.is_some()))?;
         let rows = match workflow {
-            Some(name) => statement.query_map(params![word, before, limit, name], head)?,
-            None => statement.query_map(params![word, before, limit], head)?,
+            Some(name) => statement.query_map(params![before, limit, name], head)?,
+            None => statement.query_map(params![before, limit], head)?,
         };
         heads.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     heads.sort_unstable_by(|a, b| b.id.cmp(&a.id));
     heads.truncate(CHUNK);
     Ok(heads)
+}
+
+/// Reads the newest runs of an index; its name is given, so that no list is ever made without one
+pub(super) fn sql(among: Among, of_workflow: bool) -> String {
+    let (index, standing) = match among {
+        Among::Open => ("runs_open", format!("status NOT IN {ENDED}")),
+        Among::Ended(status) => {
+            ("runs_ended", format!("status IN {ENDED} AND status = '{}'", status.word()))
+        }
+    };
+    let of_workflow = if of_workflow { "AND workflow = ?3" } else { "" };
+    format!(
+        "SELECT id, workflow, version, created_at, updated_at, status, fingerprint, open_children
+         FROM runs INDEXED BY {index}
+         WHERE parent_id IS NULL AND {standing} AND id < ?1 {of_workflow}
+         ORDER BY id DESC LIMIT ?2"
+    )
 }
 
 fn head(row: &Row<'_>) -> rusqlite::Result<Head> {

@@ -43,9 +43,11 @@ impl Live {
         let snapshot =
             Snapshot::fold(&events).map_err(|cause| failure::damaged(&row.id, &cause))?;
         // A child that was queued may begin under another build than it was queued under.
+        let same = (&row.version, &row.fingerprint) == (&snapshot.version, &snapshot.fingerprint);
+        let change = if same { Change::Moved } else { Change::Stands };
         row.version.clone_from(&snapshot.version);
         row.fingerprint.clone_from(&snapshot.fingerprint);
-        let (snapshot, change) = (Arc::new(snapshot), Change::Stands);
+        let snapshot = Arc::new(snapshot);
         Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events, change })
     }
 

@@ -31,6 +31,7 @@ mod signal;
 mod snapshots;
 mod tables;
 mod ticker;
+mod transaction;
 mod upgrade;
 pub mod upkeep;
 mod view;

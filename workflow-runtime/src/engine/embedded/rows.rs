@@ -64,6 +64,10 @@ pub(super) struct Queued {
     pub(super) total: usize,
 }
 
+/// How runs stand that go on no more, as a list in SQL; the indexes of the lists say it in these
+/// very words
+pub(super) const ENDED: &str = "('completed', 'failed', 'cancelled', 'quarantined')";
+
 /// The columns of a row, in the order in which [`raw_run`] takes them
 macro_rules! columns {
     () => {

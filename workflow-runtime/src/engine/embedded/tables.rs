@@ -185,6 +185,16 @@ DROP INDEX journal_answers;
 CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO secrets VALUES ('seal', randomblob(32));
 ",
+    r"
+-- a start and a step write few pages: lists have one index of the runs that go on, in which their
+-- moving changes nothing, and one of those that have ended
+DROP INDEX runs_listed;
+DROP INDEX runs_listed_by_workflow;
+CREATE INDEX runs_open ON runs (id, workflow)
+    WHERE parent_id IS NULL AND status NOT IN ('completed', 'failed', 'cancelled', 'quarantined');
+CREATE INDEX runs_ended ON runs (status, id, workflow)
+    WHERE parent_id IS NULL AND status IN ('completed', 'failed', 'cancelled', 'quarantined');
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
+use super::transaction::Writing;
 use super::world::World;
 use super::{calls, due};
 use crate::engine::EngineError;
@@ -72,7 +73,7 @@ pub(super) fn tick(db: &mut Connection, world: &World) -> Result<(), EngineError
     if !due && !calls::has_orphans(db, world, None)? {
         return Ok(());
     }
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = Writing::begin(db)?;
     let taken = due::tick(&tx, world)?;
     tx.commit()?;
     for run_id in &taken.moved {

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::bells::{LISTEN, Others};
 use super::commands::{self, Job, Message};
@@ -11,6 +11,7 @@ use super::due;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::ticker::Ticker;
+use super::transaction::Writing;
 use super::world::World;
 use crate::engine::EngineError;
 use crate::reply::Reply;
@@ -63,8 +64,9 @@ pub(super) fn work(
     // Nothing is told before it is durable.
     let outcomes = carry_out(db, world, &batch);
     world.calls.send();
-    for run_id in batch.iter().filter_map(|job| job.command.run_id()) {
-        world.bells.ring(run_id);
+    // Whoever begins to wait from here on looks first, and sees what was committed.
+    if world.bells.are_heard() {
+        batch.iter().filter_map(|job| job.command.run_id()).for_each(|run| world.bells.ring(run));
     }
     for (job, outcome) in batch.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
@@ -127,7 +129,7 @@ fn commit(
     care: Care,
 ) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(outside)?;
+    let tx = Writing::begin(db).map_err(outside)?;
     due::look_ahead(&tx, world).map_err(Lost::Within)?;
     let outcomes = batch.iter().map(|job| one(&tx, world, job, care));
     let outcomes = outcomes.collect::<Result<Vec<_>, _>>()?;
