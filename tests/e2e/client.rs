@@ -73,6 +73,21 @@ impl Client {
         id
     }
 
+    /// Sends a line, whatever it is
+    pub fn send_line(&mut self, line: &[u8]) {
+        let stdin = self.stdin.as_mut().expect("it is open until the client leaves");
+        stdin.write_all(line).expect("the server reads");
+        stdin.write_all(b"\n").unwrap();
+        stdin.flush().unwrap();
+    }
+
+    /// How much memory the server has taken at most, in KiB
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// Sends a tool's call, whose reply is taken later by its id
     pub fn ask(&mut self, tool: &str, arguments: &Value) -> u64 {
         self.request("tools/call", &json!({"name": tool, "arguments": arguments}))
@@ -80,17 +95,22 @@ impl Client {
 
     /// Takes the result of a request
     pub fn result(&mut self, id: u64) -> Value {
-        let response = loop {
+        let response = self.response(id);
+        assert!(response["error"].is_null(), "{response}");
+        response["result"].clone()
+    }
+
+    /// Takes the response to a request, be it an error
+    pub fn response(&mut self, id: u64) -> Value {
+        loop {
             if let Some(response) = self.early.remove(&id) {
-                break response;
+                return response;
             }
             let message = self.messages.recv_timeout(CALL).expect("the server answers");
             if let Some(id) = message["id"].as_u64() {
                 self.early.insert(id, message);
             }
-        };
-        assert!(response["error"].is_null(), "{response}");
-        response["result"].clone()
+        }
     }
 
     /// Takes the structured reply of a call that was not refused

@@ -2,9 +2,9 @@
 //!
 //! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
-//! `load` and `failures` put many runs, or something that goes wrong, in its way; `stores` gives it
-//! files that are no store; `tokens` counts what an agent reads; `offers` holds the page on MCP to the
-//! server.
+//! `load`, `failures` and `hostile` put many runs, something that goes wrong, or what no client should
+//! send, in its way; `stores` gives it files that are no store; `tokens` counts what an agent reads;
+//! `offers` holds the page on MCP to the server.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
@@ -13,6 +13,8 @@ mod client;
 mod failures;
 #[cfg(unix)]
 mod foreign;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod load;
 mod offers;
 mod planning;

@@ -4,7 +4,7 @@
 //!
 //! Python's client drives it over HTTP in `tests/e2e`, by the same scripts as over stdio.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod clients;

@@ -9,13 +9,9 @@ use super::args::Options;
 use super::failure::Failure;
 use super::set_up;
 use crate::http::{self, Door, Host, HttpError, Origin, Token};
-use crate::machine::Limit;
 
 /// The variable that may hold the token; no flag does, because others can see the flags of a process
 const TOKEN: &str = "WORKFLOW_TOKEN";
-
-/// How large a body may be at least, in bytes
-const BODY: usize = 4 * 1024 * 1024;
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "HTTP")]
@@ -50,15 +46,13 @@ impl HttpArgs {
     pub(crate) fn options(self, options: &Options) -> Result<http::Options, Failure> {
         let given = std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty());
         let door = self.door(given.as_deref(), options)?;
-        // A state has to fit in, with what JSON adds to it.
-        let state = options.limits.0.get(Limit::State).saturating_mul(2 * 1024);
         Ok(http::Options {
             addr: self.addr,
             door,
             hosts: self.hosts,
             origins: self.origins,
             connections: self.max_connections,
-            body: usize::try_from(state).unwrap_or(usize::MAX).max(BODY),
+            body: set_up::longest_message(options),
         })
     }
 

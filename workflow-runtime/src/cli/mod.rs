@@ -103,7 +103,7 @@ async fn serve(
     options: &args::Options,
 ) -> Result<ExitCode, Failure> {
     match args.transport {
-        Transport::Stdio => mcp::serve_stdio(engine.clone())
+        Transport::Stdio => mcp::serve_stdio(engine.clone(), set_up::longest_message(options))
             .await
             .map_err(|error| Failure::new(error.to_string()))?,
         Transport::Http => crate::http::serve(engine.clone(), args.http.options(options)?).await?,

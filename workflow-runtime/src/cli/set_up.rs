@@ -13,7 +13,11 @@ use super::failure::Failure;
 use crate::connectors;
 use crate::engine::Engine;
 use crate::engine::embedded::{self, Embedded};
+use crate::machine::Limit;
 use crate::registry::Registry;
+
+/// How large a message may be in any case, in bytes
+const MESSAGE: usize = 4 * 1024 * 1024;
 
 /// Logs to stderr from here on; stdout belongs to the client
 pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
@@ -81,6 +85,12 @@ pub(crate) fn engine(
         Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")
     })?;
     Ok(Arc::new(engine))
+}
+
+/// How large a message of a client may be, in bytes: a state has to fit in, with what JSON adds
+pub(crate) fn longest_message(options: &Options) -> usize {
+    let state = options.limits.0.get(Limit::State).saturating_mul(2 * 1024);
+    usize::try_from(state).unwrap_or(usize::MAX).max(MESSAGE)
 }
 
 /// A store, and how it came to be the one

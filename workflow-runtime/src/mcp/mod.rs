@@ -8,6 +8,7 @@ mod asking;
 mod completion;
 #[cfg(test)]
 pub(crate) mod fake;
+mod lines;
 mod lists;
 pub(crate) mod message;
 pub mod paging;

@@ -7,6 +7,7 @@ use rmcp::service::ServerInitializeError;
 use rmcp::transport::stdio_pipes;
 
 use super::Server;
+use super::lines::Lines;
 use crate::engine::Engine;
 use crate::stop::Stop;
 
@@ -26,12 +27,13 @@ pub enum ServeError {
 
 /// Serves a client over stdin and stdout until it leaves or the process is told to stop
 ///
-/// A client that leaves before it says anything is no error.
-pub async fn serve_stdio(engine: Arc<dyn Engine>) -> Result<(), ServeError> {
+/// A client that leaves before it says anything is no error. Its messages may have `longest` bytes
+/// each; a longer one is answered with an error.
+pub async fn serve_stdio(engine: Arc<dyn Engine>, longest: usize) -> Result<(), ServeError> {
     // Installed first, so that no signal finds the default handler.
     let mut stop = Stop::new()?;
     tokio::select! {
-        ended = serve(engine) => ended,
+        ended = serve(engine, longest) => ended,
         name = stop.asked() => {
             tracing::info!(signal = name, "stopping");
             Ok(())
@@ -39,8 +41,8 @@ pub async fn serve_stdio(engine: Arc<dyn Engine>) -> Result<(), ServeError> {
     }
 }
 
-async fn serve(engine: Arc<dyn Engine>) -> Result<(), ServeError> {
-    let service = match Server::new(engine).serve(stdio_pipes()).await {
+async fn serve(engine: Arc<dyn Engine>, longest: usize) -> Result<(), ServeError> {
+    let service = match Server::new(engine).serve(Lines::new(stdio_pipes(), longest)).await {
         Ok(service) => service,
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
             return Ok(());
