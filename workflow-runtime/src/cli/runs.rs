@@ -253,6 +253,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_answered_for_the_user_is_shown() {
+        let bench = Bench::new().await;
+        let (run_id, step_id) = (bench.waits.clone(), "s0".to_owned());
+        let (answer, by) = (Answer::Result(json!("green")), AnsweredBy::UserByElicitation);
+        bench.engine.submit(Submission { run_id, step_id, answer, by }).await.unwrap();
+        let text = bench.does(show(&bench.waits, false)).await;
+        assert!(text.contains("\nanswered  s0 by the user in a form of their client, "), "{text}");
+        let shown: Value =
+            serde_json::from_str(&bench.does(show(&bench.waits, true)).await).unwrap();
+        assert_eq!(shown["user_answers"][0]["by"], "user_by_elicitation");
+    }
+
+    #[tokio::test]
     async fn a_run_is_shown_with_what_it_waits_for_its_children_and_its_error() {
         let bench = Bench::new().await;
         let text = bench.does(show(&bench.waits, false)).await;

@@ -27,6 +27,21 @@ fn answer(program: &dyn Program, run: &mut Snapshot, value: Value) -> Vec<Event>
     answer_by(AnsweredBy::Agent, program, run, value)
 }
 
+/// As journals have it: those that are there must be read for ever
+#[test]
+fn who_answered_is_written_in_these_words() {
+    let told = [
+        (AnsweredBy::Agent, "agent"),
+        (AnsweredBy::User, "user"),
+        (AnsweredBy::UserByElicitation, "user_by_elicitation"),
+        (AnsweredBy::Server, "server"),
+    ];
+    for (by, word) in told {
+        assert_eq!(serde_json::to_value(by).unwrap(), word);
+        assert_eq!(serde_json::from_value::<AnsweredBy>(json!(word)).unwrap(), by);
+    }
+}
+
 fn answer_by(
     by: AnsweredBy,
     program: &dyn Program,

@@ -214,19 +214,25 @@ impl ServerHandler for Server {
 
     async fn call_tool(
         &self,
-        request: CallToolRequestParams,
+        mut request: CallToolRequestParams,
         cx: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if tools::find(&request.name).is_none() {
             return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
         }
-        let arguments = request.arguments.clone().unwrap_or_default();
-        let call = async {
+        // They may be large; those that progress is told of are not.
+        let arguments = match request.name.as_ref() {
+            "get_next_step" => request.arguments.clone(),
+            _ => request.arguments.take(),
+        };
+        let arguments = arguments.unwrap_or_default();
+        // Boxed, because what serves a connection has room for the largest of its requests.
+        let call = Box::pin(async {
             match request.name.as_ref() {
                 "get_next_step" => self.next_step(arguments, &request, &cx).await,
                 name => self.call(name, arguments, self.means(&cx)).await.map(Into::into),
             }
-        };
+        });
         let outcome = progress::beside(self.engine.as_ref(), &request, &cx, call).await;
         Ok(outcome.unwrap_or_else(|error| {
             tracing::debug!(tool = %request.name, code = error.code, "call refused");

@@ -29,7 +29,8 @@ static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         tool::<NextStep, PagedReply>(
             "get_next_step",
             "Get the next step",
-            "What to do next in a run. Moves nothing: ask as often as you like.",
+            "What to do next in a run. Moves nothing: ask as often as you like. Where only the user \
+             can answer, their client asks them.",
             reads(),
         ),
         tool::<Submit, PagedReply>(

@@ -164,8 +164,8 @@ fn what_only_the_user_answers_is_not_asked_of_the_agent() {
     assert_eq!(
         users_question(Asking::Unable),
         "[2/9] Step `the-step`. Only the user can answer this; submit_result is refused. They \
-         answer in a terminal of theirs: workflow-server run --resume run-1 --user-only. Then \
-         get_next_step(run_id=\"run-1\", wait_seconds=20).\n\nShip it?"
+         answer in a terminal of theirs: workflow-server run --resume run-1 --user-only (with the \
+         --store of this server, if it has one). Then get_next_step(run_id=\"run-1\", wait_seconds=20).\n\nShip it?"
     );
 }
 
@@ -176,7 +176,7 @@ fn how_the_asking_of_the_user_stands_is_told() {
         (Asking::Declined, "They declined to answer; the run waits on. Talk with them, then"),
         (Asking::Dismissed, "They closed the question without an answer; the run waits on."),
         (Asking::Refused("too short"), "Their answer was not taken: too short. To have them asked"),
-        (Asking::Failed("no screen"), "Their client could not ask them: no screen. They answer in"),
+        (Asking::Failed("no screen"), "To ask them has failed: no screen. They answer in"),
     ] {
         let text = users_question(asking);
         assert!(text.contains(said) && text.contains("get_next_step(run_id=\"run-1\""), "{text}");
