@@ -51,3 +51,8 @@ fn two_processes_on_one_store_over_http() {
 fn prompts_resources_completions_subscriptions_and_progress() {
     run("offers.py", "stdio");
 }
+
+#[test]
+fn prompts_resources_completions_subscriptions_and_progress_over_http() {
+    run("offers.py", "http");
+}
