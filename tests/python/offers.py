@@ -51,8 +51,8 @@ async def capabilities(client):
     offered = client.server_capabilities
     assert offered.tools and offered.prompts and offered.completions is not None, offered
     assert offered.resources and offered.resources.subscribe, offered
-    for may_change in (offered.tools, offered.prompts, offered.resources):
-        assert not may_change.list_changed, offered
+    assert offered.resources.list_changed, offered
+    assert not offered.tools.list_changed and not offered.prompts.list_changed, offered
 
 
 async def prompts(client):

@@ -206,6 +206,15 @@ pub trait Engine: Send + Sync {
         })
     }
 
+    /// The run that was started last, of those that nobody is the parent of; none where there are no
+    /// runs
+    fn newest(&self) -> Answering<'_, Option<String>> {
+        Box::pin(async move {
+            let page = self.list(RunFilter { limit: Some(1), ..RunFilter::default() }).await?;
+            Ok(page.runs.into_iter().next().map(|run| run.run_id))
+        })
+    }
+
     /// Runs by the page
     fn list(&self, filter: RunFilter) -> Answering<'_, RunPage>;
 

@@ -28,8 +28,9 @@ use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
     CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
     ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
+    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool,
+    UnsubscribeRequestParams,
 };
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -264,9 +265,12 @@ impl ServerHandler for Server {
     async fn list_resources(
         &self,
         request: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        cx: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         let cursor = cursor(request.as_ref());
+        if cx.protocol_version() < Some(ProtocolVersion::V_2026_07_28) {
+            self.subscriptions.add_list(&self.engine, cx.peer).await;
+        }
         let (page, next) = resources::list(self.engine.as_ref(), cursor).await?;
         let mut list = ListResourcesResult::with_all_items(page).with_ttl_ms(0);
         list.next_cursor = next;
@@ -340,6 +344,7 @@ fn capabilities() -> ServerCapabilities {
         .enable_prompts()
         .enable_resources()
         .enable_resources_subscribe()
+        .enable_resources_list_changed()
         .enable_completions()
         .build()
 }

@@ -1,4 +1,5 @@
-//! Who has asked to hear of a run is told when it moves, whoever moves it.
+//! Who has asked to hear of a run is told when it moves, whoever moves it; and who has read the list of
+//! resources, when runs were started since.
 //!
 //! Up to 2025-11-25 a client subscribes to one address after another, and its connection keeps what
 //! it is subscribed to. From 2026-07-28 on it names all addresses in one request, which lasts as
@@ -23,6 +24,9 @@ const MOST: usize = 1_000;
 /// How long between two notifications about a run: what moves faster is told at once
 const BREATH: Duration = Duration::from_millis(100);
 
+/// How long between two looks whether runs were started
+const LIST: Duration = Duration::from_secs(1);
+
 /// How long until a run is looked at again that could not be looked at
 const LATER: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,8 @@ pub(super) struct Subscriptions(Mutex<Watching>);
 struct Watching {
     tasks: JoinSet<()>,
     by_uri: HashMap<String, AbortHandle>,
+    /// Whether the client hears of the list
+    list: bool,
 }
 
 impl Subscriptions {
@@ -74,6 +80,20 @@ impl Subscriptions {
         Ok(())
     }
 
+    /// A client is about to read the list of resources: it hears of runs that are started from here on
+    pub(super) async fn add_list(&self, engine: &Arc<dyn Engine>, client: Peer<RoleServer>) {
+        let known = newest(engine.as_ref()).await;
+        let mut watching = self.watching();
+        if std::mem::replace(&mut watching.list, true) {
+            return;
+        }
+        let engine = engine.clone();
+        watching.tasks.spawn(async move {
+            let tell = || async { client.notify_resource_list_changed().await.is_ok() };
+            follow_list(engine.as_ref(), known, tell).await;
+        });
+    }
+
     /// Ends the subscription to an address, if there is one
     pub(super) fn remove(&self, uri: &str) {
         if let Some(task) = self.watching().by_uri.remove(uri) {
@@ -86,7 +106,7 @@ impl Subscriptions {
     }
 }
 
-/// Of what a client wants to hear, what there is to tell: moves of runs
+/// Of what a client wants to hear, what there is to tell: moves of runs, and that runs were started
 pub(super) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
     let of_run = |uri: &&String| {
         Address::parse(uri).is_ok_and(|address| address.resource.run_id().is_some())
@@ -95,10 +115,11 @@ pub(super) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
     let uris: Vec<String> = uris.filter(of_run).take(MOST).cloned().collect();
     let mut accepted = SubscriptionFilter::new();
     accepted.resource_subscriptions = Some(uris);
+    accepted.resources_list_changed = requested.resources_list_changed;
     accepted
 }
 
-/// Tells of the runs of a subscription until its request is cancelled
+/// Tells of the runs of a subscription, and of their list, until its request is cancelled
 ///
 /// Each is told of once at the beginning: what has moved since the client was told that it is
 /// subscribed cannot be told from what moved before.
@@ -113,8 +134,40 @@ pub(super) async fn listen(engine: &Arc<dyn Engine>, subscription: SubscriptionC
             follow(engine.as_ref(), &run_id, None, tell).await;
         });
     }
+    if subscription.accepted().resources_list_changed == Some(true) {
+        let (engine, sink) = (engine.clone(), subscription.sink().clone());
+        watching.spawn(async move {
+            let tell = || async { sink.notify_resource_list_changed().await.is_ok() };
+            follow_list(engine.as_ref(), None, tell).await;
+        });
+    }
     // What watches is dropped with this, and ends.
     subscription.cancelled().await;
+}
+
+/// Tells whenever another run is the newest than was known to be, until there is nobody to tell
+async fn follow_list<T: Future<Output = bool>>(
+    engine: &dyn Engine,
+    mut known: Option<String>,
+    tell: impl Fn() -> T,
+) {
+    loop {
+        // Where it cannot be known now, the next look will tell.
+        if let Some(newest) = newest(engine).await
+            && known.as_ref() != Some(&newest)
+        {
+            if !tell().await {
+                return;
+            }
+            known = Some(newest);
+        }
+        tokio::time::sleep(LIST).await;
+    }
+}
+
+/// The newest run, an empty id where there is none
+async fn newest(engine: &dyn Engine) -> Option<String> {
+    engine.newest().await.ok().map(Option::unwrap_or_default)
 }
 
 /// Tells whenever a run stands otherwise than it was seen to, until there is nobody to tell, or no

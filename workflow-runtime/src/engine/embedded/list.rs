@@ -1,6 +1,6 @@
 //! Runs by the page, each as it is told.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::rows::{self, ENDED, at};
 use super::world::World;
@@ -97,6 +97,18 @@ pub(super) fn read(
             return Ok(read);
         }
     }
+}
+
+/// The run that was started last
+///
+/// Ids are in the order of time, and those of children begin with that of the run they came of: the
+/// last of all is of its family, however many there are.
+pub(super) fn newest_run(db: &Connection) -> Result<Option<String>, EngineError> {
+    let last: Option<String> = db
+        .prepare_cached("SELECT id FROM runs ORDER BY id DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.map(|id| due::family(&id).to_owned()))
 }
 
 /// Whether this server certainly has what a run goes by; what its children go by shows in them

@@ -366,6 +366,10 @@ impl Engine for Embedded {
         Box::pin(async move { Ok(self.look_at(&run_id).await?.standing) })
     }
 
+    fn newest(&self) -> Answering<'_, Option<String>> {
+        Box::pin(self.read(|db, _| list::newest_run(db)))
+    }
+
     fn watch(&self, run_id: &str, seen: Standing) -> Answering<'_, Standing> {
         let run_id = run_id.to_owned();
         Box::pin(async move { self.watch_for(&run_id, &seen).await })

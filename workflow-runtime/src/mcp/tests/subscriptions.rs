@@ -28,6 +28,10 @@ impl ClientHandler for Listening {
     ) {
         self.0.send(update.uri).unwrap();
     }
+
+    async fn on_resource_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.0.send("the list".into()).unwrap();
+    }
 }
 
 async fn listening(
@@ -137,6 +141,33 @@ async fn a_modern_subscription_is_one_request_for_as_long_as_it_lasts() {
     subscription.cancel().await.unwrap();
     // The connection is as good as before.
     client.list_all_resources().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_has_read_the_list_hears_of_runs_that_are_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = served(&folder).await;
+    let (client, mut updates) = listening(Arc::new(engine(&folder))).await;
+    for _ in 0..2 {
+        client.list_all_resources().await.unwrap();
+        let run = run_of(&other, json!([{"ask": "a?"}])).await;
+        assert_eq!(heard(&mut updates).await, "the list");
+        let listed = client.list_all_resources().await.unwrap();
+        assert!(listed.iter().any(|resource| resource.name == run));
+    }
+
+    let modern = modern(Arc::new(engine(&folder))).await;
+    let wanted = SubscriptionFilter::builder().resources_list_changed().build();
+    let mut subscription = modern.listen(wanted.clone()).await.unwrap();
+    assert_eq!(subscription.acknowledged(), &wanted);
+    for run in 0..2 {
+        if run > 0 {
+            run_of(&other, json!([{"ask": "a?"}])).await;
+        }
+        let next = tokio::time::timeout(PATIENCE, subscription.next()).await.unwrap();
+        let next = next.unwrap().unwrap();
+        assert!(matches!(next, ServerNotification::ResourceListChangedNotification(_)), "{next:?}");
+    }
 }
 
 #[tokio::test]
