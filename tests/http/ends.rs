@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::raw::{PATIENCE, Response, assert_serves, head, send};
+use crate::raw::{PATIENCE, Response, assert_serves, begin_session, head, send};
 use crate::server::{Server, command};
 
 /// What a server says that does not begin
@@ -60,25 +60,10 @@ fn a_token_is_kept_and_where_it_is_kept_is_told() {
     assert!(!log.contains(&server.token), "{log}");
 }
 
-/// Begins a session, and gives its id
-fn session(server: &Server) -> String {
-    let about = json!({"name": "test", "version": "1"});
-    let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
-    let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello});
-    let response = send(server, &head(server), hello.to_string().as_bytes());
-    assert_eq!(response.status, 200, "{response:?}");
-    let (_, id) = response.head.split_once("mcp-session-id: ").unwrap();
-    let id = id.lines().next().unwrap().to_owned();
-    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
-    let head = format!("{}Mcp-Session-Id: {id}\r\n", head(server));
-    assert_eq!(send(server, &head, ready.to_string().as_bytes()).status, 202);
-    id
-}
-
 #[test]
 fn asked_to_stop_it_ends_what_is_under_way_and_exits_with_zero() {
     let mut server = Server::start();
-    let session = session(&server);
+    let session = begin_session(&server);
     // One listens, as clients do all the time.
     let mut listener = TcpStream::connect(server.addr).unwrap();
     let listening = head(&server).replace("POST", "GET");
@@ -119,7 +104,7 @@ fn asked_to_stop_it_ends_what_is_under_way_and_exits_with_zero() {
 #[test]
 fn a_session_ends_when_its_client_says_so() {
     let server = Server::start();
-    let session = session(&server);
+    let session = begin_session(&server);
     let of_session = format!("{}Mcp-Session-Id: {session}\r\n", head(&server));
     let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
     assert_eq!(send(&server, &of_session, ping.as_bytes()).status, 200);

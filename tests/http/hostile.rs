@@ -6,7 +6,7 @@ use std::net::TcpStream;
 
 use serde_json::json;
 
-use crate::raw::{Response, assert_serves, head, list_tools, send};
+use crate::raw::{Response, assert_serves, begin_session, head, list_tools, send};
 use crate::server::Server;
 
 /// How much more memory a server may take after it was treated badly, in KiB
@@ -143,6 +143,26 @@ fn a_thousand_connections_that_were_let_in_are_bounded() {
     drop(kept);
     while send(&server, &(crate::raw::head(&server) + &headers), message.as_bytes()).status == 503 {
     }
+}
+
+/// One after another begins a session and forgets it
+#[test]
+fn sessions_are_bounded_and_the_one_unused_for_longest_goes() {
+    let (server, before) = warm();
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
+    let status = |session: &str| {
+        let head = format!("{}Mcp-Session-Id: {session}\r\n", head(&server));
+        send(&server, &head, ping.as_bytes()).status
+    };
+    let (forgotten, used) = (begin_session(&server), begin_session(&server));
+    for number in 0..300 {
+        begin_session(&server);
+        if number % 100 == 0 {
+            assert_eq!(status(&used), 200, "after {number} others");
+        }
+    }
+    assert_eq!((status(&forgotten), status(&used)), (404, 200));
+    assert_flat(&server, before);
 }
 
 /// A client that asks and asks and takes no answer, and one that listens and takes none

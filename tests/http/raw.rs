@@ -80,3 +80,18 @@ pub fn assert_serves(server: &Server) {
     let tools = response.json()["result"]["tools"].as_array().map_or(0, Vec::len);
     assert!(tools >= 9, "{response:?}");
 }
+
+/// Begins a session, and gives its id
+pub fn begin_session(server: &Server) -> String {
+    let about = json!({"name": "test", "version": "1"});
+    let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": about});
+    let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello});
+    let response = send(server, &head(server), hello.to_string().as_bytes());
+    assert_eq!(response.status, 200, "{response:?}");
+    let (_, id) = response.head.split_once("mcp-session-id: ").unwrap();
+    let id = id.lines().next().unwrap().to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let head = format!("{}Mcp-Session-Id: {id}\r\n", head(server));
+    assert_eq!(send(server, &head, ready.to_string().as_bytes()).status, 202);
+    id
+}

@@ -8,10 +8,7 @@ use clap::Args;
 use super::args::Options;
 use super::failure::Failure;
 use super::set_up;
-use crate::http::{self, Door, Host, HttpError, Origin, Token};
-
-/// The variable that may hold the token; no flag does, because others can see the flags of a process
-const TOKEN: &str = "WORKFLOW_TOKEN";
+use crate::http::{self, Door, Host, HttpError, Origin, TOKEN_VARIABLE as TOKEN, Token};
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "HTTP")]

@@ -53,6 +53,8 @@ pub(super) struct Launch {
 impl Launch {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
+        // Whoever has our token can talk to us as an agent; a server has no need of it.
+        command.env_remove(crate::http::TOKEN_VARIABLE);
         command.args(&self.args).envs(&self.env).kill_on_drop(true);
         if let Some(cwd) = &self.cwd {
             command.current_dir(cwd);
@@ -346,5 +348,25 @@ async fn log(server: String, stderr: ChildStderr, secrets: Secrets) {
                 tracing::info!(server, "{}", secrets.hide(said.trim_end()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::TOKEN_VARIABLE;
+
+    #[test]
+    fn a_server_gets_our_token_only_where_its_configuration_says_so() {
+        let token = |env: &[(&str, &str)]| {
+            let env = env.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+            let launch = Launch { program: "files".into(), args: vec![], env, cwd: None };
+            let command = launch.command();
+            let mut set = command.as_std().get_envs();
+            let (_, token) = set.find(|(name, _)| *name == TOKEN_VARIABLE).unwrap();
+            token.map(|token| token.to_str().unwrap().to_owned())
+        };
+        assert_eq!(token(&[]), None);
+        assert_eq!(token(&[(TOKEN_VARIABLE, "given")]), Some("given".to_owned()));
     }
 }

@@ -36,6 +36,9 @@ use door::Guard;
 use gate::Gate;
 use sessions::Sessions;
 
+/// The variable of the environment that may hold the token
+pub(crate) const TOKEN_VARIABLE: &str = "WORKFLOW_TOKEN";
+
 /// Where MCP is served
 const MCP: &str = "/mcp";
 

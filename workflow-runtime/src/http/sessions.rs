@@ -18,8 +18,8 @@ use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
 };
 
-/// How many there are at most
-const MOST: NonZeroUsize = NonZeroUsize::new(1000).expect("it is not zero");
+/// How many there are at most; one takes some 60 KiB
+const MOST: NonZeroUsize = NonZeroUsize::new(256).expect("it is not zero");
 
 /// How long one is kept that nobody uses: a user may think over an answer for a night
 const IDLE: Duration = Duration::from_hours(24);
