@@ -275,7 +275,7 @@ async fn time_passes_for_a_person_too() {
 async fn answers_that_there_is_none_lead_to_another_attempt() {
     let folder = tempfile::tempdir().unwrap();
     let retry = r#"{"max_attempts": 2, "backoff_seconds": 0.1, "backoff_factor": 1}"#;
-    let steps = format!(r#"[{{"tool": "files.read", "retry": {retry}}}]"#);
+    let steps = format!(r#"[{{"tool": "disk.read", "retry": {retry}}}]"#);
     let args = starting("test:script", &[("steps", &steps)]);
     let answers = "s0: '!fail no disk'\n's0#2': text\n";
     let ran = answering_on(&embedded(&folder), args, answers).await;

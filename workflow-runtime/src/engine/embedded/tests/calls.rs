@@ -108,8 +108,8 @@ async fn the_agent_does_not_answer_for_the_server_and_gets_other_tools_as_before
     let run = calls.begin(note("a")).await.run_id;
     let early = try_answer(&calls.bench.engine, &run, "s0", json!(1)).await;
     assert_eq!(refused(early), "not-answerable");
-    let reply = calls.begin(json!({"tool": "files.read", "parameters": {}})).await;
-    assert_eq!(reply.step.as_ref().unwrap().fields["tool"], "files.read");
+    let reply = calls.begin(json!({"tool": "disk.read", "parameters": {}})).await;
+    assert_eq!(reply.step.as_ref().unwrap().fields["tool"], "disk.read");
     let memory = calls.begin(json!({"tool": "memory.get", "parameters": {"key": "k"}})).await;
     assert_eq!(memory.status, Status::Completed);
 }

@@ -91,10 +91,10 @@ async fn a_wrong_call_fails_the_step_and_writes_nothing() {
 async fn other_tools_go_to_the_agent() {
     let bench = Bench::new();
     let reply =
-        calls(&bench, ("files.read", json!({"path": "x"})), ("memory.get", json!({"key": "none"})))
+        calls(&bench, ("disk.read", json!({"path": "x"})), ("memory.get", json!({"key": "none"})))
             .await;
     let step = reply.step.as_ref().unwrap();
-    assert_eq!((step.kind.as_str(), &step.fields["tool"]), ("mcp_call", &json!("files.read")));
+    assert_eq!((step.kind.as_str(), &step.fields["tool"]), ("mcp_call", &json!("disk.read")));
     let reply = answer_step(&bench.engine, &reply, json!("text")).await;
     let missing = json!({"success": true, "found": false, "value": null});
     assert_eq!(reply.result, Some(json!(["text", missing])));
