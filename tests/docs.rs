@@ -169,3 +169,13 @@ fn what_it_is_built_on_comes_from_crates_io() {
         assert_eq!(sources, BTreeSet::from([crates_io]), "{}", path.display());
     }
 }
+
+#[test]
+fn the_example_of_connectors_is_one() {
+    let connectors =
+        workflow_runtime::connectors::config::read(Path::new("examples/connectors.json"));
+    let connectors = connectors.unwrap();
+    assert_eq!(connectors.names().collect::<Vec<_>>(), ["time", "wiki"]);
+    let page = std::fs::read_to_string("docs/connectors.md").unwrap();
+    assert!(page.contains("](../examples/connectors.json)"), "nobody is told of it");
+}

@@ -317,7 +317,7 @@ fn mcp_call(flow: &mut Flow<'_>) -> Option<Node> {
     let declared = flow.output();
     let gives = declared.as_ref().map_or(Ty::Any, |(ty, _)| ty.clone());
     Some(flow.step("mcp_call", Some(gives), true, |flow| {
-        let tool = flow.random.pick(&["web.search", "files.read", "plain_tool"]);
+        let tool = flow.random.pick(&["web.search", "disk.read", "plain_tool"]);
         let mut keys = vec![("tool", Node::text(tool))];
         keys.extend(declared.map(|(_, schema)| ("output", schema)));
         if flow.random.percent(80) {

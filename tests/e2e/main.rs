@@ -22,6 +22,8 @@ mod planning;
 mod python;
 mod stores;
 mod tokens;
+#[cfg(unix)]
+mod venv;
 
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");

@@ -1,16 +1,15 @@
 //! A Python with the client that the scripts use.
 
-use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use crate::venv;
 
 /// Runs a script of `tests/python` against the built server, over `stdio` or `http`; fails with what
 /// it said
 pub fn run(script: &str, transport: &str) {
-    let python = environment();
+    let python = venv::python(&scripts().join("requirements.txt"));
     let folder = tempfile::TempDir::new().unwrap();
     let answers = folder.path().join("answers.json");
     fs::write(&answers, crate::answers::example().to_string()).unwrap();
@@ -31,44 +30,4 @@ pub fn run(script: &str, transport: &str) {
 
 fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(crate::SCRIPTS)
-}
-
-/// The interpreter of a virtual environment with the requirements, made at the first use
-fn environment() -> PathBuf {
-    let requirements = scripts().join("requirements.txt");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let environment = folder.join(format!("python-{}", digest(&requirements)));
-    let ready = environment.join("ready");
-    let lock = File::create(folder.join("python.lock")).unwrap();
-    // Held until this function ends: other tests, in other processes too, wait for it.
-    lock.lock().unwrap();
-    let python = environment.join("bin/python");
-    if !ready.exists() {
-        // What an attempt that broke off may have left.
-        let _ = fs::remove_dir_all(&environment);
-        step(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        let mut install = Command::new(&python);
-        install.args(["-m", "pip", "install", "--quiet", "--no-input"]);
-        install.args(["--disable-pip-version-check", "--requirement"]).arg(&requirements);
-        step(&mut install);
-        fs::write(&ready, "").unwrap();
-    }
-    python
-}
-
-fn digest(file: &Path) -> String {
-    let digest = Sha256::digest(fs::read(file).unwrap());
-    digest.iter().take(6).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn step(command: &mut Command) {
-    const NEEDED: &str = "these tests need Python 3.11 or later with its `venv` module (on Debian: \
-                          `apt install python3 python3-venv`) and a package index that pip reaches";
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; {NEEDED}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {}\n{said}\n{NEEDED}", output.status);
 }

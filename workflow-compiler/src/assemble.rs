@@ -4,13 +4,16 @@
 mod blocks;
 mod live;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::graph::{Graph, mermaid};
 use crate::ir::{self, ProgramId};
 use crate::source::Sources;
 use crate::syntax::schema::inputs_schema;
-use crate::typed::{Expr, ExprKind, Field, Input, Need, Program, Step, Temp};
+use crate::tools::Tools;
+use crate::typed::{Action, End, Expr, ExprKind, Field, Input, Need, Program, Step, Temp};
 use crate::types::{Checked, Ty, Typing, at_step, stored};
 
 /// The checked form of a program without errors
@@ -19,6 +22,7 @@ pub fn assemble(
     typing: &Typing,
     id: ProgramId,
     sources: &Sources,
+    tools: &Tools,
 ) -> Program {
     let program = &programs[id];
     let checked = &typing.programs[id];
@@ -53,6 +57,7 @@ pub fn assemble(
             .map_or_else(|| table.result.clone(), |output| output.ty.clone()),
         source: String::new(),
         diagram: String::new(),
+        locked: BTreeMap::new(),
     };
     live::mark(&mut assembled.blocks);
     // Before the texts: another comment makes no other workflow.
@@ -61,7 +66,18 @@ pub fn assemble(
         assembled.source.clone_from(&sources.file(program.file).text);
         assembled.diagram = mermaid::render(&Graph::of(programs, id, sources));
     }
+    // Behind the fingerprint: words of a tool's description change nothing of what the program does.
+    assembled.locked = locked(&assembled, tools);
     assembled
+}
+
+/// The locked tools that a program calls
+fn locked(program: &Program, tools: &Tools) -> BTreeMap<String, Value> {
+    let called = program.blocks.iter().filter_map(|block| match &block.end {
+        End::Wait { action: Action::McpCall { tool, .. }, .. } => Some(tool),
+        _ => None,
+    });
+    called.filter_map(|tool| Some((tool.clone(), tools.locked(tool)?.clone()))).collect()
 }
 
 fn input(input: &ir::Input) -> Input {

@@ -105,7 +105,7 @@ pub fn compile(input: &Input) -> Compilation {
         true => Vec::new(),
         false => sound(&programs, &diagnostics, &sources),
     };
-    let assembled = |id| assemble(&programs, &typing, id, &sources);
+    let assembled = |id| assemble(&programs, &typing, id, &sources, &names.tools);
     let programs = sound.into_iter().map(assembled).collect();
     Compilation { diagnostics: diagnostics.into_sorted(), programs, files: project.files, sources }
 }

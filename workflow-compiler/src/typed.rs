@@ -3,6 +3,7 @@
 
 mod walk;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use semver::Version;
@@ -54,6 +55,8 @@ pub struct Program {
     pub source: String,
     /// Its steps as a Mermaid flowchart; empty for an inline task
     pub diagram: String,
+    /// The locked tools that it calls, by name, with what the lock says of each
+    pub locked: BTreeMap<String, Value>,
 }
 
 impl Program {

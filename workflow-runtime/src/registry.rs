@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
+use crate::connectors::Locks;
 use crate::machine::Program;
 use crate::schema::nearest;
 
@@ -16,6 +17,7 @@ pub struct Registry {
     by_name: BTreeMap<&'static str, Vec<Arc<dyn Program>>>,
     /// File stem to name
     by_stem: BTreeMap<&'static str, &'static str>,
+    locks: Locks,
 }
 
 impl Registry {
@@ -42,6 +44,17 @@ impl Registry {
         });
         versions.push(program);
         versions.sort_by_cached_key(|program| version_of(&**program));
+    }
+
+    /// Says what the calls of a tool were compiled against: `server.tool`, and of its entry in the lock
+    /// the schemas and annotations, as JSON
+    pub fn lock(&mut self, tool: &'static str, entry: &str) {
+        self.locks.add(tool, entry);
+    }
+
+    /// What the calls of locked tools were compiled against
+    pub fn locks(&self) -> &Locks {
+        &self.locks
     }
 
     /// The program that a new run of this name goes by: the highest version of the workflow of

@@ -6,6 +6,8 @@
 
 #[path = "../../e2e/python.rs"]
 mod python;
+#[path = "../../e2e/venv.rs"]
+mod venv;
 
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_asking-server");

@@ -6,60 +6,28 @@
 #[expect(dead_code, reason = "what these tests do not need, others do")]
 mod client;
 mod place;
+#[path = "place/runs.rs"]
+mod runs;
 
-use std::fs::{self, File};
+use std::fs;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use client::Client;
 use place::{Place, SERVER, TOKEN};
+use runs::{begin, end, result};
 
 impl Place {
-    /// A workflow server that can call the tools, and logs all it has to say
-    fn start(&self) -> Client {
-        let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
-        let mut command = self.command("serve");
-        command.arg("--connectors").arg(self.path("mcp.json")).stderr(log);
-        Client::of(&mut command)
-    }
-
     fn until_noted(&self, line: &str) {
         self.until(line, 1);
     }
 }
 
-/// Begins a run that calls a tool as its first step
-fn begin(client: &mut Client, workflow: &str, inputs: &Value) -> String {
-    let reply = client.call("start_workflow", &json!({"workflow": workflow, "inputs": inputs}));
-    assert_eq!(reply["status"], "running", "{reply}");
-    reply["run_id"].as_str().unwrap().to_owned()
-}
-
-/// The reply of a run that has ended
-fn end(client: &mut Client, run_id: &str) -> Value {
-    let since = Instant::now();
-    loop {
-        let wait = json!({"run_id": run_id, "wait_seconds": 20});
-        let reply = client.call("get_next_step", &wait);
-        if reply["status"] != "running" {
-            return reply;
-        }
-        assert!(since.elapsed() < Duration::from_mins(1), "{reply}");
-    }
-}
-
-fn result(client: &mut Client, workflow: &str, inputs: &Value) -> Value {
-    let run = begin(client, workflow, inputs);
-    let reply = end(client, &run);
-    assert_eq!(reply["status"], "completed", "{reply}");
-    reply["result"].clone()
-}
-
 #[test]
 fn tools_are_called_by_the_server_which_is_started_once_and_ends_with_it() {
     let place = Place::new();
-    let mut client = place.start();
+    let mut client = place.serve();
     assert_eq!(place.lines(), [] as [&str; 0], "no server is started before it is needed");
     for text in ["one", "two"] {
         assert_eq!(result(&mut client, "calls:append", &json!({ "text": text })), text);
@@ -74,7 +42,7 @@ fn tools_are_called_by_the_server_which_is_started_once_and_ends_with_it() {
 #[test]
 fn failures_of_tools_and_of_their_server_are_errors_of_the_step() {
     let place = Place::new();
-    let mut client = place.start();
+    let mut client = place.serve();
     let failure = result(&mut client, "calls:fail", &json!({}));
     assert_eq!((&failure["code"], &failure["attempts"]), (&json!("tool-failed"), &json!(2)));
     assert!(failure["message"].as_str().unwrap().contains("the disk is full"), "{failure}");
@@ -91,7 +59,7 @@ fn failures_of_tools_and_of_their_server_are_errors_of_the_step() {
 #[test]
 fn a_call_that_is_no_longer_wanted_is_called_off() {
     let place = Place::new();
-    let mut client = place.start();
+    let mut client = place.serve();
     let late = begin(&mut client, "calls:slow", &json!({}));
     let reply = end(&mut client, &late);
     assert_eq!((&reply["status"], &reply["error"]["code"]), (&json!("failed"), &json!("timeout")));
@@ -105,7 +73,7 @@ fn a_call_that_is_no_longer_wanted_is_called_off() {
 #[test]
 fn after_a_kill_a_call_is_repeated_only_where_that_does_no_harm() {
     let place = Place::new();
-    let mut client = place.start();
+    let mut client = place.serve();
     let long = |text: &str| json!({"text": text, "delay": 60_000});
     let once = begin(&mut client, "calls:append", &long("once"));
     // The second attempt is answered: its delay is over as soon as the process is killed.
@@ -114,7 +82,7 @@ fn after_a_kill_a_call_is_repeated_only_where_that_does_no_harm() {
     place.until_noted("put again");
     drop(client);
 
-    let mut client = place.start();
+    let mut client = place.serve();
     let reply = client.call("get_next_step", &json!({"run_id": once}));
     let error = &reply["error"];
     assert_eq!((&reply["status"], &error["code"]), (&json!("failed"), &json!("outcome-unknown")));
@@ -128,7 +96,7 @@ fn after_a_kill_a_call_is_repeated_only_where_that_does_no_harm() {
 #[test]
 fn another_server_on_the_store_takes_over_from_one_that_was_killed() {
     let place = Place::new();
-    let (mut one, mut other) = (place.start(), place.start());
+    let (mut one, mut other) = (place.serve(), place.serve());
     let run = begin(&mut one, "calls:append", &json!({"text": "a", "delay": 60_000}));
     place.until_noted("append a");
     let reply = other.call("get_next_step", &json!({"run_id": run}));
@@ -144,7 +112,7 @@ fn kills_under_load_lose_nothing_and_double_nothing() {
     let place = Place::new();
     let mut runs = Vec::new();
     for round in 0..6 {
-        let (mut one, mut other) = (place.start(), place.start());
+        let (mut one, mut other) = (place.serve(), place.serve());
         let before = place.lines().len();
         for number in 0..8 {
             let text = format!("{round}-{number}");
@@ -163,7 +131,7 @@ fn kills_under_load_lose_nothing_and_double_nothing() {
         drop(one);
         drop(other);
     }
-    let mut client = place.start();
+    let mut client = place.serve();
     let mut unknown = 0;
     for (workflow, text, run) in runs {
         let reply = end(&mut client, &run);
@@ -186,7 +154,7 @@ fn kills_under_load_lose_nothing_and_double_nothing() {
 #[test]
 fn a_server_without_the_connector_tells_what_is_missing() {
     let place = Place::new();
-    let mut with = place.start();
+    let mut with = place.serve();
     let run = begin(&mut with, "calls:put", &json!({"text": "a", "delay": 60_000}));
     place.until_noted("put a");
     let mut without = Client::of(&mut place.command("serve"));
@@ -208,7 +176,7 @@ fn a_server_without_the_connector_tells_what_is_missing() {
 #[test]
 fn secrets_are_in_no_log_and_no_store() {
     let place = Place::new();
-    let mut client = place.start();
+    let mut client = place.serve();
     result(&mut client, "calls:append", &json!({"text": "a"}));
     result(&mut client, "calls:crash", &json!({}));
     assert!(client.leave().success());
@@ -226,7 +194,7 @@ fn secrets_are_in_no_log_and_no_store() {
 #[test]
 fn a_server_that_cannot_be_started_fails_the_step_and_says_why() {
     let place = Place::with(&json!({"notes": {"command": "/nowhere/tool-server"}}));
-    let mut client = place.start();
+    let mut client = place.serve();
     let run = begin(&mut client, "calls:append", &json!({"text": "a"}));
     let reply = end(&mut client, &run);
     let error = &reply["error"];

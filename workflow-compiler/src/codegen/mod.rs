@@ -31,6 +31,8 @@ mod text;
 mod uses;
 mod view;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -117,6 +119,11 @@ pub fn registry(programs: &[Program]) -> TokenStream {
         let module = Ident::new(&names::snake(&program.module), Span::call_site());
         quote!(registry.register(Arc::new(Compiled::new(&#module::Machine)));)
     });
+    let locked: BTreeMap<_, _> = programs.iter().flat_map(|program| &program.locked).collect();
+    let locks = locked.into_iter().map(|(tool, listed)| {
+        let listed = listed.to_string();
+        quote!(registry.lock(#tool, #listed);)
+    });
     quote! {
         /// The compiled workflows
         #[allow(clippy::too_many_lines, reason = "generated: a line for each workflow")]
@@ -125,6 +132,7 @@ pub fn registry(programs: &[Program]) -> TokenStream {
             use ::workflow_runtime::machine::Compiled;
             let mut registry = ::workflow_runtime::registry::Registry::default();
             #(#lines)*
+            #(#locks)*
             registry
         }
     }

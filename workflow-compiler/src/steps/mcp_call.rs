@@ -1,7 +1,7 @@
 //! # `mcp_call`
 //!
-//! Calls a tool of an MCP server: one that is built into this server (`memory.save`), else the
-//! agent is asked to call it.
+//! Calls a tool of an MCP server: the server itself does where the tool is built in (`memory.save`,
+//! `files.read`) or of a server that it has a connector for, else the agent is asked to.
 //!
 //! ```yaml
 //! - id: search
@@ -11,6 +11,9 @@
 //!   parameters: { query: "{{ state.query }}", max_results: 5 }
 //!   output_to: found
 //! ```
+//!
+//! What a tool of another server takes and gives is known from `tools.lock.json` beside the
+//! workflows, which `workflow-server tools pull` writes.
 //!
 //! The result of a tool that is not known may be anything; the keys that the workflow reads of it
 //! are demanded when it is given. `output` gives its type, so that the workflow is checked by it, and

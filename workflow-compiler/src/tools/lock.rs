@@ -40,7 +40,17 @@ fn tool(entry: &Value<'_>, diagnostics: &mut Diagnostics) -> Option<(String, Too
     };
     let result = schema(doc, entry.node, "outputSchema", diagnostics)
         .map(|schema| (Schema::new(&schema).ty(), schema));
-    Some((name.value, Tool { parameters, others, one_of: Vec::new(), result }))
+    let locked = Some(locked(doc, entry.node));
+    Some((name.value, Tool { parameters, others, one_of: Vec::new(), result, locked }))
+}
+
+/// Of an entry, what calls depend on
+fn locked(doc: &Document, entry: NodeId) -> Json {
+    let parts = ["annotations", "inputSchema", "outputSchema"].into_iter().filter_map(|key| {
+        let part = doc.json(doc.get(entry, key)?);
+        (!part.is_null()).then(|| (key.to_owned(), part))
+    });
+    Json::Object(parts.collect())
 }
 
 fn schema(doc: &Document, entry: NodeId, key: &str, diagnostics: &mut Diagnostics) -> Option<Json> {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::syntax::schema::json_schema_of;
 use crate::types::Ty;
 
-use super::{Others, Parameter, Tool};
+use super::{Tool, built_in};
 
 /// Each tool by its name
 pub(super) fn tools() -> BTreeMap<String, Tool> {
@@ -21,7 +20,7 @@ pub(super) fn tools() -> BTreeMap<String, Tool> {
         ("created_at", text()),
     ]);
     let items = || success(vec![("items", Ty::list(item.clone()))]);
-    let mut delete = tool(
+    let mut delete = built_in(
         &[("key", maybe(text()), false), ("id", maybe(Ty::Int), false)],
         success(vec![("deleted", Ty::Bool)]),
     );
@@ -29,25 +28,28 @@ pub(super) fn tools() -> BTreeMap<String, Tool> {
     let all = [
         (
             "save",
-            tool(
+            built_in(
                 &[("key", text(), true), ("value", Ty::Any, true)],
                 success(vec![("key", text()), ("created", Ty::Bool)]),
             ),
         ),
         (
             "get",
-            tool(&[("key", text(), true)], success(vec![("found", Ty::Bool), ("value", Ty::Any)])),
+            built_in(
+                &[("key", text(), true)],
+                success(vec![("found", Ty::Bool), ("value", Ty::Any)]),
+            ),
         ),
         (
             "add",
-            tool(
+            built_in(
                 &[("category", text(), true), ("content", Ty::Any, true)],
                 success(vec![("id", Ty::Int)]),
             ),
         ),
         (
             "search",
-            tool(
+            built_in(
                 &[
                     ("query", text(), true),
                     ("category", maybe(text()), false),
@@ -58,7 +60,7 @@ pub(super) fn tools() -> BTreeMap<String, Tool> {
         ),
         (
             "list",
-            tool(
+            built_in(
                 &[
                     ("prefix", maybe(text()), false),
                     ("category", maybe(text()), false),
@@ -70,19 +72,4 @@ pub(super) fn tools() -> BTreeMap<String, Tool> {
         ("delete", delete),
     ];
     all.into_iter().map(|(name, tool)| (name.to_owned(), tool)).collect()
-}
-
-fn tool(parameters: &[(&str, Ty, bool)], result: Ty) -> Tool {
-    let parameter = |(name, ty, required): &(&str, Ty, bool)| Parameter {
-        name: (*name).to_owned(),
-        ty: ty.clone(),
-        required: *required,
-    };
-    let schema = json_schema_of(&result);
-    Tool {
-        parameters: parameters.iter().map(parameter).collect(),
-        others: Others::Refused,
-        one_of: Vec::new(),
-        result: Some((result, schema)),
-    }
 }

@@ -1,5 +1,6 @@
 //! The tools that are known: those built into the server, and those of `tools.lock.json`.
 
+mod files;
 mod lock;
 mod memory;
 mod schema;
@@ -9,15 +10,13 @@ use std::sync::LazyLock;
 
 use serde_json::Value as Json;
 
+use crate::syntax::schema::json_schema_of;
 use crate::types::Ty;
 
 pub use lock::read;
 
 /// The file beside the workflows that says which tools the servers have
 pub const LOCK: &str = "tools.lock.json";
-
-/// The server whose tools are built in
-const BUILT_IN: &str = "memory";
 
 /// What is known of the tools of servers
 #[derive(Debug, Default)]
@@ -37,6 +36,8 @@ pub struct Tool {
     pub one_of: Vec<String>,
     /// What it gives, if that is known, as a type and as JSON Schema
     pub result: Option<(Ty, Json)>,
+    /// What a server's own listing of it has to be the same as, unless it is built in
+    pub locked: Option<Json>,
 }
 
 /// A parameter of a tool
@@ -72,8 +73,26 @@ pub enum Lookup<'t> {
     Unknown(Vec<&'t str>),
 }
 
-/// The built-in tools, by their names without the server's
-static MEMORY: LazyLock<BTreeMap<String, Tool>> = LazyLock::new(memory::tools);
+/// The built-in tools, by the names of their servers and their own
+static BUILT_IN: LazyLock<BTreeMap<&str, BTreeMap<String, Tool>>> =
+    LazyLock::new(|| BTreeMap::from([("files", files::tools()), ("memory", memory::tools())]));
+
+/// A tool that the server itself answers; it refuses parameters that it does not know
+fn built_in(parameters: &[(&str, Ty, bool)], result: Ty) -> Tool {
+    let parameter = |(name, ty, required): &(&str, Ty, bool)| Parameter {
+        name: (*name).to_owned(),
+        ty: ty.clone(),
+        required: *required,
+    };
+    let schema = json_schema_of(&result);
+    Tool {
+        parameters: parameters.iter().map(parameter).collect(),
+        others: Others::Refused,
+        one_of: Vec::new(),
+        result: Some((result, schema)),
+        locked: None,
+    }
+}
 
 impl Tools {
     /// Looks up `server.tool`
@@ -84,11 +103,12 @@ impl Tools {
     /// let tools = Tools::default();
     /// assert!(matches!(tools.find("memory.add"), Lookup::Known(_)));
     /// assert!(matches!(tools.find("memory.ad"), Lookup::Unknown(_)));
+    /// assert!(matches!(tools.find("files.read"), Lookup::Known(_)));
     /// assert!(matches!(tools.find("web.search"), Lookup::Any));
     /// ```
     pub fn find(&self, name: &str) -> Lookup<'_> {
         let Some((server, tool)) = name.split_once('.') else { return Lookup::Any };
-        let tools = if server == BUILT_IN { Some(&*MEMORY) } else { self.servers.get(server) };
+        let tools = BUILT_IN.get(server).or_else(|| self.servers.get(server));
         let Some(tools) = tools else { return Lookup::Any };
         match tools.get(tool) {
             Some(tool) => Lookup::Known(tool),
@@ -104,9 +124,17 @@ impl Tools {
         }
     }
 
+    /// What calls of a tool are compiled against, if it is locked
+    pub fn locked(&self, name: &str) -> Option<&Json> {
+        match self.find(name) {
+            Lookup::Known(tool) => tool.locked.as_ref(),
+            Lookup::Any | Lookup::Unknown(_) => None,
+        }
+    }
+
     /// Whether a server's tools are built in, and stand in no lock
     pub fn is_built_in(name: &str) -> bool {
-        name.split_once('.').is_some_and(|(server, _)| server == BUILT_IN)
+        name.split_once('.').is_some_and(|(server, _)| BUILT_IN.contains_key(server))
     }
 }
 

@@ -1072,7 +1072,7 @@ pub mod builtins {
             version: "1.0.0",
             description: "",
             file: "builtins.yaml",
-            fingerprint: "6fd739c4d5f61ddd",
+            fingerprint: "1463206188fd2ea2",
             input_schema: r#"{"type":"object","properties":{"people":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"boss":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}}},"required":["name","age","tags"]}},"raw":{},"words":{"type":"array","items":{"type":"string"}},"limit":{"type":"integer"}},"required":["people","raw","words","limit"],"additionalProperties":false}"#,
             steps: &[step("call", "return", 15, 0)],
             top_level_steps: 1,

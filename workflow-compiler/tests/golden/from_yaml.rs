@@ -175,7 +175,7 @@ pub mod errands {
             version: "1.0.0",
             description: "Every way to wait, and workflows within workflows",
             file: "errands.yaml",
-            fingerprint: "2460e46f65f0e614",
+            fingerprint: "5a6d70d4b897a61b",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
             steps: &[
                 step("pick", "prompt", 23, 0),
@@ -895,7 +895,7 @@ pub mod errands_measure {
             version: "1.0.0",
             description: "",
             file: "errands.yaml",
-            fingerprint: "1ff6486ce27c5834",
+            fingerprint: "5510601cb52a8f12",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
             steps: &[
                 step("count", "shell", 11, 0),
@@ -1219,7 +1219,7 @@ pub mod plan_1 {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "ffc284dfaba98d43",
+            fingerprint: "985b4cbb8adc5dcc",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"}},"required":["title"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 6, 0),
@@ -1528,7 +1528,7 @@ pub mod plan_1_part {
             version: "1.9.0",
             description: "",
             file: "plan-1.yaml",
-            fingerprint: "81bdfcf32dcb7213",
+            fingerprint: "6af368978424d70d",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 12, 0), step("done", "return", 13, 1)],
             top_level_steps: 2,
@@ -1773,7 +1773,7 @@ pub mod plan_2 {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "96696672b7f402c6",
+            fingerprint: "96c786dc95a31057",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"tone":{"type":"string","enum":["calm","sharp"]}},"required":["title","tone"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 7, 0),
@@ -2085,7 +2085,7 @@ pub mod plan_2_part {
             version: "1.10.0",
             description: "",
             file: "plan-2.yaml",
-            fingerprint: "a0db3b6b93e4ab6c",
+            fingerprint: "b7a0f529909232c3",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 13, 0), step("done", "return", 14, 1)],
             top_level_steps: 2,
@@ -2423,7 +2423,7 @@ pub mod review_loop {
             version: "1.0.0",
             description: "Jumps and failures",
             file: "review-loop.yaml",
-            fingerprint: "67270c4300e4c920",
+            fingerprint: "09da91f182fa1924",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"}},"required":["task"],"additionalProperties":false}"#,
             steps: &[
                 step("begin", "set_state", 8, 0),
@@ -3149,7 +3149,7 @@ pub mod try_again {
             version: "1.0.0",
             description: "A handler that goes back to the step that failed",
             file: "try-again.yaml",
-            fingerprint: "c66137f0d01aacae",
+            fingerprint: "11acaad663409f17",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[
                 step("try", "delegate", 5, 0),

@@ -100,7 +100,7 @@ pub mod patience {
             version: "1.0.0",
             description: "Children that take too long, and what comes of it",
             file: "patience.yaml",
-            fingerprint: "dd9d9fd9de5cfa79",
+            fingerprint: "a88cc8f82829f2ef",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}}},"required":["files"],"additionalProperties":false}"#,
             steps: &[
                 step("measure", "foreach", 18, 0),
@@ -477,7 +477,7 @@ pub mod patience_measure {
             version: "1.0.0",
             description: "",
             file: "patience.yaml",
-            fingerprint: "a7af07b7c266a93c",
+            fingerprint: "f657abfa7451e376",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"}},"required":["file"],"additionalProperties":false}"#,
             steps: &[step("look", "delegate", 11, 0), step("done", "return", 16, 1)],
             top_level_steps: 2,

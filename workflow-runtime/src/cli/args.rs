@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// List runs, look at one, call it off, take it up again
     #[command(subcommand)]
     Runs(Runs),
+    /// Lock the tools of other servers, which calls in workflows are compiled against
+    #[command(subcommand)]
+    Tools(Tools),
     /// Say what is configured and whether it is sound: every page of the store, every journal in
     /// it. Exit status 1: something is wrong
     Doctor {
@@ -72,6 +75,26 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tools {
+    /// Ask the servers for their tools, write the lock, and say what has changed. Exit status 1: not
+    /// all could be asked; the part of those that could not stays as it is
+    Pull(ToolsLock),
+    /// Say whether the lock agrees with the servers, for CI. Exit status 1: it does not, or not all
+    /// could be asked
+    Check(ToolsLock),
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ToolsLock {
+    /// The lock, beside the workflows
+    #[arg(long, value_name = "FILE", default_value = "workflows/tools.lock.json")]
+    pub(crate) lock: PathBuf,
+    /// Servers by their names in the file of connectors; all of them where none is named
+    #[arg(value_name = "SERVER")]
+    pub(crate) servers: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +199,9 @@ pub(crate) struct Options {
     /// Take what only the user can answer from a terminal alone, not from a form of their client
     #[arg(long, global = true)]
     pub(crate) no_elicitation: bool,
+    /// The folder that `files.*` works in; without one there are no such tools
+    #[arg(long, global = true, value_name = "FOLDER", env = "MCP_FILE_ROOT")]
+    pub(crate) file_root: Option<PathBuf>,
     /// How many runs are kept decoded in memory; 0 for none [default: 1000]
     #[arg(long, global = true, value_name = "RUNS", env = "CACHE_SIZE")]
     pub(crate) cache_size: Option<usize>,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use crate::connectors::config::ConfigError;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Problem};
 
 /// Why a command did not do what was asked
 #[derive(Debug, PartialEq, Eq)]
@@ -39,6 +39,12 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(if self.usage { 2 } else { 1 })
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message, help: failure.help.join("; ") }
     }
 }
 

@@ -14,6 +14,7 @@ mod set_up;
 mod store;
 mod table;
 mod terminal;
+mod tools;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -85,6 +86,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::Serve(args) => serve(&engine, args, &options).await,
             // Done before there is an engine.
             Command::List
+            | Command::Tools(_)
             | Command::Doctor { .. }
             | Command::Backup { .. }
             | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
@@ -119,6 +121,7 @@ fn without_engine(
 ) -> Option<Result<ExitCode, Failure>> {
     let out = &mut std::io::stdout();
     Some(match command {
+        Command::Tools(command) => tools::tools(options, command, out),
         Command::Doctor { json } => store::doctor(options, registry, *json, out),
         Command::Backup { file } => store::backup(options, file, out),
         Command::Restore { file, replace } => store::restore(options, file, *replace, out),

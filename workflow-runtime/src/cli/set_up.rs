@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 use super::args::{EngineKind, LogFormat, Options};
 use super::failure::Failure;
-use crate::connectors;
+use crate::connectors::files::Files;
+use crate::connectors::{self, Connectors};
 use crate::engine::Engine;
 use crate::engine::embedded::{self, Embedded};
 use crate::machine::Limit;
@@ -40,15 +41,29 @@ pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The modules of rmcp in whose errors is what other servers said, and their URLs
+const CLIENT: [&str; 3] = [
+    "rmcp::transport::common",
+    "rmcp::transport::streamable_http_client",
+    "rmcp::transport::worker",
+];
+
+/// Libraries that tell below `info` what they send
+const QUIET: [&str; 5] = ["h2", "hyper", "hyper_util", "reqwest", "rustls"];
+
 /// What a level lets through, or a list of `module=level`
 fn filter(level: &str) -> Option<EnvFilter> {
+    // What went wrong with other servers we tell ourselves, without secrets.
+    let client = CLIENT.map(|module| format!(",{module}=off")).concat();
     if level.contains('=') {
-        return EnvFilter::try_new(level).ok();
+        return EnvFilter::try_new(level.to_owned() + &client).ok();
     }
     let level: LevelFilter = level.parse().ok()?;
-    // rmcp tells at `info` what an operator does not need.
-    let rmcp = if level > LevelFilter::INFO { level } else { level.min(LevelFilter::WARN) };
-    EnvFilter::try_new(format!("{level},rmcp={rmcp}")).ok()
+    // rmcp tells at `info` what an operator does not need, and below that whole messages.
+    let rmcp = level.min(LevelFilter::WARN);
+    let others = level.min(LevelFilter::INFO);
+    let quiet = QUIET.map(|module| format!(",{module}={others}")).concat();
+    EnvFilter::try_new(format!("{level},rmcp={rmcp}{client}{quiet}")).ok()
 }
 
 /// The threads that all else runs on
@@ -77,9 +92,7 @@ pub(crate) fn engine(
     if let Some(seconds) = options.cache_ttl {
         settings.cache_ttl = Duration::from_secs(seconds);
     }
-    if let Some(path) = &options.connectors {
-        settings.connectors = connectors::config::read(path)?;
-    }
+    settings.connectors = connectors(options)?;
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
         Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")
@@ -91,6 +104,21 @@ pub(crate) fn engine(
 pub(crate) fn longest_message(options: &Options) -> usize {
     let state = options.limits.0.get(Limit::State).saturating_mul(2 * 1024);
     usize::try_from(state).unwrap_or(usize::MAX).max(MESSAGE)
+}
+
+/// What this server calls itself: the servers that are configured, and the folder of files
+pub(crate) fn connectors(options: &Options) -> Result<Connectors, Failure> {
+    let configured = match &options.connectors {
+        Some(path) => connectors::config::read(path)?,
+        None => Connectors::default(),
+    };
+    // A variable that is set to nothing names no folder.
+    match options.file_root.as_ref().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => Ok(configured.with_files(Files::open(folder).map_err(|error| {
+            Failure::new(error.to_string()).help("name a folder with --file-root or MCP_FILE_ROOT")
+        })?)),
+        None => Ok(configured),
+    }
 }
 
 /// A store, and how it came to be the one

@@ -12,7 +12,7 @@ use super::args::Options;
 use super::failure::Failure;
 use super::runs::print;
 use super::set_up::{self, Named};
-use crate::connectors::config::{self, ConfigError};
+use crate::connectors::locks;
 use crate::engine::Problem;
 use crate::engine::embedded::upkeep::{self, Findings};
 use crate::machine::{Limit, RunError};
@@ -102,12 +102,16 @@ struct Reached {
 
 /// Connects to each server that is configured, and says what is wrong with those that cannot be
 /// reached
-fn reach(options: &Options, problems: &mut Vec<Problem>) -> Result<Vec<Reached>, Failure> {
-    let Some(file) = &options.connectors else { return Ok(Vec::new()) };
-    let connectors = match config::read(file) {
+fn reach(
+    options: &Options,
+    registry: &Registry,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Reached>, Failure> {
+    let connectors = match set_up::connectors(options) {
+        Ok(connectors) if connectors.is_empty() => return Ok(Vec::new()),
         Ok(connectors) => connectors,
-        Err(ConfigError { message, help }) => {
-            problems.push(Problem { message, help });
+        Err(failure) => {
+            problems.push(failure.into());
             return Ok(Vec::new());
         }
     };
@@ -115,14 +119,19 @@ fn reach(options: &Options, problems: &mut Vec<Problem>) -> Result<Vec<Reached>,
     let reached = runtime.block_on(async {
         let trying = connectors.iter().map(|(name, connector)| {
             let (name, connector) = (name.to_owned(), connector.clone());
-            tokio::spawn(async move { (name, connector.connect().await) })
+            tokio::spawn(async move { (name, connector.list().await) })
         });
         let mut reached = Vec::new();
         for tried in trying.collect::<Vec<_>>() {
             // One that panics has said so.
             let Ok((name, tried)) = tried.await else { continue };
-            let tools = tried.map_err(|error| problems.push(unreached(&name, file, error))).ok();
-            reached.push(Reached { name, tools });
+            let tools = tried.map_err(|error| problems.push(unreached(&name, options, error))).ok();
+            reached.push(Reached { name, tools: tools.map(|tools| tools.len()) });
+        }
+        for (name, connector) in connectors.iter() {
+            let drifted = registry.locks().problems(name, &**connector).into_iter();
+            let help = locks::WHAT_TO_DO;
+            problems.extend(drifted.map(|message| Problem { message, help: help.to_owned() }));
         }
         connectors.close().await;
         reached
@@ -130,14 +139,14 @@ fn reach(options: &Options, problems: &mut Vec<Problem>) -> Result<Vec<Reached>,
     Ok(reached)
 }
 
-fn unreached(name: &str, file: &Path, error: RunError) -> Problem {
+fn unreached(name: &str, options: &Options, error: RunError) -> Problem {
+    let file = options.connectors.as_deref().unwrap_or(Path::new(".mcp.json")).display();
     Problem {
         message: error.message,
         help: format!(
-            "see `command`, `args`, `env` and `cwd` of `{name}` in `{}`: run by hand, the program \
-             has to start and wait for a client; a server that is not needed is left out by \
-             `\"disabled\": true`",
-            file.display()
+            "see `command`, `args`, `env` and `cwd`, or `url` and `headers`, of `{name}` in `{file}`: \
+             run by hand, a program has to start and wait for a client; a server that is not needed \
+             is left out by `\"disabled\": true`"
         ),
     }
 }
@@ -167,7 +176,7 @@ pub(crate) fn doctor(
         None
     });
     problems.extend(findings.iter().flat_map(|findings| findings.problems.clone()));
-    let connectors = reach(options, &mut problems)?;
+    let connectors = reach(options, registry, &mut problems)?;
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         engine: "embedded",

@@ -13,6 +13,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde_json::{Map, Value, json};
 
+use super::args::Args;
+
 /// Items of a search or a list, unless `limit` says otherwise
 const DEFAULT_LIMIT: i64 = 20;
 
@@ -28,6 +30,12 @@ pub enum MemoryError {
     /// The store failed
     #[error(transparent)]
     Store(#[from] rusqlite::Error),
+}
+
+impl From<String> for MemoryError {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
 }
 
 /// Calls a tool inside the transaction at hand
@@ -112,7 +120,7 @@ fn search(db: &Connection, args: &Args<'_>) -> Result<Value, MemoryError> {
          WHERE memory_text MATCH :query AND (:category IS NULL OR m.category = :category)
          ORDER BY t.rank, m.id LIMIT :limit",
     )?;
-    let (category, limit) = (args.text_or_none("category")?, args.limit()?);
+    let (category, limit) = (args.text_or_none("category")?, limit(args)?);
     let items = statement
         .query_map(named_params! {":query": query, ":category": category, ":limit": limit}, item)?
         .collect::<Result<Vec<_>, _>>()?;
@@ -128,7 +136,7 @@ fn list(db: &Connection, args: &Args<'_>) -> Result<Value, MemoryError> {
          ORDER BY id DESC LIMIT :limit",
     )?;
     let (prefix, category) = (args.text_or_none("prefix")?, args.text_or_none("category")?);
-    let limit = args.limit()?;
+    let limit = limit(args)?;
     let items = statement
         .query_map(named_params! {":prefix": prefix, ":category": category, ":limit": limit}, item)?
         .collect::<Result<Vec<_>, _>>()?;
@@ -142,9 +150,13 @@ fn delete(db: &Connection, args: &Args<'_>) -> Result<Value, MemoryError> {
             db.prepare_cached("DELETE FROM memory WHERE key = ?")?.execute([key])?
         }
         (None, Some(id)) => db.prepare_cached("DELETE FROM memory WHERE id = ?")?.execute([id])?,
-        _ => return Err(args.wrong("needs either `key` or `id`")),
+        _ => return Err(args.wrong("needs either `key` or `id`").into()),
     };
     Ok(json!({"success": true, "deleted": deleted > 0}))
+}
+
+fn limit(args: &Args<'_>) -> Result<i64, String> {
+    args.bounded("limit", DEFAULT_LIMIT, 0..=MAX_LIMIT)
 }
 
 fn item(row: &Row<'_>) -> rusqlite::Result<Value> {
@@ -170,54 +182,4 @@ fn match_any(query: &str) -> String {
         .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
         .collect::<Vec<_>>()
         .join(" OR ")
-}
-
-/// The parameters of one call
-struct Args<'a> {
-    tool: &'a str,
-    parameters: &'a Map<String, Value>,
-}
-
-impl<'a> Args<'a> {
-    fn only(&self, known: &[&str]) -> Result<(), MemoryError> {
-        match self.parameters.keys().find(|name| !known.contains(&name.as_str())) {
-            Some(name) => {
-                let known = known.join("`, `");
-                Err(self.wrong(&format!("has no parameter `{name}`; there are `{known}`")))
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn value(&self, name: &str) -> Result<&'a Value, MemoryError> {
-        self.parameters.get(name).ok_or_else(|| self.wrong(&format!("needs `{name}`")))
-    }
-
-    fn text(&self, name: &str) -> Result<&'a str, MemoryError> {
-        self.value(name)?
-            .as_str()
-            .ok_or_else(|| self.wrong(&format!("needs a string for `{name}`")))
-    }
-
-    /// A null counts as left out
-    fn given(&self, name: &str) -> Option<&'a Value> {
-        self.parameters.get(name).filter(|value| !value.is_null())
-    }
-
-    fn text_or_none(&self, name: &str) -> Result<Option<&'a str>, MemoryError> {
-        self.given(name).map(|_| self.text(name)).transpose()
-    }
-
-    fn integer_or_none(&self, name: &str) -> Result<Option<i64>, MemoryError> {
-        let wrong = || self.wrong(&format!("needs an integer for `{name}`"));
-        self.given(name).map(|value| value.as_i64().ok_or_else(wrong)).transpose()
-    }
-
-    fn limit(&self) -> Result<i64, MemoryError> {
-        Ok(self.integer_or_none("limit")?.unwrap_or(DEFAULT_LIMIT).clamp(0, MAX_LIMIT))
-    }
-
-    fn wrong(&self, what: &str) -> MemoryError {
-        MemoryError::Refused(format!("`{}` {what}", self.tool))
-    }
 }

@@ -4,12 +4,21 @@
 //! journals it before; a connector only makes the call. A kind of connector is a module here, and
 //! an arm where the configuration is read.
 
+mod args;
+mod client;
 pub mod config;
+mod drift;
 mod expand;
+pub(crate) mod files;
+mod http;
+pub(crate) mod lock_file;
+pub(crate) mod locks;
 pub mod memory;
 mod result;
 mod secrets;
+mod server;
 mod stdio;
+mod tool;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,9 +32,17 @@ use serde_json::{Map, Value};
 
 use crate::machine::RunError;
 
-/// Whether a tool is built in: answered from the server's own store, inside the transaction that
-/// reaches it
+pub use drift::Drift;
+pub use locks::Locks;
+pub use tool::{Hints, Tool};
+
+/// Whether a tool is built in: no agent is asked to call it, and no other server can have it
 pub fn is_built_in(tool: &str) -> bool {
+    is_memory(tool) || tool.starts_with("files.")
+}
+
+/// Whether a tool is answered from the server's own store, inside the transaction that reaches it
+pub(crate) fn is_memory(tool: &str) -> bool {
     tool.starts_with("memory.")
 }
 
@@ -35,13 +52,21 @@ pub type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T, RunError>> + Sen
 /// The way to one server of tools
 pub trait Connector: Send + Sync {
     /// Finds a tool by its name on that server, and connects if need be; calls nothing
-    fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Tool>;
+    fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Arc<Tool>>;
 
     /// Calls a tool; dropping the future calls the call off, as far as that can be done
     fn call<'a>(&'a self, tool: &'a str, arguments: Map<String, Value>) -> Working<'a, Value>;
 
-    /// Connects if need be, and says how many tools there are; calls nothing
-    fn connect(&self) -> Working<'_, usize>;
+    /// Connects if need be, and asks for all tools; calls none
+    fn list(&self) -> Working<'_, Vec<Arc<Tool>>>;
+
+    /// What is known of a tool without asking
+    fn known(&self, tool: &str) -> Option<Arc<Tool>>;
+
+    /// Whether there is a connection over which the tools have been listed
+    fn has_listed(&self) -> bool {
+        self.standing().reach == Reach::Connected
+    }
 
     /// How the connection stands; tries nothing, and waits for nobody
     fn standing(&self) -> Standing;
@@ -55,13 +80,6 @@ pub trait Connector: Send + Sync {
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(std::future::ready(()))
     }
-}
-
-/// What is known of a tool before it is called
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tool {
-    /// Whether it says of itself that to call it once more does no harm
-    pub repeatable: bool,
 }
 
 /// How a connection stands, as far as that is known without trying
@@ -141,9 +159,16 @@ impl Connectors {
         self.by_name.iter().map(|(name, connector)| (name.as_str(), connector))
     }
 
-    /// Whether a tool's server can be called from here; what is built in needs none
+    /// The same, and the tools `files.*` of a folder
+    pub(crate) fn with_files(self, files: files::Files) -> Self {
+        let mut by_name = Arc::unwrap_or_clone(self.by_name);
+        by_name.insert("files".to_owned(), Arc::new(files));
+        Self::new(by_name)
+    }
+
+    /// Whether a tool's server can be called from here; the tools of the store need none
     pub fn has(&self, tool: &str) -> bool {
-        split(tool).is_some_and(|(server, _)| self.get(server).is_some()) && !is_built_in(tool)
+        split(tool).is_some_and(|(server, _)| self.get(server).is_some()) && !is_memory(tool)
     }
 
     /// Ends all connections
@@ -167,7 +192,7 @@ impl fmt::Debug for Connectors {
 ///
 /// ```
 /// use workflow_runtime::connectors::split;
-/// assert_eq!(split("files.read.text"), Some(("files", "read.text")));
+/// assert_eq!(split("disk.read.text"), Some(("disk", "read.text")));
 /// assert_eq!(split("read"), None);
 /// ```
 pub fn split(tool: &str) -> Option<(&str, &str)> {

@@ -54,6 +54,10 @@ pub struct ConnectorHealth {
     /// What went wrong last, if anything did since the engine began
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<LastError>,
+    /// What is wrong with its tools, as far as it has listed them: those that are not what the
+    /// workflows were compiled against
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drifted: Vec<String>,
     /// Calls that are being made, by whichever process of the store
     pub calls_under_way: u64,
     /// Calls that are still to be made

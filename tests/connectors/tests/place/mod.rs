@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub const SERVER: &str = env!("CARGO_BIN_EXE_calling-server");
 
 /// A server of tools, and what is done by it
-const TOOLS: &str = env!("CARGO_BIN_EXE_tool-server");
+pub const TOOLS: &str = env!("CARGO_BIN_EXE_tool-server");
 
 /// What must not be told
 pub const TOKEN: &str = "s3cret-of-the-tools";

@@ -19,9 +19,10 @@ use super::jobs::Jobs;
 use super::readers::Readers;
 use super::rows;
 use super::world::World;
-use crate::connectors::{self, Connector, Tool};
+use crate::connectors::{self, Connector, Tool, locks};
 use crate::engine::EngineError;
 use crate::machine::{Action, Answer, RunError};
+use crate::registry::Registry;
 use crate::schema::Schema;
 
 /// How long a call may take that has no deadline
@@ -58,6 +59,7 @@ pub(super) struct Wanted {
     parameters: Map<String, Value>,
     result_schema: Value,
     has_deadline: bool,
+    registry: Arc<Registry>,
 }
 
 impl Wanted {
@@ -81,15 +83,32 @@ impl Wanted {
             parameters,
             result_schema: pending.result_schema,
             has_deadline: pending.deadline.is_some(),
+            registry: world.registry.clone(),
         }))
     }
 
-    /// Finds the tool
+    /// Finds the tool; one that is not what the workflows were compiled against is refused
     pub(super) async fn find(self) -> Result<Ready, RunError> {
-        let Self { connector, tool, parameters, result_schema, has_deadline } = self;
-        let name = connectors::split(&tool).map_or("", |(_, name)| name);
-        let Tool { repeatable } = connector.find(name).await?;
+        let repeatable = self.look_up().await?.is_repeatable();
+        let Self { connector, tool, parameters, result_schema, has_deadline, .. } = self;
         Ok(Ready { connector, tool, parameters, result_schema, has_deadline, repeatable })
+    }
+}
+
+impl Wanted {
+    async fn look_up(&self) -> Result<Arc<Tool>, RunError> {
+        let name = connectors::split(&self.tool).map_or("", |(_, name)| name);
+        let found = self.connector.find(name).await?;
+        if self.registry.locks().drift(&self.tool, &found).is_none() {
+            return Ok(found);
+        }
+        // It may have come back meanwhile: only what is listed now is told.
+        self.connector.list().await?;
+        let found = self.connector.find(name).await?;
+        match self.registry.locks().drift(&self.tool, &found) {
+            Some(drift) => Err(locks::refused(&self.tool, &drift)),
+            None => Ok(found),
+        }
     }
 }
 

@@ -201,7 +201,7 @@ impl<'a> Cascade<'a> {
             Action::Wait { resume_at, .. } if *resume_at <= self.now => {
                 Ok(Some(waited(pending, self.now)))
             }
-            Action::McpCall { tool, parameters } if connectors::is_built_in(tool) => {
+            Action::McpCall { tool, parameters } if connectors::is_memory(tool) => {
                 if planted(Bug::CalledTwice) {
                     let _ = memory::call(self.db, tool, parameters, self.now);
                 }
@@ -212,6 +212,9 @@ impl<'a> Cascade<'a> {
                     }
                     Err(memory::MemoryError::Store(error)) => Err(error.into()),
                 }
+            }
+            Action::McpCall { tool, .. } if connectors::is_built_in(tool) && !pending.by_server => {
+                Ok(Some(Answer::Failed(connectors::files::off(tool))))
             }
             Action::Foreach(fork) if fork.children.is_empty() => {
                 Ok(Some(Answer::Result(json!([]))))

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::calls;
 use super::world::World;
-use crate::connectors::{Connector, Reach, Standing};
+use crate::connectors::{Connector, Reach, Standing, locks};
 use crate::engine::{ConnectorHealth, EngineError, Problem, StoreHealth};
 use crate::machine::{Limit, Limits};
 use crate::plural::count;
@@ -56,6 +56,7 @@ pub(super) fn connectors(
             name: name.to_owned(),
             reach,
             last_error,
+            drifted: world.registry.locks().problems(name, &**connector),
             calls_under_way: calls.under_way,
             calls_waiting: calls.waiting,
         }
@@ -80,6 +81,9 @@ pub(super) fn of_calls(
             ),
         }
     });
+    let drifted = connectors.iter().flat_map(|connector| &connector.drifted);
+    let drifted =
+        drifted.map(|said| Problem { message: said.clone(), help: locks::WHAT_TO_DO.to_owned() });
     let left = calls.iter().filter(|(_, count)| count.left > 0);
     let left = left.filter(|(name, _)| connectors.iter().all(|known| known.name != **name));
     let left = left.map(|(name, calls)| Problem {
@@ -91,7 +95,7 @@ pub(super) fn of_calls(
             "start a workflow server on this store with `--connectors FILE`, where FILE has `{name}`"
         ),
     });
-    failed.chain(left).collect()
+    failed.chain(drifted).chain(left).collect()
 }
 
 /// What the figures say that somebody should see to

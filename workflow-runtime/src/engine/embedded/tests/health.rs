@@ -69,6 +69,7 @@ async fn connectors_are_told_with_their_calls() {
     caller.begin(&call, ready.repeatable).await.unwrap();
     let health = bench.engine.health().await.unwrap();
     let expected = ConnectorHealth {
+        drifted: Vec::new(),
         name: "out".to_owned(),
         reach: Reach::Connected,
         last_error: None,

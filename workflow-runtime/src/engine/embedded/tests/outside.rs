@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 
-use crate::connectors::{Connector, Connectors, Reach, Standing, Tool, Working, failed};
+use crate::connectors::{Connector, Connectors, Hints, Reach, Standing, Tool, Working, failed};
+
+const TOOLS: [&str; 6] = ["note", "put", "fail", "hang", "panic", "text"];
 
 /// What all connections to the server share
 ///
@@ -73,12 +75,10 @@ impl Drop for UnderWay<'_> {
 struct Connection(Arc<Outside>);
 
 impl Connector for Connection {
-    fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Tool> {
-        let repeatable = ["put", "fail", "text"].contains(&tool);
-        Box::pin(ready(match tool {
-            "note" | "put" | "fail" | "hang" | "panic" | "text" => Ok(Tool { repeatable }),
-            _ => Err(failed("tool-unknown", format!("there is no tool `{tool}`"), "see the list")),
-        }))
+    fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Arc<Tool>> {
+        let unknown =
+            || failed("tool-unknown", format!("there is no tool `{tool}`"), "see the list");
+        Box::pin(ready(self.known(tool).ok_or_else(unknown)))
     }
 
     fn call<'a>(&'a self, tool: &'a str, arguments: Map<String, Value>) -> Working<'a, Value> {
@@ -105,8 +105,16 @@ impl Connector for Connection {
         2
     }
 
-    fn connect(&self) -> Working<'_, usize> {
-        Box::pin(ready(Ok(6)))
+    fn list(&self) -> Working<'_, Vec<Arc<Tool>>> {
+        let tools = TOOLS.iter().filter_map(|tool| self.known(tool));
+        Box::pin(ready(Ok(tools.collect())))
+    }
+
+    fn known(&self, tool: &str) -> Option<Arc<Tool>> {
+        let name = (*TOOLS.iter().find(|known| **known == tool)?).to_owned();
+        let idempotent_hint = Some(["put", "fail", "text"].contains(&tool));
+        let annotations = Hints { idempotent_hint, ..Hints::default() };
+        Some(Arc::new(Tool { name, annotations, ..Tool::default() }))
     }
 
     fn standing(&self) -> Standing {
