@@ -89,7 +89,7 @@ async fn many_clients_at_once_keep_apart() {
 }
 
 #[tokio::test]
-async fn a_run_outlives_its_session_and_its_server() {
+async fn a_run_outlives_its_session() {
     let server = Server::start();
     let [legacy, modern] = eras();
     let client = connect(&server.url(), &server.token, legacy).await;
