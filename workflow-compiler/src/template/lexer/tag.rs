@@ -102,6 +102,9 @@ impl Lexer<'_, '_, '_, '_> {
     fn piece(&mut self, tag: &mut Tag) {
         let start = self.at;
         match self.rest().as_bytes().first() {
+            Some(b'\'' | b'"') if let Some(opening) = self.opening_behind_apostrophe(tag) => {
+                self.at = opening;
+            }
             Some(b'\'' | b'"') => match self.string_end() {
                 Some(end) => {
                     self.push(Kind::Str, start, end);
@@ -120,6 +123,18 @@ impl Lexer<'_, '_, '_, '_> {
                 self.push(kind, start, self.at);
             }
         }
+    }
+
+    /// Where another tag opens behind the quote that is here, if that is an apostrophe in text that
+    /// an unclosed tag has run into: no string begins directly behind a word, and the tag does not
+    /// end before the other
+    fn opening_behind_apostrophe(&self, tag: &Tag) -> Option<usize> {
+        let is_word = |token: &&Token| token.kind == Kind::Name && token.end == self.at;
+        self.tokens[tag.first..].last().filter(is_word).filter(|_| tag.kind != Kind::Text)?;
+        let text = self.rest();
+        let opening = ["{{", "{%", "{#"].iter().filter_map(|opening| text.find(opening)).min()?;
+        let closer = text.find(tag.closer()).unwrap_or(text.len());
+        (opening < closer).then_some(self.at + opening)
     }
 
     /// Takes the end of the tag if it is here

@@ -110,7 +110,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("{% if x == 'a %}b{% endif %}", &["this string is not closed @ '"]),
     ("{% if x", &["this `{%` is not closed @ {%"]),
     ("{{ a it's", &["this string is not closed @ '"]),
-    ("{% if a %}b {{ c it's{% endif %}", &["this string is not closed @ '"]),
+    ("{% if a %}b {{ c it's{% endif %}", &["this `{{` is not closed @ {{"]),
     ("{{ a {% if b %}c{% endif %}", &["this `{{` is not closed @ {{"]),
     ("{% if a if b else c %}x{% endif %}", &["expected an operator or `%}`, found `if` @ if"]),
     ("{{ a == not b }}", &["`not` needs brackets here @ not"]),
