@@ -126,15 +126,16 @@ impl Lexer<'_, '_, '_, '_> {
     }
 
     /// Where another tag opens behind the quote that is here, if that is an apostrophe in text that
-    /// an unclosed tag has run into: no string begins directly behind a word, and the tag does not
-    /// end before the other
+    /// an unclosed tag has run into: no string begins directly behind a word, this one would swallow
+    /// the other tag's opening, and the tag does not end before that
     fn opening_behind_apostrophe(&self, tag: &Tag) -> Option<usize> {
         let is_word = |token: &&Token| token.kind == Kind::Name && token.end == self.at;
         self.tokens[tag.first..].last().filter(is_word).filter(|_| tag.kind != Kind::Text)?;
         let text = self.rest();
         let opening = ["{{", "{%", "{#"].iter().filter_map(|opening| text.find(opening)).min()?;
         let closer = text.find(tag.closer()).unwrap_or(text.len());
-        (opening < closer).then_some(self.at + opening)
+        let swallowed = self.string_end().is_some_and(|end| self.at + opening < end);
+        (swallowed && opening < closer).then_some(self.at + opening)
     }
 
     /// Takes the end of the tag if it is here
