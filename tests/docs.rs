@@ -108,6 +108,25 @@ fn the_two_commands_of_the_readme_are_run_for_every_change() {
     }
 }
 
+#[test]
+fn the_commands_that_claude_is_given_are_ones_that_there_are() {
+    let mut commands = 0;
+    for (path, text) in markdown() {
+        let whole = text.replace("\\\n", " ");
+        for line in whole.lines().filter(|line| line.starts_with("claude mcp add")) {
+            let Some((_, server)) = line.split_once(" -- ") else { continue };
+            let args = server.split_whitespace().skip(1).chain(["--help"]);
+            let status = Command::new(SERVER).args(args).output().unwrap().status;
+            assert!(status.success(), "{}: {line}", path.display());
+            commands += 1;
+        }
+    }
+    assert!(commands >= 2, "only {commands} commands");
+    let example = std::fs::read_to_string(".mcp.json.example").unwrap();
+    let example: Value = serde_json::from_str(&example).unwrap();
+    assert_eq!(example["mcpServers"]["workflows"]["args"], json!(["serve"]));
+}
+
 fn compiled(text: &str) -> Compilation {
     let files = vec![("workflows/order-tea.yaml".into(), text.to_owned())];
     compile(&Input { files, ..Input::default() })

@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Lock the tools of other servers, which calls in workflows are compiled against
     #[command(subcommand)]
     Tools(Tools),
+    /// Print what clients and registries want to know of this server
+    #[command(subcommand)]
+    Manifest(Manifest),
     /// Say what is configured and whether it is sound: every page of the store, every journal in
     /// it. Exit status 1: something is wrong
     Doctor {
@@ -95,6 +98,41 @@ pub(crate) struct ToolsLock {
     /// Servers by their names in the file of connectors; all of them where none is named
     #[arg(value_name = "SERVER")]
     pub(crate) servers: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Manifest {
+    /// What goes into the `.mcp.json` of a client: this program, where it is now
+    Client,
+    /// The `manifest.json` of an MCP bundle (.mcpb), which has this program in its folder `server`
+    Bundle(Bundle),
+    /// The `server.json` of the MCP registry, for a bundle that can be downloaded
+    Listing(Listing),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Bundle {
+    /// Whose bundle it is
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: String,
+    /// Its version
+    #[arg(long, value_name = "VERSION", default_value = env!("CARGO_PKG_VERSION"))]
+    pub(crate) release: semver::Version,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Listing {
+    /// The server's name in the registry, such as `io.github.ada/workflows`
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Where the bundle can be downloaded
+    #[arg(long)]
+    pub(crate) url: String,
+    /// Its version
+    #[arg(long, value_name = "VERSION", default_value = env!("CARGO_PKG_VERSION"))]
+    pub(crate) release: semver::Version,
+    /// The bundle
+    pub(crate) bundle: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod http;
 mod inputs;
 mod limits;
 mod list;
+mod manifest;
 mod run;
 mod runs;
 mod set_up;
@@ -86,6 +87,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::Serve(args) => serve(&engine, args, &options).await,
             // Done before there is an engine.
             Command::List
+            | Command::Manifest(_)
             | Command::Tools(_)
             | Command::Doctor { .. }
             | Command::Backup { .. }
@@ -121,6 +123,7 @@ fn without_engine(
 ) -> Option<Result<ExitCode, Failure>> {
     let out = &mut std::io::stdout();
     Some(match command {
+        Command::Manifest(command) => manifest::manifest(command, registry, out),
         Command::Tools(command) => tools::tools(options, command, out),
         Command::Doctor { json } => store::doctor(options, registry, *json, out),
         Command::Backup { file } => store::backup(options, file, out),

@@ -18,7 +18,7 @@ pub mod reports;
 mod resources;
 mod stdio;
 mod subscriptions;
-mod tools;
+pub(crate) mod tools;
 
 pub use stdio::{ServeError, serve_stdio};
 

@@ -74,7 +74,7 @@ static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
 });
 
 /// Every tool
-pub(super) fn all() -> &'static [Tool] {
+pub(crate) fn all() -> &'static [Tool] {
     &TOOLS
 }
 
