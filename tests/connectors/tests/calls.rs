@@ -50,10 +50,20 @@ fn failures_of_tools_and_of_their_server_are_errors_of_the_step() {
     assert_eq!(failure["code"], "tool-unknown");
     assert!(failure["message"].as_str().unwrap().contains("has no tool `nothing`"), "{failure}");
     let failure = result(&mut client, "calls:crash", &json!({}));
-    assert_eq!((&failure["code"], &failure["attempts"]), (&json!("connector-failed"), &json!(2)));
-    // The server has ended under the calls, and is started again for each that follows.
+    assert_eq!((&failure["code"], &failure["attempts"]), (&json!("outcome-unknown"), &json!(1)));
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("lost while it worked on `notes.crash`"), "{failure}");
+    // The server has ended under the call, and is started again for the one that follows.
     assert_eq!(result(&mut client, "calls:append", &json!({"text": "after"})), "after");
-    assert_eq!((place.count("crash"), place.count("begin")), (2, 3));
+    assert_eq!((place.count("crash"), place.count("begin")), (1, 2));
+}
+
+#[test]
+fn a_call_whose_server_dies_is_made_again_where_that_does_no_harm() {
+    let place = Place::new();
+    let mut client = place.serve();
+    assert_eq!(result(&mut client, "calls:stumble", &json!({})), "at last");
+    assert_eq!((place.count("stumble"), place.count("begin")), (2, 2));
 }
 
 #[test]

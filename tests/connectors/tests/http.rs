@@ -181,7 +181,7 @@ fn a_server_that_is_killed_fails_the_call_and_is_reached_again_once_it_is_back()
     drop(tools);
     let reply = end(&mut client, &run);
     let (code, message) = failure(&reply);
-    assert_eq!(code, "connector-failed", "{reply}");
+    assert_eq!(code, "outcome-unknown", "{reply}");
     assert!(message.contains("lost while it worked on `notes.append`"), "{message}");
     // While it is away its calls fail, and say why.
     let run = begin(&mut client, "calls:append", &json!({"text": "b"}));
@@ -227,6 +227,7 @@ fn a_reply_that_is_too_large_is_not_taken() {
     let run = begin(&mut client, "calls:large", &json!({}));
     let reply = end(&mut client, &run);
     assert_eq!(failure(&reply).0, "connector-failed", "{reply}");
+    assert_eq!(place.count("large"), 3, "it is called again, and not for ever");
     // The others go on.
     assert_eq!(result(&mut client, "calls:append", &json!({"text": "a"})), "a");
 }

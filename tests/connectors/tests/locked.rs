@@ -59,14 +59,14 @@ fn a_lock_is_pulled_page_by_page_and_written_only_where_it_is_different() {
     let pulled = place.path("tools.lock.json");
     let output = tools(&place, &["pull"], &pulled);
     assert!(output.status.success(), "{output:?}");
-    assert!(said(&output).starts_with("desk: 7 tools, not locked before\n  append: added\n"));
+    assert!(said(&output).starts_with("desk: 8 tools, not locked before\n  append: added\n"));
     assert_eq!(part(&pulled, "desk"), part(&lock(), "desk"), "the lock of this crate is of old");
     let text = fs::read_to_string(&pulled).unwrap();
     assert!(text.contains("\n          \"name\": \"append\",\n"), "a line for each key: {text}");
     assert!(!text.contains("null") && text.ends_with("}\n"), "{text}");
 
     let output = tools(&place, &["pull", "desk"], &pulled);
-    let expected = format!("desk: 7 tools, as locked\n{} unchanged\n", pulled.display());
+    let expected = format!("desk: 8 tools, as locked\n{} unchanged\n", pulled.display());
     assert_eq!((output.status.code(), said(&output)), (Some(0), expected));
     let output = tools(&place, &["check"], &pulled);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -86,7 +86,7 @@ fn where_lock_and_servers_differ_it_is_said_how() {
     let old = place.path("tools.lock.json");
     fs::write(&old, locked.to_string()).unwrap();
     let expected = format!(
-        "desk: 7 tools\n  append: added\n  attach: removed\n  crash: other words, the same tool\n  \
+        "desk: 8 tools\n  append: added\n  attach: removed\n  crash: other words, the same tool\n  \
          put: changed, {DIFFERENCE}\n{} does not agree with the servers: see `tools pull`\n",
         old.display()
     );

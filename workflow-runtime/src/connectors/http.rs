@@ -127,6 +127,13 @@ impl Dial for Endpoint {
             _ => error.to_string(),
         }
     }
+
+    fn may_have_come(&self, error: &ServiceError) -> bool {
+        match error {
+            ServiceError::TransportSend(error) => may_have_come(&*error.error),
+            _ => true,
+        }
+    }
 }
 
 /// Takes name and password out of a URL, as the header that says the same
@@ -200,6 +207,19 @@ fn in_words(error: &(dyn Error + 'static)) -> String {
             "it does not take our credentials: see `headers` of its configuration".to_owned()
         }
         error => error.to_string(),
+    }
+}
+
+/// Whether a request may have been carried out that came to nothing by this
+fn may_have_come(error: &(dyn Error + 'static)) -> bool {
+    match error.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
+        Some(StreamableHttpError::Client(error)) => {
+            !error.is_connect() && !error.status().is_some_and(|status| status.is_client_error())
+        }
+        Some(StreamableHttpError::AuthRequired(_) | StreamableHttpError::InsufficientScope(_)) => {
+            false
+        }
+        _ => true,
     }
 }
 

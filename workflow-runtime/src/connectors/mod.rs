@@ -49,12 +49,21 @@ pub(crate) fn is_memory(tool: &str) -> bool {
 /// What a connector's work gives in time; the error is that of the step
 pub type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T, RunError>> + Send + 'a>>;
 
+/// The code of a call that was sent, and whose connection was lost before its outcome came: the tool
+/// may have done its work or not
+///
+/// A step never fails with it. Its call is made again where that does no harm, else its outcome is
+/// unknown.
+pub const LOST: &str = "connection-lost";
+
 /// The way to one server of tools
 pub trait Connector: Send + Sync {
     /// Finds a tool by its name on that server, and connects if need be; calls nothing
     fn find<'a>(&'a self, tool: &'a str) -> Working<'a, Arc<Tool>>;
 
     /// Calls a tool; dropping the future calls the call off, as far as that can be done
+    ///
+    /// Fails with the code [`LOST`] where nobody can tell whether the tool was called.
     fn call<'a>(&'a self, tool: &'a str, arguments: Map<String, Value>) -> Working<'a, Value>;
 
     /// Connects if need be, and asks for all tools; calls none

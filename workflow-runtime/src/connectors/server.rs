@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::client::{Connection, Service};
 use super::secrets::Secrets;
-use super::{Connector, LastError, Reach, Standing, Tool, Working, failed, result};
+use super::{Connector, LOST, LastError, Reach, Standing, Tool, Working, failed, result};
 use crate::machine::RunError;
 
 /// How long a server may take until it has listed its tools
@@ -39,6 +39,11 @@ pub(super) trait Dial: Send + Sync {
     /// Why a call came to nothing
     fn why(&self, error: &ServiceError) -> String {
         error.to_string()
+    }
+
+    /// Whether a call that came to nothing may have reached the server
+    fn may_have_come(&self, _: &ServiceError) -> bool {
+        true
     }
 }
 
@@ -157,16 +162,15 @@ impl<D: Dial> Server<D> {
             return failed("tool-failed", message, "see the arguments that the tool takes");
         }
         connection.give_up();
-        let (name, cause) = (&self.name, self.secrets.hide(&self.dial.why(error)));
+        let why = self.dial.why(error);
+        if !self.dial.may_have_come(error) {
+            return self.unavailable(&why);
+        }
+        let (name, cause) = (&self.name, self.secrets.hide(&why));
         let lost =
             format!("the connection to `{name}` was lost while it worked on `{named}`: {cause}");
         self.note(&lost);
-        failed(
-            "connector-failed",
-            lost,
-            "the tool may have done its work or not; it can be called again by a `retry` of the step, \
-             its failure be handled by `on_error`",
-        )
+        failed(LOST, lost, "the tool may have done its work or not")
     }
 
     /// What a tool's response means to the step

@@ -6,9 +6,10 @@
 //! | `put` | idempotent | `put TEXT`, then the same | `{noted}` |
 //! | `slow` | read-only | `slow`, and `cancelled` once it is called off | nothing, ever |
 //! | `crash` | none | `crash` | nothing: the process ends |
+//! | `stumble` | idempotent | `stumble` | nothing the first time: the process ends; then `{noted}` |
 //! | `fail` | read-only | | an error |
 //! | `echo` | read-only | | the `Authorization` that it was asked with, as an error where `fail` is true |
-//! | `large` | read-only | | 20 MiB of text |
+//! | `large` | read-only | `large` | 20 MiB of text |
 //!
 //! It is served over stdio, or over HTTP at `/mcp` where `PORT` is set: 0 is any, and the one that it
 //! has is noted as `port N`. There it wants its `TOKEN` as a bearer's, and tells whoever has another
@@ -82,8 +83,16 @@ impl ServerHandler for Tools {
                 note("crash");
                 std::process::exit(3);
             }
+            "stumble" => {
+                note("stumble");
+                if noted("stumble") == 1 {
+                    std::process::exit(3);
+                }
+                Ok(CallToolResult::structured(json!({"noted": "at last"})).into())
+            }
             "echo" => Ok(echo(&context, &arguments).into()),
             "large" => {
+                note("large");
                 Ok(CallToolResult::success(vec![ContentBlock::text("x".repeat(20 << 20))]).into())
             }
             "fail" => {
@@ -102,6 +111,7 @@ fn tools() -> Vec<Tool> {
         put(drifted),
         tool("slow", plain().read_only(true)),
         tool("crash", plain()),
+        tool("stumble", plain().idempotent(true)),
         tool("fail", plain().read_only(true)),
         tool("echo", plain().read_only(true)),
         tool("large", plain().read_only(true)),
@@ -200,6 +210,13 @@ fn note(line: &str) {
     let path = std::env::var_os("NOTES").expect("NOTES names a file");
     let mut file = OpenOptions::new().create(true).append(true).open(path).expect("it opens");
     file.write_all(format!("{line}\n").as_bytes()).expect("it can be written to");
+}
+
+/// How often that was noted
+fn noted(line: &str) -> usize {
+    let path = std::env::var_os("NOTES").expect("NOTES names a file");
+    let notes = std::fs::read_to_string(path).unwrap_or_default();
+    notes.lines().filter(|noted| *noted == line).count()
 }
 
 #[tokio::main]

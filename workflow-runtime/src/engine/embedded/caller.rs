@@ -35,6 +35,10 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long calls may still take once the engine is to close
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How often a call is made again whose connection was lost, where the tool may be called twice: a
+/// server that dies of it must not be sent it for ever
+const REPEATS: u32 = 2;
+
 /// Pauses before an outcome that could not be written is written again
 const AGAIN: [Duration; 4] = [
     Duration::from_millis(50),
@@ -90,12 +94,9 @@ impl Wanted {
     /// Finds the tool; one that is not what the workflows were compiled against is refused
     pub(super) async fn find(self) -> Result<Ready, RunError> {
         let repeatable = self.look_up().await?.is_repeatable();
-        let Self { connector, tool, parameters, result_schema, has_deadline, .. } = self;
-        Ok(Ready { connector, tool, parameters, result_schema, has_deadline, repeatable })
+        Ok(Ready { wanted: self, repeatable })
     }
-}
 
-impl Wanted {
     async fn look_up(&self) -> Result<Arc<Tool>, RunError> {
         let name = connectors::split(&self.tool).map_or("", |(_, name)| name);
         let found = self.connector.find(name).await?;
@@ -114,12 +115,8 @@ impl Wanted {
 
 /// A call that can be made
 pub(super) struct Ready {
-    connector: Arc<dyn Connector>,
-    /// `server.tool`
-    tool: String,
-    parameters: Map<String, Value>,
-    result_schema: Value,
-    has_deadline: bool,
+    wanted: Wanted,
+    /// Whether to call the tool once more does no harm
     pub(super) repeatable: bool,
 }
 
@@ -162,7 +159,7 @@ impl Caller {
                 Ok(()) => Some(ready.call().await),
                 Err(error) if error.code == calls::BEGUN_BEFORE => {
                     let known = "it was begun before, and its outcome was lost";
-                    Some(Answer::Failed(calls::unknown(&ready.tool, known)))
+                    Some(Answer::Failed(calls::unknown(&ready.wanted.tool, known)))
                 }
                 Err(_) => None,
             },
@@ -220,12 +217,14 @@ impl Caller {
 impl Ready {
     /// Calls the tool; the answer to the step is what it gave, or why there is none
     pub(super) async fn call(self) -> Answer {
-        let Self { connector, tool, parameters, result_schema, has_deadline, repeatable } = self;
+        let Self { wanted, repeatable } = self;
+        let Wanted { connector, tool, parameters, result_schema, has_deadline, .. } = wanted;
         // A task of its own, so that a connector that panics takes no other down with it.
         let name = tool.clone();
         let calling = OnDropAbort(tokio::spawn(async move {
             let tool = connectors::split(&name).map_or("", |(_, tool)| tool);
-            connector.call(tool, parameters).await
+            let repeats = if repeatable { REPEATS } else { 0 };
+            outlasting(connector.as_ref(), tool, parameters, repeats).await
         }));
         let called = if has_deadline {
             // The engine keeps deadlines; the call is called off once its has passed.
@@ -235,7 +234,13 @@ impl Ready {
         };
         match called {
             Ok(Ok(Ok(value))) => Answer::Result(fitted(value, &result_schema)),
-            Ok(Ok(Err(error))) => Answer::Failed(error),
+            Ok(Ok(Err(error))) if error.code != connectors::LOST => Answer::Failed(error),
+            Ok(Ok(Err(lost))) if repeatable => Answer::Failed(connectors::failed(
+                "connector-failed",
+                format!("{}, {REPEATS} times more when it was called again", lost.message),
+                "see its words in this server's log; a `retry` of the step can wait for it",
+            )),
+            Ok(Ok(Err(lost))) => Answer::Failed(calls::unknown(&tool, &lost.message)),
             Ok(Err(_)) if repeatable => Answer::Failed(connectors::failed(
                 "connector-failed",
                 format!("the call of `{tool}` broke off by a mistake of this server, see its log"),
@@ -251,6 +256,22 @@ impl Ready {
             )),
         }
     }
+}
+
+/// Calls a tool, and again so many times at most where the connection is lost in between
+async fn outlasting(
+    connector: &dyn Connector,
+    tool: &str,
+    parameters: Map<String, Value>,
+    repeats: u32,
+) -> Result<Value, RunError> {
+    for _ in 0..repeats {
+        match connector.call(tool, parameters.clone()).await {
+            Err(error) if error.code == connectors::LOST => {}
+            outcome => return outcome,
+        }
+    }
+    connector.call(tool, parameters).await
 }
 
 /// A text that holds the JSON that is wanted is taken for it: many tools give nothing but text
