@@ -21,8 +21,9 @@ const ROOM: usize = 64 * 1024;
 
 /// How many calls may be unanswered before no further message is read
 ///
-/// Sub-agents that wait for their steps are far fewer.
-const UNANSWERED: usize = 512;
+/// Sub-agents that wait for their steps are fewer. Their replies, of 64 KiB at most, are what a client
+/// that does not read can take of memory: 16 MiB.
+const UNANSWERED: usize = 256;
 
 /// A client at the other end of two streams
 pub(super) struct Lines<R, W> {
