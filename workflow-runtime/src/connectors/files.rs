@@ -11,6 +11,7 @@
 //! leads out of it. Files are UTF-8; `offset`, `limit` and `size` count bytes. `write` puts a whole
 //! file in the place of the old one, so to call it once more does no harm.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -205,21 +206,24 @@ fn list(folder: &Dir, args: &Args<'_>) -> Result<Value, String> {
     args.only(&["path", "limit"])?;
     let at = args.text_or_none("path")?.unwrap_or(".");
     let (at, limit) = (path(at)?, args.bounded("limit", LIST, 0..=MAX_LIST)?);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let failed = |cause: io::Error| cannot("listed", at, &cause);
-    let mut names = Vec::new();
+    // The first by name, and no more, however many there are.
+    let (mut names, mut more) = (BTreeMap::new(), false);
     for entry in folder.read_dir(at).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         // What cannot be said cannot be asked for; what is gone by now is gone.
         let (Ok(name), Ok(metadata)) = (entry.file_name().into_string(), entry.metadata()) else {
             continue;
         };
-        names.push((name, metadata));
+        names.insert(name, metadata);
+        if names.len() > limit {
+            names.pop_last();
+            more = true;
+        }
     }
-    names.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = names.len() > limit;
     let above = if at == "." { String::new() } else { format!("{}/", at.trim_end_matches('/')) };
-    let items = names.into_iter().take(limit).map(|(name, metadata)| {
+    let items = names.into_iter().map(|(name, metadata)| {
         let kind = match metadata.file_type() {
             kind if kind.is_file() => "file",
             kind if kind.is_dir() => "folder",
