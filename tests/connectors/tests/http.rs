@@ -17,6 +17,7 @@ use std::sync::mpsc::channel;
 
 use serde_json::{Value, json};
 
+use client::Client;
 use place::{Place, SERVER, TOKEN, TOOLS};
 use runs::{begin, end, result};
 
@@ -49,6 +50,15 @@ impl Tools {
         let url = format!("http://127.0.0.1:{}/{path}", self.port);
         json!({"type": "http", "url": url, "headers": {"Authorization": "Bearer ${SECRET}"}})
     }
+}
+
+/// A server with such a server of tools, `notes`
+fn reached() -> (Place, Tools, Client) {
+    let place = Place::new();
+    let tools = Tools::start(&place, 0, &[]);
+    place.configure(&json!({"notes": tools.entry("mcp")}));
+    let client = place.serve();
+    (place, tools, client)
 }
 
 impl Drop for Tools {
@@ -171,10 +181,7 @@ fn secrets_are_told_nowhere() {
 
 #[test]
 fn a_server_that_is_killed_fails_the_call_and_is_reached_again_once_it_is_back() {
-    let place = Place::new();
-    let tools = Tools::start(&place, 0, &[]);
-    place.configure(&json!({"notes": tools.entry("mcp")}));
-    let mut client = place.serve();
+    let (place, tools, mut client) = reached();
     let run = begin(&mut client, "calls:append", &json!({"text": "a", "delay": 60_000}));
     place.until("append a", 1);
     let port = tools.port;
@@ -198,10 +205,7 @@ fn a_server_that_is_killed_fails_the_call_and_is_reached_again_once_it_is_back()
 
 #[test]
 fn a_call_that_is_no_longer_wanted_is_called_off() {
-    let place = Place::new();
-    let tools = Tools::start(&place, 0, &[]);
-    place.configure(&json!({"notes": tools.entry("mcp")}));
-    let mut client = place.serve();
+    let (place, _tools, mut client) = reached();
     let late = begin(&mut client, "calls:slow", &json!({}));
     assert_eq!(failure(&end(&mut client, &late)).0, "timeout");
     place.until("cancelled", 1);
@@ -220,10 +224,7 @@ fn a_server_that_says_nothing_costs_no_more_than_the_steps_timeout() {
 
 #[test]
 fn a_reply_that_is_too_large_is_not_taken() {
-    let place = Place::new();
-    let tools = Tools::start(&place, 0, &[]);
-    place.configure(&json!({"notes": tools.entry("mcp")}));
-    let mut client = place.serve();
+    let (place, _tools, mut client) = reached();
     let run = begin(&mut client, "calls:large", &json!({}));
     let reply = end(&mut client, &run);
     assert_eq!(failure(&reply).0, "connector-failed", "{reply}");
