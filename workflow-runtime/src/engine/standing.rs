@@ -24,8 +24,7 @@ pub struct Standing {
 impl Standing {
     pub(super) fn of(report: &StatusReport) -> Self {
         let pending = report.pending.iter().find(|step| step.kind == "foreach");
-        let over = |status: &str| matches!(status, "completed" | "failed" | "cancelled");
-        let ended = report.children.iter().filter(|child| over(&child.status)).count();
+        let ended = report.children.iter().filter(|child| is_over(&child.status)).count();
         Self {
             status: report.status,
             position: report.position.clone(),
@@ -44,6 +43,11 @@ impl Standing {
         };
         self.progress.done as f64 + part
     }
+}
+
+/// Whether a run that stands so, in a word, goes on no more
+pub(super) fn is_over(status: &str) -> bool {
+    Status::OVER.iter().any(|over| over.word() == status)
 }
 
 /// A number that is another for what differs

@@ -314,6 +314,9 @@ impl Status {
         Self::Quarantined,
     ];
 
+    /// Those by which a run goes on no more: its ends, and being kept apart
+    pub const OVER: [Self; 4] = [Self::Completed, Self::Failed, Self::Cancelled, Self::Quarantined];
+
     /// Whether nothing more will happen
     pub fn ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)

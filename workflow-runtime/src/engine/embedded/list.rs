@@ -140,11 +140,11 @@ pub(super) enum Among {
 
 /// The runs among which there are those that are told to stand so
 pub(super) fn among(status: Option<Status>) -> Vec<Among> {
-    const ENDS: [Status; 4] =
-        [Status::Completed, Status::Failed, Status::Cancelled, Status::Quarantined];
     match status {
-        None => std::iter::once(Among::Open).chain(ENDS.into_iter().map(Among::Ended)).collect(),
-        Some(status) if ENDS.contains(&status) => vec![Among::Ended(status)],
+        None => {
+            std::iter::once(Among::Open).chain(Status::OVER.into_iter().map(Among::Ended)).collect()
+        }
+        Some(status) if Status::OVER.contains(&status) => vec![Among::Ended(status)],
         Some(_) => vec![Among::Open],
     }
 }

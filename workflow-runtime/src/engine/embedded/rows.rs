@@ -64,7 +64,7 @@ pub(super) struct Queued {
     pub(super) total: usize,
 }
 
-/// How runs stand that go on no more, as a list in SQL; the indexes of the lists say it in these
+/// [`Status::OVER`](crate::machine::Status::OVER) as a list in SQL; the indexes of the lists say it in these
 /// very words
 pub(super) const ENDED: &str = "('completed', 'failed', 'cancelled', 'quarantined')";
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::world::World;
 use super::{Embedded, SHORTEST_PAUSE, view};
-use crate::engine::standing::mark;
+use crate::engine::standing::{is_over, mark};
 use crate::engine::{EngineError, Standing};
 use crate::machine::Snapshot;
 use crate::reply::{Progress, position};
@@ -88,8 +88,7 @@ fn alike(db: &Connection, run_id: &str) -> Result<Vec<Alike>, EngineError> {
 /// How many children of a hand-out have ended, and how many it has
 fn ended(alike: &[Alike], step_id: &str) -> Option<(usize, usize)> {
     let of_step = || alike.iter().filter(|(step, ..)| step == step_id);
-    let over = |status: &str| !matches!(status, "queued" | "waiting" | "running");
     let all = of_step().map(|(.., count)| count).sum();
-    let ended = of_step().filter(|(_, status, ..)| over(status)).map(|(.., count)| count).sum();
+    let ended = of_step().filter(|(_, status, ..)| is_over(status)).map(|(.., count)| count).sum();
     (all > 0).then_some((ended, all))
 }
