@@ -152,20 +152,11 @@ mod tests {
         Arc::new(Named(Box::leak(Box::new(Info {
             name,
             version,
-            description: "",
             file,
             fingerprint: version,
-            input_schema: "{}",
             steps: STEPS,
-            top_level_steps: 0,
             inline_task: name.contains('/'),
-            inputs: &[],
-            state: &[],
-            item: "null",
-            result: "any",
-            positions: &[],
-            source: "",
-            diagram: "",
+            ..Info::UNKNOWN
         }))))
     }
 

@@ -54,6 +54,29 @@ pub struct Info {
     pub diagram: &'static str,
 }
 
+#[cfg(test)]
+impl Info {
+    /// Of a workflow of which nothing is known: tests say the rest
+    pub(crate) const UNKNOWN: Self = Self {
+        name: "",
+        version: "1.0.0",
+        description: "",
+        file: "",
+        fingerprint: "",
+        input_schema: "{}",
+        steps: &[],
+        top_level_steps: 0,
+        inline_task: false,
+        inputs: &[],
+        state: &[],
+        item: "null",
+        result: "any",
+        positions: &[],
+        source: "",
+        diagram: "",
+    };
+}
+
 /// What is known of a step
 #[derive(Debug)]
 pub struct StepInfo {

@@ -111,21 +111,16 @@ macro_rules! info {
     ($name:literal, $inputs:literal, $task:literal, $steps:expr) => {
         &Info {
             name: $name,
-            version: "1.0.0",
-            description: "",
             file: concat!("workflows/file-of-", $name, ".yaml"),
             fingerprint: concat!($name, "-f1"),
             input_schema: $inputs,
             steps: $steps,
             top_level_steps: $steps.len(),
             inline_task: $task,
-            inputs: &[],
-            state: &[],
             item: "any",
-            result: "any",
-            positions: &[],
             source: concat!("name: ", $name, "\nversion: 1.0.0\n"),
             diagram: "flowchart TD\n    n0([\"start\"])\n",
+            ..Info::UNKNOWN
         }
     };
 }

@@ -109,23 +109,14 @@ impl Fake {
 /// A workflow that takes a task, and a limit or not
 pub(crate) const DEMO: Info = Info {
     name: "demo:plan",
-    version: "1.0.0",
     description: "Plans a task",
     file: "plan.yaml",
     fingerprint: "0",
     input_schema: r#"{"type": "object", "properties": {"task": {"type": "string"},
         "limit": {"type": "integer", "default": 3}}, "required": ["task"],
         "additionalProperties": false}"#,
-    steps: &[],
     top_level_steps: 4,
-    inline_task: false,
-    inputs: &[],
-    state: &[],
-    item: "null",
-    result: "any",
-    positions: &[],
-    source: "",
-    diagram: "",
+    ..Info::UNKNOWN
 };
 
 /// A workflow of which only the description is used
