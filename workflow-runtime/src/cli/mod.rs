@@ -106,11 +106,13 @@ async fn serve(
     args: Serve,
     options: &args::Options,
 ) -> Result<ExitCode, Failure> {
+    let server = mcp::Server::new(engine.clone());
+    let server = if options.no_elicitation { server.without_elicitation() } else { server };
     match args.transport {
-        Transport::Stdio => mcp::serve_stdio(engine.clone(), set_up::longest_message(options))
+        Transport::Stdio => mcp::serve_stdio(server, set_up::longest_message(options))
             .await
             .map_err(|error| Failure::new(error.to_string()))?,
-        Transport::Http => crate::http::serve(engine.clone(), args.http.options(options)?).await?,
+        Transport::Http => crate::http::serve(server, args.http.options(options)?).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

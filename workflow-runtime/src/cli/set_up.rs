@@ -85,7 +85,6 @@ pub(crate) fn engine(
     let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
     settings.limits = options.limits.0;
-    settings.elicitation = !options.no_elicitation;
     if let Some(runs) = options.cache_size {
         settings.cache_size = runs;
     }

@@ -229,11 +229,6 @@ pub trait Engine: Send + Sync {
         None
     }
 
-    /// Whether what only the user can answer may be asked of them by their client
-    fn takes_elicitation(&self) -> bool {
-        true
-    }
-
     /// Ends what the engine does by itself: calls under way get a moment to end, connections are
     /// closed
     ///

@@ -20,7 +20,6 @@ use tokio_io_timeout::TimeoutStream;
 
 use super::connections::{Connection, Connections};
 use super::{Door, HttpError, MCP, Options, Services, router};
-use crate::engine::Engine;
 use crate::mcp::Server;
 use crate::stop::Stop;
 
@@ -39,18 +38,18 @@ const CLOSING: Duration = Duration::from_secs(1);
 /// How long to wait with the next connection where none can be had
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Serves an engine's runs over HTTP until the process is told to stop
+/// Serves clients over HTTP until the process is told to stop
 ///
 /// Then requests under way have five seconds to end; those that wait for something are cut, which
 /// moves nothing. Fails where it cannot listen, and where everybody could connect who can reach
 /// the machine.
-pub async fn serve(engine: Arc<dyn Engine>, options: Options) -> Result<(), HttpError> {
+pub async fn serve(server: Server, options: Options) -> Result<(), HttpError> {
     // Installed first, so that no signal finds the default handler.
     let mut stop = Stop::new().map_err(|error| {
         HttpError::new(format!("cannot listen for signals: {error}"), "start the server again")
     })?;
     let (listener, addr) = listen(&options).await?;
-    let services = Services::new(&Server::new(engine), options.body);
+    let services = Services::new(&server, options.body);
     let connections = Arc::new(Connections::new(options.connections));
     let router = router(&services, &options, addr, connections.clone());
     tracing::info!(url = %format_args!("http://{addr}{MCP}"), "listening");

@@ -82,6 +82,13 @@ impl Server {
         Self { asker: Asker::new(&*engine), engine, subscriptions }
     }
 
+    /// The same, but it takes what only the user can answer from no form of a client
+    #[must_use]
+    pub fn without_elicitation(mut self) -> Self {
+        self.asker.asks = false;
+        self
+    }
+
     /// Calls a tool, all but `get_next_step`, for a client with these means of asking its user
     async fn call(&self, name: &str, given: Map<String, Value>, means: Means) -> Outcome {
         match name {

@@ -1,14 +1,11 @@
 //! Serves one client over the standard streams.
 
-use std::sync::Arc;
-
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::stdio_pipes;
 
 use super::Server;
 use super::lines::Lines;
-use crate::engine::Engine;
 use crate::stop::Stop;
 
 /// Why serving ended badly
@@ -29,11 +26,11 @@ pub enum ServeError {
 ///
 /// A client that leaves before it says anything is no error. Its messages may have `longest` bytes
 /// each; a longer one is answered with an error.
-pub async fn serve_stdio(engine: Arc<dyn Engine>, longest: usize) -> Result<(), ServeError> {
+pub async fn serve_stdio(server: Server, longest: usize) -> Result<(), ServeError> {
     // Installed first, so that no signal finds the default handler.
     let mut stop = Stop::new()?;
     tokio::select! {
-        ended = serve(engine, longest) => ended,
+        ended = serve(server, longest) => ended,
         name = stop.asked() => {
             tracing::info!(signal = name, "stopping");
             Ok(())
@@ -41,8 +38,8 @@ pub async fn serve_stdio(engine: Arc<dyn Engine>, longest: usize) -> Result<(), 
     }
 }
 
-async fn serve(engine: Arc<dyn Engine>, longest: usize) -> Result<(), ServeError> {
-    let service = match Server::new(engine).serve(Lines::new(stdio_pipes(), longest)).await {
+async fn serve(server: Server, longest: usize) -> Result<(), ServeError> {
+    let service = match server.serve(Lines::new(stdio_pipes(), longest)).await {
         Ok(service) => service,
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
             return Ok(());

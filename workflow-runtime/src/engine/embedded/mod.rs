@@ -88,12 +88,10 @@ pub struct Options {
     /// The servers whose tools the engine calls itself; with some of them it has to be opened
     /// within a tokio runtime
     pub connectors: Connectors,
-    /// Whether what only the user can answer is taken from a form of their client, too
-    pub elicitation: bool,
 }
 
 impl Options {
-    /// Forms are taken, and the usual limits, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
+    /// The usual limits, 5 seconds for others and for ticks, the system's clock, 1,000 decoded runs for 5
     /// minutes each
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
@@ -105,7 +103,6 @@ impl Options {
             cache_size: 1_000,
             cache_ttl: Duration::from_mins(5),
             connectors: Connectors::default(),
-            elicitation: true,
         }
     }
 }
@@ -121,7 +118,6 @@ pub struct Embedded {
     /// What makes calls, where there is anybody to call; taken when the engine is closed
     calling: Mutex<Option<Calling>>,
     seal_key: [u8; 32],
-    elicitation: bool,
     since: Instant,
 }
 
@@ -142,7 +138,6 @@ impl Embedded {
         options: Options,
     ) -> Result<Self, EngineError> {
         let seal_key = tables::seal_key(&db)?;
-        let elicitation = options.elicitation;
         let world = Arc::new(World::new(registry, &options));
         if !world.connectors.is_empty() {
             world.presence.announce()?;
@@ -165,7 +160,6 @@ impl Embedded {
             writer: Some(writer),
             calling: Mutex::default(),
             seal_key,
-            elicitation,
             since: Instant::now(),
         };
         if options.tick.is_some() && !engine.world.connectors.is_empty() {
@@ -347,10 +341,6 @@ impl Engine for Embedded {
 
     fn seal_key(&self) -> Option<[u8; 32]> {
         Some(self.seal_key)
-    }
-
-    fn takes_elicitation(&self) -> bool {
-        self.elicitation
     }
 
     fn journal(&self, run_id: &str, after: u64, room: usize) -> Answering<'_, JournalPage> {

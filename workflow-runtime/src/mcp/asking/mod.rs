@@ -53,6 +53,8 @@ pub(super) struct Asker {
     dialogs: Arc<Dialogs>,
     seal: Seal,
     patience: Duration,
+    /// Whether it asks at all
+    pub(super) asks: bool,
 }
 
 impl Asker {
@@ -60,12 +62,12 @@ impl Asker {
     /// with one of this process
     pub(super) fn new(engine: &dyn Engine) -> Self {
         let key = engine.seal_key().unwrap_or_else(random_key);
-        Self { dialogs: Arc::default(), seal: Seal::new(key), patience: PATIENCE }
+        Self { dialogs: Arc::default(), seal: Seal::new(key), patience: PATIENCE, asks: true }
     }
 
     /// The same for another client
     pub(super) fn for_another(&self) -> Self {
-        Self { dialogs: Arc::default(), seal: self.seal.clone(), patience: self.patience }
+        Self { dialogs: Arc::default(), seal: self.seal.clone(), ..*self }
     }
 }
 
@@ -165,7 +167,7 @@ const SETTLED: [&str; 4] = ["already-answered", "too-late", "not-pending", "not-
 impl Server {
     /// How the user of a call's client can be asked
     pub(super) fn means(&self, cx: &RequestContext<RoleServer>) -> Means {
-        if self.engine.takes_elicitation() { Means::of(cx) } else { Means::None }
+        if self.asker.asks { Means::of(cx) } else { Means::None }
     }
 
     /// `get_next_step`, which has the user asked where only they can answer

@@ -150,9 +150,17 @@ async fn connect(
     patience: Duration,
     questions: Option<mpsc::UnboundedSender<Shown>>,
 ) -> Client {
-    let (ours, theirs) = tokio::io::duplex(1 << 20);
     let mut server = Server::new(engine);
     server.asker.patience = patience;
+    connect_to(server, era, questions).await
+}
+
+async fn connect_to(
+    server: Server,
+    era: Era,
+    questions: Option<mpsc::UnboundedSender<Shown>>,
+) -> Client {
+    let (ours, theirs) = tokio::io::duplex(1 << 20);
     tokio::spawn(async move { server.serve(ours).await.unwrap().waiting().await });
     let lifecycle = match era {
         Era::Legacy => ClientLifecycleMode::Initialize,
@@ -310,11 +318,9 @@ async fn a_server_that_takes_no_forms_shows_none() {
             Era::Modern => asked(&bench.client, next_call(&run)).await.request_state,
             Era::Legacy => None,
         };
-        let mut options = Options::new(bench.folder.path().join("runs.sqlite"));
-        options.elicitation = false;
-        let engine = Arc::new(Embedded::open(sample::registry(), options).unwrap());
         let (sender, mut questions) = mpsc::unbounded_channel();
-        let client = connect(era, engine, PATIENCE, Some(sender)).await;
+        let server = Server::new(bench.engine.clone()).without_elicitation();
+        let client = connect_to(server, era, Some(sender)).await;
         let call = with_answer(next_call(&run), state.as_deref());
         let reply = client.call_tool(call).await.unwrap();
         assert!(text(&reply).contains("in a terminal of theirs"), "{}", text(&reply));
