@@ -47,12 +47,11 @@ impl Server {
         let kept = log.clone();
         std::thread::spawn(move || {
             for line in lines {
+                // Kept before it is acted on: who sees the server listen sees the line in its log.
+                kept.lock().unwrap().push_str(&format!("{line}\n"));
                 if let Some((_, url)) = line.split_once("url=http://") {
                     let _ = sender.send(url.split('/').next().unwrap().parse().unwrap());
                 }
-                let mut kept = kept.lock().unwrap();
-                kept.push_str(&line);
-                kept.push('\n');
             }
         });
         let addr = found.recv_timeout(PATIENCE).unwrap_or_else(|_| {
