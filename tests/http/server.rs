@@ -48,7 +48,7 @@ impl Server {
         std::thread::spawn(move || {
             for line in lines {
                 // Kept before it is acted on: who sees the server listen sees the line in its log.
-                kept.lock().unwrap().push_str(&format!("{line}\n"));
+                kept.lock().unwrap().extend([line.as_str(), "\n"]);
                 if let Some((_, url)) = line.split_once("url=http://") {
                     let _ = sender.send(url.split('/').next().unwrap().parse().unwrap());
                 }
