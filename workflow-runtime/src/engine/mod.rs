@@ -6,6 +6,7 @@ mod error;
 mod health;
 mod history;
 mod listing;
+mod rules;
 mod standing;
 
 pub use clock::{Clock, SystemClock};

@@ -4,12 +4,10 @@
 //! what came of it. What happens in between, and in which process, [`super::calls`] keeps.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
@@ -19,14 +17,9 @@ use super::jobs::Jobs;
 use super::readers::Readers;
 use super::rows;
 use super::world::World;
-use crate::connectors::{self, Connector, Tool, locks};
 use crate::engine::EngineError;
-use crate::machine::{Action, Answer, RunError};
-use crate::registry::Registry;
-use crate::schema::Schema;
-
-/// How long a call may take that has no deadline
-const LONGEST: Duration = Duration::from_mins(5);
+use crate::engine::rules::calling::{self, Ready, Wanted};
+use crate::machine::{Answer, RunError};
 
 /// How often it looks for what no signal told: what another process has called off, or what could
 /// not be done at the first try
@@ -34,10 +27,6 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// How long calls may still take once the engine is to close
 const GRACE: Duration = Duration::from_secs(5);
-
-/// How often a call is made again whose connection was lost, where the tool may be called twice: a
-/// server that dies of it must not be sent it for ever
-const REPEATS: u32 = 2;
 
 /// Pauses before an outcome that could not be written is written again
 const AGAIN: [Duration; 4] = [
@@ -55,69 +44,17 @@ pub(super) struct Caller {
     pub(super) jobs: Arc<Jobs>,
 }
 
-/// A call as its run waits for it
-pub(super) struct Wanted {
-    connector: Arc<dyn Connector>,
-    /// `server.tool`
-    tool: String,
-    parameters: Map<String, Value>,
-    result_schema: Value,
-    has_deadline: bool,
-    registry: Arc<Registry>,
-}
-
-impl Wanted {
-    /// Nothing where the run waits for it no longer, or this process cannot make it
-    pub(super) fn read(
-        db: &Connection,
-        world: &World,
-        call: &Call,
-    ) -> Result<Option<Self>, EngineError> {
-        let snapshot = rows::get(db, &call.run_id)?.snapshot;
-        let pending = snapshot.and_then(|snapshot| Arc::unwrap_or_clone(snapshot).pending);
-        let Some(pending) = pending.filter(|at| at.step_id == call.step_id) else {
-            return Ok(None);
-        };
-        let Action::McpCall { tool, parameters } = pending.action else { return Ok(None) };
-        let connector =
-            connectors::split(&tool).and_then(|(server, _)| world.connectors.get(server));
-        Ok(connector.cloned().map(|connector| Self {
-            connector,
-            tool,
-            parameters,
-            result_schema: pending.result_schema,
-            has_deadline: pending.deadline.is_some(),
-            registry: world.registry.clone(),
-        }))
-    }
-
-    /// Finds the tool; one that is not what the workflows were compiled against is refused
-    pub(super) async fn find(self) -> Result<Ready, RunError> {
-        let repeatable = self.look_up().await?.is_repeatable();
-        Ok(Ready { wanted: self, repeatable })
-    }
-
-    async fn look_up(&self) -> Result<Arc<Tool>, RunError> {
-        let name = connectors::split(&self.tool).map_or("", |(_, name)| name);
-        let found = self.connector.find(name).await?;
-        if self.registry.locks().drift(&self.tool, &found).is_none() {
-            return Ok(found);
-        }
-        // It may have come back meanwhile: only what is listed now is told.
-        self.connector.list().await?;
-        let found = self.connector.find(name).await?;
-        match self.registry.locks().drift(&self.tool, &found) {
-            Some(drift) => Err(locks::refused(&self.tool, &drift)),
-            None => Ok(found),
-        }
-    }
-}
-
-/// A call that can be made
-pub(super) struct Ready {
-    wanted: Wanted,
-    /// Whether to call the tool once more does no harm
-    pub(super) repeatable: bool,
+/// A call as its run waits for it; nothing where the run waits for it no longer, or this process
+/// cannot make it
+pub(super) fn read(
+    db: &Connection,
+    world: &World,
+    call: &Call,
+) -> Result<Option<Wanted>, EngineError> {
+    let snapshot = rows::get(db, &call.run_id)?.snapshot;
+    let pending = snapshot.and_then(|snapshot| Arc::unwrap_or_clone(snapshot).pending);
+    let pending = pending.filter(|at| at.step_id == call.step_id);
+    Ok(pending.and_then(|pending| Wanted::of(pending, &world.connectors, &world.registry)))
 }
 
 impl Caller {
@@ -159,7 +96,7 @@ impl Caller {
                 Ok(()) => Some(ready.call().await),
                 Err(error) if error.code == calls::BEGUN_BEFORE => {
                     let known = "it was begun before, and its outcome was lost";
-                    Some(Answer::Failed(calls::unknown(&ready.wanted.tool, known)))
+                    Some(Answer::Failed(calling::unknown(ready.tool(), known)))
                 }
                 Err(_) => None,
             },
@@ -177,7 +114,7 @@ impl Caller {
     pub(super) async fn prepare(&self, call: &Call) -> Result<Option<Ready>, RunError> {
         let (caller, call) = (self.clone(), call.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            caller.readers.with(|db| Wanted::read(db, &caller.world, &call))
+            caller.readers.with(|db| read(db, &caller.world, &call))
         });
         let Ok(Ok(Some(wanted))) = reading.await else { return Ok(None) };
         wanted.find().await.map(Some)
@@ -211,96 +148,6 @@ impl Caller {
             tracing::warn!(run = run_id, step = step_id, code, %error, "an outcome has to wait");
             tokio::time::sleep(pause).await;
         }
-    }
-}
-
-impl Ready {
-    /// Calls the tool; the answer to the step is what it gave, or why there is none
-    pub(super) async fn call(self) -> Answer {
-        let Self { wanted, repeatable } = self;
-        let Wanted { connector, tool, parameters, result_schema, has_deadline, .. } = wanted;
-        // A task of its own, so that a connector that panics takes no other down with it.
-        let name = tool.clone();
-        let calling = OnDropAbort(tokio::spawn(async move {
-            let tool = connectors::split(&name).map_or("", |(_, tool)| tool);
-            let repeats = if repeatable { REPEATS } else { 0 };
-            outlasting(connector.as_ref(), tool, parameters, repeats).await
-        }));
-        let called = if has_deadline {
-            // The engine keeps deadlines; the call is called off once its has passed.
-            Ok(calling.await)
-        } else {
-            tokio::time::timeout(LONGEST, calling).await
-        };
-        match called {
-            Ok(Ok(Ok(value))) => Answer::Result(fitted(value, &result_schema)),
-            Ok(Ok(Err(error))) if error.code != connectors::LOST => Answer::Failed(error),
-            Ok(Ok(Err(lost))) if repeatable => Answer::Failed(connectors::failed(
-                "connector-failed",
-                format!("{}, {REPEATS} times more when it was called again", lost.message),
-                "see its words in this server's log; a `retry` of the step can wait for it",
-            )),
-            Ok(Ok(Err(lost))) => Answer::Failed(calls::unknown(&tool, &lost.message)),
-            Ok(Err(_)) if repeatable => Answer::Failed(connectors::failed(
-                "connector-failed",
-                format!("the call of `{tool}` broke off by a mistake of this server, see its log"),
-                "report it; the step can be tried again",
-            )),
-            Ok(Err(_)) => {
-                Answer::Failed(calls::unknown(&tool, "this server made a mistake, see its log"))
-            }
-            Err(_) => Answer::Failed(connectors::failed(
-                "timeout",
-                format!("`{tool}` gave no answer within {} seconds", LONGEST.as_secs()),
-                "give the step a `timeout` of its own, or say by `retry` or `on_error` how to go on",
-            )),
-        }
-    }
-}
-
-/// Calls a tool, and again so many times at most where the connection is lost in between
-async fn outlasting(
-    connector: &dyn Connector,
-    tool: &str,
-    parameters: Map<String, Value>,
-    repeats: u32,
-) -> Result<Value, RunError> {
-    for _ in 0..repeats {
-        match connector.call(tool, parameters.clone()).await {
-            Err(error) if error.code == connectors::LOST => {}
-            outcome => return outcome,
-        }
-    }
-    connector.call(tool, parameters).await
-}
-
-/// A text that holds the JSON that is wanted is taken for it: many tools give nothing but text
-fn fitted(value: Value, schema: &Value) -> Value {
-    let Value::String(text) = &value else { return value };
-    let Ok(schema) = Schema::cached(schema) else { return value };
-    match serde_json::from_str::<Value>(text) {
-        Ok(meant) if schema.check(&value).is_err() && schema.check(&meant).is_ok() => meant,
-        _ => value,
-    }
-}
-
-/// A task that ends with whoever waits for it
-struct OnDropAbort<T>(JoinHandle<T>);
-
-impl<T> Future for OnDropAbort<T> {
-    type Output = <JoinHandle<T> as Future>::Output;
-
-    fn poll(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Self::Output> {
-        std::pin::Pin::new(&mut self.0).poll(cx)
-    }
-}
-
-impl<T> Drop for OnDropAbort<T> {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

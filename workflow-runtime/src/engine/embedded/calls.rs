@@ -14,14 +14,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::cascade::{Cascade, run_error};
+use super::cascade::Cascade;
 use super::live::Live;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::world::World;
-use super::{due, rows, upgrade};
+use super::{rows, upgrade};
 use crate::connectors;
 use crate::engine::EngineError;
+use crate::engine::rules::failure::run_error;
+use crate::engine::rules::{calling, time};
 use crate::machine::{Action, Answer, Event, Pending, RunError};
 
 /// Calls of a dead process that one transaction takes over
@@ -48,18 +50,6 @@ fn server(pending: &Pending) -> Option<&str> {
     }
 }
 
-/// Decides who carries out what a run has come to wait for: a tool whose server this process can
-/// call is called by it, any other is the agent's
-pub(super) fn hand_out(world: &World, mut events: Vec<Event>) -> Vec<Event> {
-    if let Some(Event::Waiting { pending, .. }) = events.last_mut()
-        && let Action::McpCall { tool, .. } = &pending.action
-        && world.connectors.has(tool)
-    {
-        pending.by_server = true;
-    }
-    events
-}
-
 /// Keeps the row of a call for as long as its run waits for it
 ///
 /// `before` is what the run waited for when it was loaded.
@@ -80,7 +70,7 @@ pub(super) fn keep(
         world.calls.raise();
     }
     let Some((pending, server)) = wanted else { return Ok(()) };
-    if due::rests(pending, now).is_some() {
+    if time::rests(pending, now).is_some() {
         return Ok(());
     }
     // Whoever cannot make it leaves it to one that can.
@@ -344,37 +334,13 @@ fn take_one(db: &Connection, world: &World, orphan: &Orphan) -> Result<bool, Eng
     }
     let mut run = Live::load(row)?;
     let mut cascade = Cascade::new(db, world, world.now());
-    let error = outcome_unknown(&run, "the server that made it died before it knew the outcome");
+    let error = calling::outcome_unknown(
+        &run.snapshot,
+        "the server that made it died before it knew the outcome",
+    );
     cascade.take(&mut run, Answer::Failed(error))?;
     cascade.run(run)?;
     Ok(true)
-}
-
-/// The failure of a call that may have been made, and must not be made again
-fn outcome_unknown(run: &Live, cause: &str) -> RunError {
-    let pending = run.snapshot.pending.as_ref();
-    let tool = match pending.map(|pending| &pending.action) {
-        Some(Action::McpCall { tool, .. }) => tool.as_str(),
-        _ => "the tool",
-    };
-    let since = run.snapshot.calling.as_ref().map(|calling| calling.since.to_string());
-    let since = since.map(|since| format!(" at {since}")).unwrap_or_default();
-    unknown(tool, &format!("the call was begun{since}, and {cause}"))
-}
-
-/// What is known of a call whose outcome is not
-pub(super) fn unknown(tool: &str, known: &str) -> RunError {
-    let mut error = run_error(
-        "outcome-unknown",
-        format!("whether `{tool}` has done its work is not known: {known}"),
-    );
-    error.help = Some(
-        "look at what the tool works on, whether it was done; it was not called again, because it \
-         does not say that it is idempotent or read-only. An `on_error` of the step can do the \
-         looking"
-            .to_owned(),
-    );
-    error
 }
 
 /// What is missing, where a call waits for a connector that no living process is known to have

@@ -14,13 +14,14 @@ use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, Queued, RunRow};
 use super::snapshots::Tail;
 use super::world::World;
-use super::{calls, failure, fork, upgrade};
+use super::{calls, fork, upgrade};
 use crate::connectors::{self, memory};
 use crate::engine::EngineError;
+use crate::engine::rules::failure::{self, run_error};
+use crate::engine::rules::{builds, calling, children, starts, time};
 use crate::machine::{
-    Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Program, RunError, Start,
+    Action, Answer, AnsweredBy, Env, Event, Fork, Parent, Pending, Place, Program, Start,
 };
-use crate::plural::count;
 
 /// One command at work
 pub(super) struct Cascade<'a> {
@@ -87,8 +88,8 @@ impl<'a> Cascade<'a> {
                 let Some(answer) = self.results(&run, &timer.step_id)? else { return Ok(()) };
                 answer
             }
-            Kind::Wait => waited(pending, self.now),
-            Kind::Deadline => too_late(pending),
+            Kind::Wait => time::waited(pending, self.now),
+            Kind::Deadline => time::too_late(pending),
         };
         self.cancel_below(&timer.run_id)?;
         self.take(&mut run, answer)?;
@@ -99,7 +100,7 @@ impl<'a> Cascade<'a> {
     fn begin_late(&mut self, run: &Live, timer: &Timer) -> Result<(), EngineError> {
         let (parent, step_id) = (&timer.run_id, &timer.step_id);
         let Some(fork) = run.fork() else { return Ok(()) };
-        let at_once = fork::at_once(fork, self.world.limits);
+        let at_once = children::at_once(fork, self.world.limits);
         let next = rows::children_that_are(self.db, parent, step_id, "queued", 1)?;
         for row in &next {
             upgrade::to_begin(self.db, self.world, row)?;
@@ -137,7 +138,7 @@ impl<'a> Cascade<'a> {
                 })?
             }
         };
-        run.apply(calls::hand_out(self.world, events))?;
+        run.apply(calling::hand_out(&self.world.connectors, events))?;
         match forked {
             Some(before) if !planted(Bug::SiblingsDiscarded) => self.try_again(run, &before),
             _ => Ok(()),
@@ -186,7 +187,7 @@ impl<'a> Cascade<'a> {
             self.work.push_back(Work::Join { parent: parent.clone(), step_id: step_id.to_owned() });
         }
         let at_once =
-            fork::at_once(fork, self.world.limits) + usize::from(planted(Bug::OneTooMany));
+            children::at_once(fork, self.world.limits) + usize::from(planted(Bug::OneTooMany));
         for _ in 0..open.min(at_once) {
             self.work
                 .push_back(Work::Begin { parent: parent.clone(), step_id: step_id.to_owned() });
@@ -199,7 +200,7 @@ impl<'a> Cascade<'a> {
         let Some(pending) = pending.filter(|at| !self.rests(at)) else { return Ok(None) };
         match &pending.action {
             Action::Wait { resume_at, .. } if *resume_at <= self.now => {
-                Ok(Some(waited(pending, self.now)))
+                Ok(Some(time::waited(pending, self.now)))
             }
             Action::McpCall { tool, parameters } if connectors::is_memory(tool) => {
                 if planted(Bug::CalledTwice) {
@@ -220,7 +221,7 @@ impl<'a> Cascade<'a> {
                 Ok(Some(Answer::Result(json!([]))))
             }
             Action::Foreach(fork) => {
-                Ok(fork::refused(fork, run.row.depth, self.world.limits).map(Answer::Failed))
+                Ok(children::refused(fork, run.row.depth, self.world.limits).map(Answer::Failed))
             }
             _ => Ok(None),
         }
@@ -228,7 +229,7 @@ impl<'a> Cascade<'a> {
 
     /// Whether a pending action is not to be done yet
     fn rests(&self, pending: &Pending) -> bool {
-        due::rests(pending, self.now).is_some()
+        time::rests(pending, self.now).is_some()
     }
 
     /// Writes down what has happened to a run since it was loaded
@@ -248,13 +249,8 @@ impl<'a> Cascade<'a> {
 
     /// Adds the children of a step
     fn fork(&self, run: &Live, fork: &Fork, step_id: &str) -> Result<(), EngineError> {
-        let Some(program) = self.world.task(&fork.program, &run.snapshot.version) else {
-            return Err(EngineError::new(
-                "incompatible",
-                format!("this server has no workflow `{}`", fork.program),
-                "build the server with the workflow that the step runs",
-            ));
-        };
+        let registry = &self.world.registry;
+        let program = builds::task_or_failure(registry, &fork.program, &run.snapshot.version)?;
         upgrade::remember(self.db, program.info())?;
         let total = fork.children.len();
         for (index, start) in fork.children.iter().enumerate() {
@@ -275,7 +271,7 @@ impl<'a> Cascade<'a> {
     ) -> RunRow {
         let info = program.info();
         RunRow {
-            id: fork::child_id(&parent.row.id, step_id, index),
+            id: children::child_id(&parent.row.id, step_id, index),
             workflow: info.name.to_owned(),
             version: info.version.to_owned(),
             fingerprint: info.fingerprint.to_owned(),
@@ -321,10 +317,10 @@ impl<'a> Cascade<'a> {
             Err(refusal) => {
                 let error = run_error("invalid-inputs", refusal.to_string());
                 let failed = Event::Failed { error, since: None, at: self.now };
-                stillborn(&row, start, failed, self.now)
+                starts::stillborn(&row.build(), start, failed, self.now)
             }
         };
-        let run = Live::begin(row, calls::hand_out(self.world, events))?;
+        let run = Live::begin(row, calling::hand_out(&self.world.connectors, events))?;
         self.settle(run)
     }
 
@@ -382,7 +378,8 @@ impl<'a> Cascade<'a> {
             return Ok(None);
         };
         let children = rows::children(self.db, &run.row.id, Some(step_id))?;
-        Ok(Some(fork::results(&children, fork.keep_errors)))
+        let ended: Vec<_> = children.iter().map(fork::ended).collect();
+        Ok(Some(children::results(&ended, fork.keep_errors)))
     }
 
     /// Calls off all that is under way below a run
@@ -418,7 +415,7 @@ impl<'a> Cascade<'a> {
             run
         } else {
             let start = start_of(&row, true);
-            let events = stillborn(&row, start, cancelled, self.now);
+            let events = starts::stillborn(&row.build(), start, cancelled, self.now);
             Live::begin(row, events)?
         };
         run.row.open_children = 0;
@@ -427,72 +424,10 @@ impl<'a> Cascade<'a> {
     }
 }
 
-/// The answer to a `wait` that is over
-fn waited(pending: &Pending, now: Timestamp) -> Answer {
-    // A clock that went back makes no wait shorter than nothing.
-    let waited = now.duration_since(pending.since).as_secs_f64().max(0.0);
-    Answer::Result(json!({"waited_seconds": waited}))
-}
-
-/// The answer to a step whose deadline has passed
-fn too_late(pending: &Pending) -> Answer {
-    let deadline = pending.deadline.unwrap_or(pending.since);
-    let allowed = deadline.duration_since(pending.begins()).as_secs_f64();
-    let (missed, help) = match &pending.action {
-        Action::Foreach(_) => (
-            "its child runs did not all end",
-            "those that had not ended were cancelled; give the step more time by its `timeout`, or \
-             fewer items",
-        ),
-        Action::Wait { .. } => ("its wait was not over", "make its `timeout` longer than the wait"),
-        _ => (
-            "no answer came",
-            "give the step more time by its `timeout`, or say by `retry` or `on_error` how to go on",
-        ),
-    };
-    let message = format!(
-        "step `{}` timed out: {missed} within {}",
-        pending.step_id,
-        count(allowed, "second")
-    );
-    let mut error = run_error("timeout", message);
-    error.help = Some(help.to_owned());
-    Answer::Failed(error)
-}
-
 /// What a queued child begins with; a workflow of its own gets the item as one of its inputs
 pub(super) fn start_of(row: &RunRow, inline_task: bool) -> Start {
-    let mut start = Start::default();
-    if let Some(queued) = &row.start {
-        start.inputs.clone_from(&queued.start.inputs);
-        start.place.total = queued.total;
-        if inline_task {
-            start.item.clone_from(&queued.start.item);
-        }
-    }
-    if let Some(parent) = &row.parent {
-        start.place.index = parent.index;
-        start.parent = Some(Parent { run_id: parent.id.clone(), step_id: parent.step_id.clone() });
-    }
-    start
-}
-
-/// The journal of a run that ended before its first step
-fn stillborn(row: &RunRow, start: Start, end: Event, at: Timestamp) -> Vec<Event> {
-    let started = Event::Started {
-        workflow: row.workflow.clone(),
-        version: row.version.clone(),
-        fingerprint: row.fingerprint.clone(),
-        inputs: start.inputs,
-        item: start.item,
-        place: start.place,
-        parent: start.parent,
-        state: serde_json::Map::new(),
-        at,
-    };
-    vec![started, end]
-}
-
-pub(super) fn run_error(code: &str, message: String) -> RunError {
-    RunError { code: code.to_owned(), message, step_id: None, help: None }
+    let (Some(queued), Some(parent)) = (&row.start, &row.parent) else { return Start::default() };
+    let place = Place { index: parent.index, total: queued.total };
+    let parent = Parent { run_id: parent.id.clone(), step_id: parent.step_id.clone() };
+    starts::of_child(&queued.start, place, parent, inline_task)
 }

@@ -1,9 +1,6 @@
 //! What changes runs: start, submit, cancel, and being looked at.
 
-use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
 use super::calls::{self, Call};
@@ -14,11 +11,9 @@ use super::rows::{self, RunRow};
 use super::snapshots::Tail;
 use super::world::World;
 use super::{due, fork, quarantine, retry, upgrade, view};
+use crate::engine::rules::{answers, calling, failure, starts};
 use crate::engine::{EngineError, StartRequest, Submission};
-use crate::machine::{
-    Action, Answer, AnsweredBy, Limit, Pending, Program, Snapshot, Start, Status,
-};
-use crate::plural::count;
+use crate::machine::{Answer, Limit, Snapshot, Start, Status};
 use crate::reply::Reply;
 
 /// Something that changes runs
@@ -95,9 +90,9 @@ pub(super) fn execute(
 
 fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
-    let program = startable(world, &request.workflow)?;
+    let program = starts::startable(&world.registry, &request.workflow)?;
     let info = program.info();
-    let digest = digest(info.name, &request.inputs);
+    let digest = starts::digest(info.name, &request.inputs);
     if let Some(key) = &request.idempotency_key
         && let Some(run_id) = started_before(db, key, &digest)?
     {
@@ -105,10 +100,9 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         return view::reply(db, world, &world.hot.get(db, &run_id)?);
     }
     let start = Start { inputs: request.inputs.clone(), ..Start::default() };
-    let events = program.begin(start, cascade.env()).map_err(|refusal| {
-        let message = format!("`{}` cannot start: {refusal}", info.name);
-        EngineError::new("invalid-inputs", message, "see the workflow's input schema")
-    })?;
+    let events = program
+        .begin(start, cascade.env())
+        .map_err(|refusal| failure::invalid_inputs(info, &refusal))?;
     count_run(db, world)?;
     let row = RunRow {
         id: uuid::Uuid::now_v7().simple().to_string(),
@@ -138,33 +132,11 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
     }
     upgrade::remember(db, info)?;
     let run_id = row.id.clone();
-    cascade.run(Live::begin(row, calls::hand_out(world, events))?)?;
+    cascade.run(Live::begin(row, calling::hand_out(&world.connectors, events))?)?;
     match cascade.last.take() {
         Some(row) if row.id == run_id => view::reply(db, world, &row),
         _ => view::reply(db, world, &world.hot.get(db, &run_id)?),
     }
-}
-
-fn startable<'a>(world: &'a World, name: &str) -> Result<&'a dyn Program, EngineError> {
-    let Some(program) = world.registry.get(name) else {
-        return Err(unknown_workflow(world, name));
-    };
-    if program.info().inline_task {
-        return Err(EngineError::new(
-            "unknown-workflow",
-            format!("`{name}` is an inline task, which does not start by itself"),
-            "start the workflow that it is part of",
-        ));
-    }
-    Ok(&**program)
-}
-
-pub(super) fn unknown_workflow(world: &World, name: &str) -> EngineError {
-    let help = match world.registry.suggest(name) {
-        Some(near) => format!("did you mean `{near}`? `list_workflows` shows all"),
-        None => "`list_workflows` shows what there is".to_owned(),
-    };
-    EngineError::new("unknown-workflow", format!("there is no workflow `{name}`"), help)
 }
 
 /// The run that an idempotency key has started
@@ -179,11 +151,7 @@ fn started_before(
         .optional()?;
     match known {
         Some((run_id, before)) if before == digest => Ok(Some(run_id)),
-        Some((run_id, _)) => Err(EngineError::new(
-            "idempotency-conflict",
-            format!("the key `{key}` has started run `{run_id}` with another workflow or inputs"),
-            "use a new key for a new run",
-        )),
+        Some((run_id, _)) => Err(failure::idempotency_conflict(key, &run_id)),
         None => Ok(None),
     }
 }
@@ -192,13 +160,8 @@ pub(super) fn count_run(db: &Connection, world: &World) -> Result<(), EngineErro
     let open: u64 = db
         .prepare_cached("SELECT value FROM counts WHERE name = 'unfinished_runs'")?
         .query_row([], |row| row.get(0))?;
-    let most = world.limits.get(Limit::Runs);
-    if open >= most {
-        return Err(EngineError::new(
-            "too-many-runs",
-            format!("the limit of {} is reached", count(most, "unfinished run")),
-            format!("finish or cancel some, or {}", world.limits.raise(Limit::Runs)),
-        ));
+    if open >= world.limits.get(Limit::Runs) {
+        return Err(failure::too_many_runs(world.limits));
     }
     // `RETURNING` would save a look, and cost ten times as much: it gathers rows in a table.
     db.prepare_cached("UPDATE counts SET value = value + 1 WHERE name = 'unfinished_runs'")?
@@ -206,22 +169,11 @@ pub(super) fn count_run(db: &Connection, world: &World) -> Result<(), EngineErro
     Ok(())
 }
 
-/// The same for the same workflow and inputs, whatever the order of their keys
-fn digest(workflow: &str, inputs: &Map<String, Value>) -> Vec<u8> {
-    let mut value = Value::Object(inputs.clone());
-    value.sort_all_objects();
-    let mut hasher = Sha256::new();
-    hasher.update(workflow.as_bytes());
-    hasher.update([0]);
-    hasher.update(value.to_string().as_bytes());
-    hasher.finalize().to_vec()
-}
-
 fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, EngineError> {
     let (db, world) = (cascade.db, cascade.world);
     let mut row = world.hot.take(db, &submission.run_id)?;
     quarantine::refuse(&row)?;
-    let Some(snapshot) = &row.snapshot else { return Err(queued(&row)) };
+    let Some(snapshot) = &row.snapshot else { return Err(answers::queued(&row.id)) };
     let pending = match &snapshot.pending {
         Some(pending) if pending.step_id == submission.step_id => pending,
         Some(pending)
@@ -232,20 +184,18 @@ fn submit(mut cascade: Cascade<'_>, submission: &Submission) -> Result<Reply, En
         }
         _ => return answered_before(db, world, &row, snapshot, submission),
     };
-    answerable(&row, pending, submission.by, cascade.now)?;
+    answers::answerable(&row.id, pending, submission.by)?;
+    if !planted(Bug::PauseOverlooked) {
+        answers::handed_out(pending, cascade.now)?;
+    }
     row.asked = true;
     let mut run = Live::load(row)?;
     let program = upgrade::carry(db, world, &mut run, cascade.env())?;
     let answer = submission.answer.clone();
-    let events =
-        program.resume(&run.snapshot, answer, submission.by, cascade.env()).map_err(|refusal| {
-            EngineError::new(
-                "result-mismatch",
-                format!("the result does not fit step `{}`: {refusal}", submission.step_id),
-                "submit a result that fits the step's result_schema; the run has not moved",
-            )
-        })?;
-    run.apply(calls::hand_out(world, events))?;
+    let events = program
+        .resume(&run.snapshot, answer, submission.by, cascade.env())
+        .map_err(|refusal| answers::mismatch(&submission.step_id, &refusal))?;
+    run.apply(calling::hand_out(&world.connectors, events))?;
     cascade.run(run)?;
     match cascade.last.take() {
         Some(row) if row.id == submission.run_id && row.is_answered_itself() => {
@@ -268,92 +218,13 @@ fn answered_before(
         Some((answer, command)) if answer == submission.answer => {
             view::reply_then(db, world, row, command)
         }
-        Some((Answer::Failed(error), _)) => Err(EngineError::new(
-            "too-late",
-            format!("step `{step_id}` failed before the answer came: {}", error.message),
-            "call `get_next_step` for how the run stands",
+        given => Err(answers::too_late(
+            &row.id,
+            step_id,
+            given.as_ref().map(|(answer, _)| answer),
+            snapshot,
         )),
-        Some(_) => Err(EngineError::new(
-            "already-answered",
-            format!("step `{step_id}` has been answered, with another value"),
-            "the first answer stands; call `get_next_step` for what comes next",
-        )),
-        None => Err(match &snapshot.pending {
-            Some(pending) => EngineError::new(
-                "not-pending",
-                format!("step `{step_id}` is not pending, `{}` is", pending.step_id),
-                "answer the pending step; `get_next_step` shows it",
-            ),
-            None => EngineError::new(
-                "not-waiting",
-                format!("run `{}` waits for no answer, it is {}", row.id, snapshot.status.word()),
-                "call `get_next_step` for how it stands",
-            ),
-        }),
     }
-}
-
-fn queued(row: &RunRow) -> EngineError {
-    EngineError::new(
-        "not-waiting",
-        format!("run `{}` waits for no answer, it is queued behind its siblings", row.id),
-        "work off its siblings first",
-    )
-}
-
-/// Refuses answers to what nobody answers, to what is not handed out yet, and of who may not answer
-fn answerable(
-    row: &RunRow,
-    pending: &Pending,
-    by: AnsweredBy,
-    now: Timestamp,
-) -> Result<(), EngineError> {
-    let step_id = &pending.step_id;
-    match &pending.action {
-        Action::Foreach(_) => Err(EngineError::new(
-            "not-answerable",
-            format!("step `{step_id}` is answered by its child runs"),
-            "work off each child by its own run_id; the results come together by themselves",
-        )),
-        Action::Wait { resume_at, .. } => Err(EngineError::new(
-            "not-answerable",
-            format!("step `{step_id}` waits until {resume_at}, then goes on by itself"),
-            "call `get_next_step` after that",
-        )),
-        Action::McpCall { tool, .. } if pending.by_server => Err(EngineError::new(
-            "not-answerable",
-            format!("step `{step_id}` calls `{tool}`, which the server does itself"),
-            "call `get_next_step`, with `wait_seconds` to wait for it",
-        )),
-        Action::Prompt { user_only: true, .. } if by == AnsweredBy::Agent => Err(EngineError::new(
-            "user-only",
-            format!("step `{step_id}` can be answered by the user only, not through the agent"),
-            format!(
-                "ask the user to answer it in a terminal, with `workflow-server run --resume {} \
-                 --user-only`; \
-                 then call `get_next_step`",
-                row.id
-            ),
-        )),
-        _ => match due::rests(pending, now).filter(|_| !planted(Bug::PauseOverlooked)) {
-            Some(left) => Err(resting(pending, left)),
-            None => Ok(()),
-        },
-    }
-}
-
-/// A step that is tried again is answered before its pause is over
-fn resting(pending: &Pending, left: SignedDuration) -> EngineError {
-    EngineError::new(
-        "not-pending",
-        format!(
-            "step `{}` is not handed out yet: attempt {} begins in {:.1} seconds",
-            pending.step_id,
-            pending.attempt,
-            left.as_secs_f64()
-        ),
-        "call `get_next_step` after that, with `wait_seconds` to wait for it",
-    )
 }
 
 fn cancel(

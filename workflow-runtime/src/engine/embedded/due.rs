@@ -11,17 +11,17 @@
 //! Steps of the agent have no `attempt`: that they may be done again shows by itself.
 //! A row goes in the transaction that applies it, so whoever gets there first does so alone.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::calls::{self, Taken};
 use super::cascade::Cascade;
-use super::failure;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::world::World;
 use crate::connectors;
 use crate::engine::EngineError;
+use crate::engine::rules::{failure, time};
 use crate::machine::{Action, Pending};
 
 /// Timers applied in one transaction of the ticker
@@ -68,21 +68,9 @@ impl Kind {
     }
 }
 
-/// How long a pending action is still not to be done: the pause before another attempt
-pub(super) fn rests(pending: &Pending, now: Timestamp) -> Option<SignedDuration> {
-    let left = pending.not_before?.duration_since(now);
-    left.is_positive().then_some(left)
-}
-
 /// When a pending action comes due, and as what
 pub(super) fn times(pending: &Pending) -> impl Iterator<Item = (Kind, Timestamp)> {
-    let wait = match &pending.action {
-        // One that is tried again is not over before the pause is.
-        Action::Wait { resume_at, .. } => {
-            Some((Kind::Wait, pending.not_before.map_or(*resume_at, |at| at.max(*resume_at))))
-        }
-        _ => None,
-    };
+    let wait = time::wait_ends(pending).map(|at| (Kind::Wait, at));
     let by_server = match &pending.action {
         Action::McpCall { tool, .. } => pending.by_server || connectors::is_built_in(tool),
         Action::Foreach(_) => true,

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::engine::EngineError;
-use crate::machine::{Changed, Damaged, Info};
+use crate::machine::Damaged;
 
 /// What to do about a run that is damaged
 const SAVE: &str = "`workflow-server runs export` saves what can be read of it; restore the store \
@@ -54,14 +54,6 @@ pub(super) fn no_presence(folder: &Path, error: &std::io::Error) -> EngineError 
     )
 }
 
-pub(super) fn unknown_run(run_id: &str) -> EngineError {
-    EngineError::new(
-        "unknown-run",
-        format!("there is no run `{run_id}`"),
-        "use the `run_id` that a reply gave, or start a run with `start_workflow`",
-    )
-}
-
 pub(super) fn damaged(run_id: &str, cause: &Damaged) -> EngineError {
     let message = format!("run `{run_id}` cannot be read: {cause}");
     EngineError { damaged: Some(run_id.to_owned()), ..EngineError::new("damaged", message, SAVE) }
@@ -79,48 +71,4 @@ pub(super) fn at(path: &Path, error: EngineError) -> EngineError {
         return error;
     }
     EngineError { message: format!("{} (`{store}`)", error.message), ..error }
-}
-
-/// A run went by a workflow that this server does not have
-///
-/// `now` is what this server has under the run's name, if that is anything.
-pub(super) fn incompatible(name: &str, version: &str, now: Option<&Info>) -> EngineError {
-    let cause = match now {
-        Some(info) if info.version == version => {
-            format!("`{name}` {version} has changed since the run began")
-        }
-        Some(info) => {
-            format!("the run goes by `{name}` {version}, this server has {}", info.version)
-        }
-        None => format!("this server has no workflow `{name}`"),
-    };
-    kept(&cause, version)
-}
-
-/// What a run needs where it waits is not what this server's build of its workflow has
-pub(super) fn changed(name: &str, version: &str, now: &Info, changed: &Changed) -> EngineError {
-    let cause = if now.version == version {
-        format!("`{name}` {version} has changed since the run began: {changed}")
-    } else {
-        let now = now.version;
-        format!("the run goes by `{name}` {version}, this server has {now}, in which {changed}")
-    };
-    kept(&cause, version)
-}
-
-fn kept(cause: &str, version: &str) -> EngineError {
-    EngineError::new(
-        "incompatible",
-        format!("the run cannot go on: {cause}"),
-        format!(
-            "the run is kept, and goes on as soon as a server has the workflow as it was: keep the \
-             old file beside the new one, under its version {version}, and give the new one a higher \
-             version; or cancel the run"
-        ),
-    )
-}
-
-/// Whether an error is that of a run that waits for a server with its workflow
-pub(super) fn is_incompatible(error: &EngineError) -> bool {
-    error.code == "incompatible"
 }

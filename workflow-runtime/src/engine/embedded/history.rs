@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{failure, integrity, rows};
+use crate::engine::rules;
 use crate::engine::{EngineError, JournalPage, Recorded};
 use crate::machine::Damaged;
 
@@ -14,7 +15,7 @@ pub(super) fn journal(
     room: usize,
 ) -> Result<JournalPage, EngineError> {
     if rows::undecoded(db, run_id)?.is_none() {
-        return Err(failure::unknown_run(run_id));
+        return Err(rules::failure::unknown_run(run_id));
     }
     let mut statement = db.prepare_cached(
         "SELECT seq, data, checksum FROM journal WHERE run_id = ? AND seq > ? ORDER BY seq",

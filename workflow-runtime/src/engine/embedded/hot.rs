@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use lru::LruCache;
 use rusqlite::Connection;
 
-use super::failure;
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::snapshots::Tail;
+use crate::engine::rules;
 use crate::engine::{CacheHealth, EngineError};
 use crate::machine::Snapshot;
 
@@ -83,7 +83,7 @@ impl Hot {
         known: Option<Written>,
     ) -> Result<(RunRow, bool), EngineError> {
         let row = rows::load_unless(db, run_id, known.as_ref())?;
-        let row = row.ok_or_else(|| failure::unknown_run(run_id))?;
+        let row = row.ok_or_else(|| rules::failure::unknown_run(run_id))?;
         let known = known.is_some_and(|known| known.is_of(&row));
         let count = if known { &self.hits } else { &self.misses };
         count.fetch_add(1, Ordering::Relaxed);

@@ -6,6 +6,7 @@ use super::rows::{self, ENDED, at};
 use super::world::World;
 use super::{due, view};
 use crate::engine::listing::{behind, cursor};
+use crate::engine::rules::failure;
 use crate::engine::{EngineError, RunEntry, RunFilter, RunPage};
 use crate::machine::Status;
 use crate::mcp::paging::beginning;
@@ -125,7 +126,11 @@ fn name_of(db: &Connection, world: &World, given: &str) -> Result<String, Engine
     let known = db
         .prepare_cached("SELECT 1 FROM runs WHERE parent_id IS NULL AND workflow = ? LIMIT 1")?
         .exists([given])?;
-    if known { Ok(given.to_owned()) } else { Err(super::commands::unknown_workflow(world, given)) }
+    if known {
+        Ok(given.to_owned())
+    } else {
+        Err(failure::unknown_workflow(&world.registry, given))
+    }
 }
 
 /// Where the lists look: an index each

@@ -9,8 +9,9 @@ use super::commands::count_run;
 use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, ParentRow, RunRow};
-use super::{calls, fork, quarantine, upgrade, view};
+use super::{fork, quarantine, upgrade, view};
 use crate::engine::EngineError;
+use crate::engine::rules::{calling, children};
 use crate::machine::{Action, Event, Snapshot, Status};
 use crate::reply::Reply;
 
@@ -75,7 +76,7 @@ fn reopen(cascade: &Cascade<'_>, run_id: &str, parent: &ParentRow) -> Result<boo
             ),
         ));
     };
-    let at_once = fork::at_once(fork, cascade.world.limits);
+    let at_once = children::at_once(fork, cascade.world.limits);
     let (id, step_id) = (&parent.id, &parent.step_id);
     let begun = rows::children_that_are(cascade.db, id, step_id, "waiting", at_once)?.len();
     if planted(Bug::ReopenedUncounted) {
@@ -104,7 +105,7 @@ impl Cascade<'_> {
             )
         })?;
         let waits_again = matches!(events[..], [Event::Retried { .. }]);
-        run.apply(calls::hand_out(self.world, events))?;
+        run.apply(calling::hand_out(&self.world.connectors, events))?;
         if let (Some(before), Some(now), true) = (before, run.step_id(), waits_again) {
             rows::carry_over(self.db, &run.row.id, &before, &now)?;
         }

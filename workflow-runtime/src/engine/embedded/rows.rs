@@ -10,6 +10,8 @@ use super::hot::Written;
 use super::snapshots::{self, Tail};
 use super::{failure, integrity};
 use crate::engine::EngineError;
+use crate::engine::rules;
+use crate::engine::rules::builds::Build;
 use crate::machine::{Answer, ChildStart, Damaged, Event, Snapshot};
 
 /// A run's row
@@ -41,6 +43,12 @@ pub(super) struct RunRow {
 }
 
 impl RunRow {
+    /// The build that it goes by
+    pub(super) fn build(&self) -> Build<'_> {
+        let Self { workflow, version, fingerprint, .. } = self;
+        Build { workflow, version, fingerprint }
+    }
+
     /// Whether an answer to it is answered with how it stands itself, rather than its parent
     pub(super) fn is_answered_itself(&self) -> bool {
         self.parent.is_none() || self.own_agent
@@ -103,7 +111,7 @@ fn raw(db: &Connection, run_id: &str) -> Result<Option<RawRun>, EngineError> {
 
 /// A run that somebody named
 pub(super) fn get(db: &Connection, run_id: &str) -> Result<RunRow, EngineError> {
-    load(db, run_id)?.ok_or_else(|| failure::unknown_run(run_id))
+    load(db, run_id)?.ok_or_else(|| rules::failure::unknown_run(run_id))
 }
 
 /// Children of a run: those of one step, or all, in item order

@@ -1,27 +1,21 @@
 //! Under which build of its workflow a run goes on.
 //!
-//! The one that it went by, where this server has it; else another build of the same version; else
-//! a higher version. What a build keeps of its runs is written down when the first of them begins,
-//! so that another can be compared with it when it is gone.
+//! What a build keeps of its runs is written down when the first of them begins, so that another can
+//! be compared with it when it is gone.
 
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::cascade;
 use super::live::Live;
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
-use super::{cascade, failure};
 use crate::engine::EngineError;
-use crate::machine::{Changed, Env, Event, Info, Outline, Program, Snapshot, Status};
-
-/// The build that a run goes on under
-pub(super) struct Fit {
-    pub(super) program: Arc<dyn Program>,
-    /// What is recorded first, where it is not the one that the run went by
-    pub(super) upgraded: Option<Event>,
-}
+use crate::engine::rules::builds::Fit;
+use crate::engine::rules::failure;
+use crate::machine::{Env, Info, Outline, Program, Snapshot};
 
 /// The build that a run goes on under; fails with code `incompatible` where there is none, and
 /// says what has changed
@@ -34,18 +28,11 @@ pub(super) fn fit(
 ) -> Result<Fit, EngineError> {
     let any =
         || world.registry.versions(&row.workflow).last().filter(|_| planted(Bug::AnyBuildWillDo));
-    if let Some(program) = exact(world, row).or_else(any) {
+    let build = row.build();
+    if let Some(program) = build.exact(&world.registry).or_else(any) {
         return Ok(Fit { program: program.clone(), upgraded: None });
     }
-    // What has returned does not go on.
-    let before = match snapshot.status {
-        Status::Completed => None,
-        _ => outline(db, &row.fingerprint)?,
-    };
-    let (program, event) = successor(world, row, before.as_ref(), |program, before| {
-        program.upgrade(snapshot, before, env)
-    })?;
-    Ok(Fit { program: program.clone(), upgraded: Some(event) })
+    build.of_run(&world.registry, snapshot, outline(db, &row.fingerprint)?.as_ref(), env)
 }
 
 /// Puts a run under the build that it goes on under
@@ -73,17 +60,12 @@ pub(super) fn to_begin(
     if let Some(snapshot) = &row.snapshot {
         return Ok(fit(db, world, row, snapshot, world.env(world.now(), 0))?.program);
     }
-    if let Some(program) = exact(world, row) {
+    let build = row.build();
+    if let Some(program) = build.exact(&world.registry) {
         return Ok(program.clone());
     }
     let before = outline(db, &row.fingerprint)?;
-    let (program, ()) = successor(world, row, before.as_ref(), |program, before| {
-        let info = program.info();
-        before.returns_as(info)?;
-        let start = cascade::start_of(row, info.inline_task);
-        program.accepts(&start).map_err(|refusal| Changed(vec![refusal.message]))
-    })?;
-    Ok(program.clone())
+    build.of_start(&world.registry, before.as_ref(), |inline| cascade::start_of(row, inline))
 }
 
 /// Why a run that waits, or has not begun, cannot go on on this server
@@ -117,35 +99,6 @@ pub(super) fn remember(db: &Connection, info: &Info) -> Result<(), EngineError> 
         .execute(params![info.fingerprint, info.name, info.version, outline])?;
     }
     Ok(())
-}
-
-/// The very program that a run goes by
-fn exact<'w>(world: &'w World, row: &RunRow) -> Option<&'w Arc<dyn Program>> {
-    world.registry.exact(&row.workflow, &row.version, &row.fingerprint)
-}
-
-/// The first build that takes a run over, and what it makes of it
-fn successor<'w, T>(
-    world: &'w World,
-    row: &RunRow,
-    before: Option<&Outline>,
-    take: impl Fn(&dyn Program, &Outline) -> Result<T, Changed>,
-) -> Result<(&'w Arc<dyn Program>, T), EngineError> {
-    let mut first = None;
-    for program in world.registry.successors(&row.workflow, &row.version) {
-        let Some(before) = before else { break };
-        match take(&**program, before) {
-            Ok(taken) => return Ok((program, taken)),
-            Err(changed) => _ = first.get_or_insert((program.info(), changed)),
-        }
-    }
-    Err(match first {
-        Some((info, changed)) => failure::changed(&row.workflow, &row.version, info, &changed),
-        None => {
-            let now = world.registry.versions(&row.workflow).last().map(|program| program.info());
-            failure::incompatible(&row.workflow, &row.version, now)
-        }
-    })
 }
 
 /// What a build kept of its runs

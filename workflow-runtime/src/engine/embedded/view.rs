@@ -1,22 +1,17 @@
 //! Runs as they are told: replies and reports, from rows.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::Connection;
-use serde_json::{Map, Value};
 
 use super::planted::{Bug, planted};
 use super::rows::{self, RunRow};
 use super::world::World;
 use super::{approvals, calls, due, failure, upgrade};
+use crate::engine::rules::telling::{self, RETRY_AFTER, Shown};
+use crate::engine::rules::{self, children};
 use crate::engine::{ChildReport, EngineError, StateReport, StatusReport};
 use crate::machine::{Action, Fork, Pending, RunError, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
-
-/// When to ask again while the server works, in milliseconds
-const RETRY_AFTER: u64 = 500;
-
-/// When to ask again at the latest, though nothing will be due by then, in milliseconds
-const LONGEST_RETRY_AFTER: u64 = 60_000;
 
 /// How a run stands and what to do next
 pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Reply, EngineError> {
@@ -33,8 +28,10 @@ pub(super) fn reply(db: &Connection, world: &World, row: &RunRow) -> Result<Repl
     match row.snapshot.as_deref().filter(|_| row.status != "queued") {
         Some(snapshot) => reply_of(db, world, row, snapshot, world.now()),
         None => Ok(match upgrade::hindrance(db, world, row)? {
-            Some(hindrance) => incompatible(bare(row, Status::Incompatible), hindrance, None),
-            None => Reply { retry_after_ms: Some(RETRY_AFTER), ..bare(row, Status::Running) },
+            Some(hindrance) => {
+                telling::incompatible(bare(row, Status::Incompatible), hindrance, None)
+            }
+            None => telling::queued(bare(row, Status::Running)),
         }),
     }
 }
@@ -120,30 +117,16 @@ pub(super) fn state(row: &RunRow, fields: Option<&[String]>) -> Result<StateRepo
         return Ok(StateReport { run_id: row.id.clone(), state: all });
     };
     let pick = |field: &String| {
-        let value = all.get(field).ok_or_else(|| unknown_field(field, &all))?;
+        let value =
+            all.get(field).ok_or_else(|| rules::failure::unknown_field(field, all.keys()))?;
         Ok((field.clone(), value.clone()))
     };
     let state = fields.iter().map(pick).collect::<Result<_, EngineError>>()?;
     Ok(StateReport { run_id: row.id.clone(), state })
 }
 
-fn unknown_field(field: &str, all: &Map<String, Value>) -> EngineError {
-    let known: Vec<&str> = all.keys().map(String::as_str).collect();
-    let message = format!("the state has no field `{field}`");
-    EngineError::new("unknown-field", message, format!("the fields are `{}`", known.join("`, `")))
-}
-
 fn bare(row: &RunRow, status: Status) -> Reply {
-    Reply {
-        run_id: row.id.clone(),
-        workflow: row.workflow.clone(),
-        status,
-        step: None,
-        progress: None,
-        result: None,
-        error: None,
-        retry_after_ms: None,
-    }
+    telling::bare(&row.id, &row.workflow, status)
 }
 
 fn reply_of(
@@ -155,64 +138,13 @@ fn reply_of(
 ) -> Result<Reply, EngineError> {
     let standing = row.snapshot.as_deref().unwrap_or(snapshot);
     let fit = upgrade::fit(db, world, row, standing, world.env(now, 0));
-    let mut reply = bare(row, snapshot.status);
-    reply.progress = fit.as_ref().ok().map(|fit| Progress::of(fit.program.info(), snapshot));
-    reply.result.clone_from(&snapshot.result);
-    reply.error.clone_from(&snapshot.error);
+    let info = fit.as_ref().ok().map(|fit| fit.program.info());
+    let reply = telling::standing(bare(row, snapshot.status), snapshot, info);
     let Some(pending) = &snapshot.pending else { return Ok(reply) };
     if let Err(hindrance) = fit {
-        return Ok(incompatible(reply, hindrance, Some(pending.step_id.clone())));
+        return Ok(telling::incompatible(reply, hindrance, Some(pending.step_id.clone())));
     }
-    let shown = show(db, world, row, pending, now)?;
-    if let Some(hindrance) = shown.hindrance {
-        return Ok(incompatible(reply, hindrance, Some(pending.step_id.clone())));
-    }
-    if shown.step.is_none() {
-        reply.status = Status::Running;
-    }
-    reply.step = shown.step;
-    reply.error = shown.missing;
-    reply.retry_after_ms = shown.retry_after_ms;
-    Ok(reply)
-}
-
-/// The reply of a run that no build on this server fits
-fn incompatible(reply: Reply, hindrance: EngineError, step_id: Option<String>) -> Reply {
-    let error = RunError {
-        code: hindrance.code.to_owned(),
-        message: hindrance.message,
-        step_id,
-        help: Some(hindrance.help),
-    };
-    Reply { status: Status::Incompatible, error: Some(error), ..reply }
-}
-
-/// What a run that waits shows
-#[derive(Default)]
-struct Shown {
-    /// What to do next; `None` while the server has to do something first
-    step: Option<Step>,
-    /// When that may be something else without anybody's doing
-    retry_after_ms: Option<u64>,
-    /// What the server lacks for what it has to do first
-    missing: Option<RunError>,
-    /// Why there will be nothing on this server
-    hindrance: Option<EngineError>,
-}
-
-impl Shown {
-    fn nothing_for(milliseconds: u64) -> Self {
-        Self { retry_after_ms: Some(milliseconds), ..Self::default() }
-    }
-
-    fn step(step: Step) -> Self {
-        Self { step: Some(step), ..Self::default() }
-    }
-
-    /// Whether there is something to do
-    fn is_work(&self) -> bool {
-        self.step.is_some() && self.retry_after_ms.is_none()
-    }
+    Ok(show(db, world, row, pending, now)?.reply(reply, pending))
 }
 
 /// What a run shows at a moment at which it waits
@@ -223,34 +155,24 @@ fn show(
     pending: &Pending,
     now: Timestamp,
 ) -> Result<Shown, EngineError> {
-    if let Some(left) = due::rests(pending, now) {
-        return Ok(Shown::nothing_for(milliseconds(left)));
+    if let Some(shown) = Shown::alone(&row.id, pending, now) {
+        return Ok(shown);
     }
-    let step = || Step::new(&row.id, pending);
-    match &pending.action {
-        Action::Foreach(fork) if fork.agent.is_none() => child_step(db, world, &row.id, pending),
-        Action::Foreach(fork) => {
-            let children = under_way(db, world, &row.id, pending, fork)?;
-            if children.is_empty()
-                && let Some(hindrance) = queued_hindrance(db, world, &row.id, pending)?
-            {
-                return Ok(Shown { hindrance: Some(hindrance), ..Shown::default() });
-            }
-            let remaining = row.open_children.saturating_sub(children.len());
-            Ok(Shown::step(step().with_children(&children, remaining)))
-        }
-        Action::Wait { resume_at, .. } => {
-            let left = resume_at.duration_since(now);
-            let seconds = u64::try_from(left.as_millis()).unwrap_or(0).div_ceil(1_000);
-            let shown = Shown::step(step().with_seconds_left(seconds));
-            Ok(Shown { retry_after_ms: Some(milliseconds(left)), ..shown })
-        }
-        Action::McpCall { .. } if pending.by_server => {
-            let missing = calls::missing(db, world, &row.id, pending)?;
-            Ok(Shown { missing, ..Shown::nothing_for(RETRY_AFTER) })
-        }
-        _ => Ok(Shown::step(step())),
+    let Action::Foreach(fork) = &pending.action else {
+        let missing = calls::missing(db, world, &row.id, pending)?;
+        return Ok(Shown { missing, ..Shown::nothing_for(RETRY_AFTER) });
+    };
+    if fork.agent.is_none() {
+        return child_step(db, world, &row.id, pending);
     }
+    let children = under_way(db, world, &row.id, pending, fork)?;
+    if children.is_empty()
+        && let Some(hindrance) = queued_hindrance(db, world, &row.id, pending)?
+    {
+        return Ok(Shown::hindered(hindrance));
+    }
+    let remaining = row.open_children.saturating_sub(children.len());
+    Ok(Shown::step(Step::new(&row.id, pending).with_children(&children, remaining)))
 }
 
 /// The first open child's step that the parent's agent can do; else the child that goes on first
@@ -292,7 +214,7 @@ fn child_step(
     };
     Ok(match hindrance {
         None => Shown::nothing_for(RETRY_AFTER),
-        hindrance => Shown { hindrance, ..Shown::default() },
+        Some(hindrance) => Shown::hindered(hindrance),
     })
 }
 
@@ -314,7 +236,7 @@ fn under_way(
     pending: &Pending,
     fork: &Fork,
 ) -> Result<Vec<ChildReport>, EngineError> {
-    let limit = super::fork::at_once(fork, world.limits);
+    let limit = children::at_once(fork, world.limits);
     let rows = rows::children_that_are(db, run_id, &pending.step_id, "waiting", limit)?;
     rows.iter().map(|row| child_report(db, world, row)).collect()
 }
@@ -333,9 +255,4 @@ fn child_report(db: &Connection, world: &World, row: &RunRow) -> Result<ChildRep
         item: row.start.as_ref().map(|start| start.start.item.clone()).unwrap_or_default(),
         status: status.to_owned(),
     })
-}
-
-/// How long to wait before asking again, not longer than an agent should
-fn milliseconds(left: SignedDuration) -> u64 {
-    u64::try_from(left.as_millis().max(0)).unwrap_or(u64::MAX).min(LONGEST_RETRY_AFTER)
 }

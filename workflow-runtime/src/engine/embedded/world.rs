@@ -13,7 +13,7 @@ use super::presence::Presence;
 use super::signal::Signal;
 use crate::connectors::Connectors;
 use crate::engine::Clock;
-use crate::machine::{Env, Limits, Program};
+use crate::machine::{Env, Limits};
 use crate::registry::Registry;
 
 /// What every part of the engine knows
@@ -85,14 +85,5 @@ impl World {
     /// What a machine is to know of the world
     pub(super) fn env(&self, now: Timestamp, seed: u64) -> Env {
         Env { now, seed, limits: self.limits }
-    }
-
-    /// What a step's children run: an inline task of the parent's own version, or a workflow
-    pub(super) fn task(&self, name: &str, parent_version: &str) -> Option<&Arc<dyn Program>> {
-        let of_parent =
-            self.registry.versions(name).iter().find(|program| {
-                program.info().inline_task && program.info().version == parent_version
-            });
-        of_parent.or_else(|| self.registry.get(name))
     }
 }

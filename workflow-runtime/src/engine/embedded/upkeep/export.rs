@@ -6,8 +6,9 @@ use std::path::Path;
 use rusqlite::{Connection, Row};
 use serde_json::{Value, json};
 
-use super::super::{failure, integrity, rows};
+use super::super::{integrity, rows};
 use crate::engine::EngineError;
+use crate::engine::rules;
 
 /// Writes a run and its child runs, parents first: for each a line of what it is, then a line for
 /// each event of its journal
@@ -29,7 +30,7 @@ pub fn export(path: &Path, run_id: &str, out: &mut impl Write) -> Result<(), Eng
         line(out, &run(row)?)?;
         journal(&tx, &id, out)?;
     }
-    if found { Ok(()) } else { Err(failure::unknown_run(run_id)) }
+    if found { Ok(()) } else { Err(rules::failure::unknown_run(run_id)) }
 }
 
 fn run(row: &Row<'_>) -> Result<Value, EngineError> {

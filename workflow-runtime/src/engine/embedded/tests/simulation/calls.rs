@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::super::super::caller::{Ready, Wanted};
+use super::super::super::caller;
 use super::super::super::calls::Call;
 use super::super::super::commands::Command;
 use super::super::outside::Outside;
@@ -16,6 +16,7 @@ use super::audit::Kept;
 use super::chance::Chance;
 use super::known::HandOut;
 use super::server::{Outcome, Server};
+use crate::engine::rules::calling::{self, Ready};
 use crate::machine::{Action, Answer, Event, Pending, Reentry};
 
 thread_local! {
@@ -101,7 +102,7 @@ impl UnderWay {
         let Some(call) = server.calls().into_iter().find(|call| !known(call)) else {
             return Next::Nothing;
         };
-        let Some(wanted) = Wanted::read(server.db(), server.world(), &call).unwrap() else {
+        let Some(wanted) = caller::read(server.db(), server.world(), &call).unwrap() else {
             return Next::Nothing;
         };
         match RUNTIME.with(|runtime| runtime.block_on(wanted.find())) {
@@ -120,7 +121,7 @@ impl UnderWay {
         match (next, outcome) {
             (Next::Begin(call, ready), Ok(_)) => self.0.push((call, Stage::Begun(ready))),
             (Next::Begin(call, _), Err(error)) if error.code == "begun-before" => {
-                let lost = super::super::super::calls::unknown("out.note", "its outcome was lost");
+                let lost = calling::unknown("out.note", "its outcome was lost");
                 self.0.push((call, Stage::Made(Answer::Failed(lost))));
             }
             (Next::Tell(call, answer), Err(error))

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::super::fork;
 use super::audit::Kept;
+use crate::engine::rules::children;
 use crate::machine::{Action, Answer, Event, Fork, Limits, Pending, Reentry, Snapshot, Status};
 
 /// As many children are under way as may be, and none of a step that is over; `late` are the
@@ -25,7 +25,7 @@ pub(super) fn children(
             assert_eq!(family.len(), fork.children.len(), "{id}: children of {step_id}");
             let begun =
                 family.iter().filter(|child| child.row.status != "queued" && !child.ended());
-            let most = fork::at_once(fork, Limits::default());
+            let most = children::at_once(fork, Limits::default());
             let (begun, least) = (begun.count(), open.min(most));
             let late = late.contains(&(id.clone(), step_id.to_owned()));
             assert!(begun == least || late && begun < least, "{id}: {begun} under way");
