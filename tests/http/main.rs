@@ -1,6 +1,6 @@
 //! The built server over HTTP: `clients` has the protocol's own Rust client drive it in both eras,
 //! `door` tries to come in without the token or from elsewhere, `hostile` sends what nobody should,
-//! and `ends` starts and stops it.
+//! `ends` starts and stops it, and `production` has the doctor look at it.
 //!
 //! Python's client drives it over HTTP in `tests/e2e`, by the same scripts as over stdio.
 
@@ -11,5 +11,6 @@ mod clients;
 mod door;
 mod ends;
 mod hostile;
+mod production;
 mod raw;
 mod server;

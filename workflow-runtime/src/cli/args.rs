@@ -1,13 +1,15 @@
 //! What the command line can say.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::doctor::word_of_phase;
 use super::http::HttpArgs;
 use super::limits::LimitArgs;
+use crate::engine::Phase;
 use crate::machine::Status;
 
 /// Runs compiled workflows, and serves them to an agent over MCP
@@ -54,11 +56,7 @@ pub(crate) enum Command {
     Manifest(Manifest),
     /// Say what is configured and whether it is sound: every page of the store, every journal in
     /// it. Exit status 1: something is wrong
-    Doctor {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Doctor(Doctor),
     /// Write a copy of the store to a new file, while servers work on it
     Backup {
         /// The new file
@@ -78,6 +76,46 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Doctor {
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// A folder of workflows, which has to hold what is compiled in
+    #[arg(long, value_name = "FOLDER", env = "WORKFLOW_DEFINITIONS_PATH")]
+    definitions: Option<PathBuf>,
+    /// Go through what has to hold in production, set as the server is. Exit status 1: something
+    /// has to be done first
+    #[arg(long)]
+    pub(crate) production: bool,
+    /// Only that part of it; several with commas
+    #[arg(long = "phase", value_name = "PHASE", requires = "production", value_delimiter = ',')]
+    #[arg(value_parser = phase())]
+    pub(crate) phases: Vec<Phase>,
+    /// The folder that backups of the store are kept in
+    #[arg(long, value_name = "FOLDER", env = "WORKFLOW_BACKUPS")]
+    backups: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+impl Doctor {
+    /// The folder of workflows, if one is named
+    pub(crate) fn definitions(&self) -> Option<&Path> {
+        named(self.definitions.as_deref())
+    }
+
+    /// The folder of backups, if one is named
+    pub(crate) fn backups(&self) -> Option<&Path> {
+        named(self.backups.as_deref())
+    }
+}
+
+/// A variable that is set to nothing names nothing
+fn named(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| !path.as_os_str().is_empty())
 }
 
 #[derive(Debug, Subcommand)]
@@ -299,6 +337,13 @@ fn status() -> impl TypedValueParser<Value = Status> {
     PossibleValuesParser::new(words).map(move |word| named(word).unwrap_or(Status::Waiting))
 }
 
+fn phase() -> impl TypedValueParser<Value = Phase> {
+    let words = Phase::ALL.map(word_of_phase);
+    let meant = |word: String| Phase::ALL.into_iter().find(|phase| word_of_phase(*phase) == word);
+    // One of the words, so there is one that is named so.
+    PossibleValuesParser::new(words).map(move |word| meant(word).unwrap_or(Phase::Before))
+}
+
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
@@ -378,10 +423,23 @@ mod tests {
             "serve --engine steam",
             "--max-concurrent-workflows 0",
             "serve --max-steps 99999999999",
+            "doctor --phase before",
+            "doctor --production --phase never",
             "dance",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
         }
+    }
+
+    #[test]
+    fn the_checklist_can_be_gone_through_in_parts_and_knows_how_the_server_is_set() {
+        let line = "doctor --production --phase before,after --transport http --addr 127.0.0.1:9";
+        let Some(Command::Doctor(doctor)) = parse(line).unwrap().command else {
+            panic!("not doctor")
+        };
+        assert_eq!(doctor.phases, [Phase::Before, Phase::After]);
+        assert_eq!(doctor.serve.http.addr.port(), 9);
+        assert_eq!(doctor.definitions(), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::connectors::config::ConfigError;
 use crate::engine::{EngineError, Problem};
 
 /// Why a command did not do what was asked
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     message: String,
     help: Vec<String>,

@@ -41,8 +41,7 @@ pub(crate) struct HttpArgs {
 impl HttpArgs {
     /// How HTTP is to be served
     pub(crate) fn options(self, options: &Options) -> Result<http::Options, Failure> {
-        let given = std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty());
-        let door = self.door(given.as_deref(), options)?;
+        let door = self.door(given().as_deref(), options)?;
         Ok(http::Options {
             addr: self.addr,
             door,
@@ -54,26 +53,43 @@ impl HttpArgs {
     }
 
     fn door(&self, given: Option<&str>, options: &Options) -> Result<Door, Failure> {
-        let token = match (given, &self.token_file) {
-            (Some(_), Some(_)) => {
-                return Err(Failure::usage(format!("both {TOKEN} and a token file are set"))
-                    .help("leave one of them out"));
+        Ok(Door::Locked(match self.key(given, options)? {
+            Key::None => return Ok(Door::Open),
+            Key::Variable(token) => token,
+            Key::File(file) => Token::read(&file)?,
+            Key::Kept(file) => {
+                let token = Token::kept(&file)?;
+                tracing::info!(
+                    file = %file.display(),
+                    "the token that clients have to send is in this file"
+                );
+                token
             }
-            (Some(_), None) if self.no_token => {
-                return Err(Failure::usage(format!("--no-token is given, but {TOKEN} is set"))
-                    .help("leave one of them out"));
-            }
-            (Some(given), None) => Token::new(given)
-                .map_err(|error| Failure::new(format!("{TOKEN}: {error}")).help(error.help()))?,
-            (None, Some(file)) => Token::read(file)?,
-            (None, None) if self.no_token => return Ok(Door::Open),
-            (None, None) => self.kept(options)?,
-        };
-        Ok(Door::Locked(token))
+        }))
     }
 
-    /// The token beside the store, for clients on this machine
-    fn kept(&self, options: &Options) -> Result<Token, Failure> {
+    /// Where the token is to be had from; nothing is read or made
+    pub(crate) fn key(&self, given: Option<&str>, options: &Options) -> Result<Key, Failure> {
+        match (given, &self.token_file) {
+            (Some(_), Some(_)) => {
+                Err(Failure::usage(format!("both {TOKEN} and a token file are set"))
+                    .help("leave one of them out"))
+            }
+            (Some(_), None) if self.no_token => {
+                Err(Failure::usage(format!("--no-token is given, but {TOKEN} is set"))
+                    .help("leave one of them out"))
+            }
+            (Some(given), None) => Token::new(given)
+                .map(Key::Variable)
+                .map_err(|error| Failure::new(format!("{TOKEN}: {error}")).help(error.help())),
+            (None, Some(file)) => Ok(Key::File(file.clone())),
+            (None, None) if self.no_token => Ok(Key::None),
+            (None, None) => self.kept(options).map(Key::Kept),
+        }
+    }
+
+    /// The file of the token beside the store, for clients on this machine
+    fn kept(&self, options: &Options) -> Result<PathBuf, Failure> {
         if !self.addr.ip().is_loopback() {
             let failure =
                 format!("`{}` can be reached from elsewhere, and no token is set", self.addr);
@@ -83,11 +99,26 @@ impl HttpArgs {
         }
         let mut file = set_up::store(options)?.path.into_os_string();
         file.push("-token");
-        let file = PathBuf::from(file);
-        let token = Token::kept(&file)?;
-        tracing::info!(file = %file.display(), "the token that clients have to send is in this file");
-        Ok(token)
+        Ok(PathBuf::from(file))
     }
+}
+
+/// Where the token is to be had from
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// From nowhere: there is none
+    None,
+    /// From the variable
+    Variable(Token),
+    /// From a file that was named
+    File(PathBuf),
+    /// From the file beside the store, where it is made if it is not there
+    Kept(PathBuf),
+}
+
+/// The token that the environment holds, if it does
+pub(crate) fn given() -> Option<String> {
+    std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty())
 }
 
 impl From<HttpError> for Failure {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod args;
+mod doctor;
 mod drive;
 mod failure;
 mod http;
@@ -89,7 +90,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::List
             | Command::Manifest(_)
             | Command::Tools(_)
-            | Command::Doctor { .. }
+            | Command::Doctor(_)
             | Command::Backup { .. }
             | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
         };
@@ -121,13 +122,13 @@ async fn serve(
 fn without_engine(
     command: &Command,
     options: &args::Options,
-    registry: &Registry,
+    registry: &Arc<Registry>,
 ) -> Option<Result<ExitCode, Failure>> {
     let out = &mut std::io::stdout();
     Some(match command {
         Command::Manifest(command) => manifest::manifest(command, registry, out),
         Command::Tools(command) => tools::tools(options, command, out),
-        Command::Doctor { json } => store::doctor(options, registry, *json, out),
+        Command::Doctor(args) => doctor::doctor(options, args, registry, out),
         Command::Backup { file } => store::backup(options, file, out),
         Command::Restore { file, replace } => store::restore(options, file, *replace, out),
         Command::Runs(Runs::Export { run, output }) => {

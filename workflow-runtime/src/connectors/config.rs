@@ -77,6 +77,22 @@ pub fn read(path: &Path) -> Result<Connectors, ConfigError> {
     })
 }
 
+/// One server that is reached over HTTP, behind a token where there is one
+pub(crate) fn over_http(
+    name: &str,
+    url: &str,
+    token: Option<&str>,
+) -> Result<Connectors, ConfigError> {
+    let headers = match token {
+        Some(_) => serde_json::json!({"Authorization": "Bearer ${TOKEN}"}),
+        None => serde_json::json!({}),
+    };
+    let server = serde_json::json!({"type": "http", "url": url, "headers": headers});
+    let file = serde_json::json!({"mcpServers": {name: server}}).to_string();
+    // As a variable it is kept out of whatever is said of the server.
+    parse(&file, &|variable| (variable == "TOKEN").then(|| token.map(str::to_owned))?)
+}
+
 fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Connectors, ConfigError> {
     let file: File = serde_json::from_str(text).map_err(|error| ConfigError {
         message: format!("expected the shape of `.mcp.json`: {error}"),

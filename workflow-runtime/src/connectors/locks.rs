@@ -24,6 +24,11 @@ impl Locks {
         }
     }
 
+    /// Whether any tool of a server is locked
+    pub(crate) fn has_server(&self, server: &str) -> bool {
+        self.0.keys().any(|tool| split(tool).is_some_and(|(of, _)| of == server))
+    }
+
     /// How a tool has drifted from what it is locked as, if it is and has
     pub(crate) fn drift(&self, tool: &str, found: &Tool) -> Option<Drift> {
         self.0.get(tool).and_then(|locked| Drift::between(locked, found))

@@ -1,5 +1,6 @@
 //! Engines: who keeps runs and moves them. One trait; nothing above it knows which engine it is.
 
+mod checks;
 mod clock;
 pub mod embedded;
 mod error;
@@ -9,6 +10,7 @@ mod listing;
 mod rules;
 mod standing;
 
+pub use checks::{Check, Phase, Verdict};
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
 pub use health::{CacheHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth};
@@ -221,6 +223,14 @@ pub trait Engine: Send + Sync {
 
     /// How the engine is; what is wrong stands in the report
     fn health(&self) -> Answering<'_, Health>;
+
+    /// What should hold of where the runs are kept before others rely on it, each thing with how it is
+    ///
+    /// Asked by `doctor --production`, which knows of no engine what it stands on. All that can be
+    /// said of a healthy engine stands in [`Engine::health`].
+    fn checks(&self) -> Answering<'_, Vec<Check>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 
     /// What servers of these runs seal with that they get back from clients; the same in all
     /// processes and for as long as the runs are kept

@@ -40,7 +40,7 @@ use sessions::Sessions;
 pub(crate) const TOKEN_VARIABLE: &str = "WORKFLOW_TOKEN";
 
 /// Where MCP is served
-const MCP: &str = "/mcp";
+pub(crate) const MCP: &str = "/mcp";
 
 /// How, where and to whom HTTP is served
 #[derive(Clone, Debug)]

@@ -63,6 +63,17 @@ impl Token {
         }
     }
 
+    /// Whether others than its owner can read a file that holds one; not known on every system
+    pub(crate) fn is_shown_to_others(path: &Path) -> bool {
+        is_shown_to_others(path).unwrap_or(false)
+    }
+
+    /// The token itself, for a client of ours to send
+    pub(crate) fn reveal(&self) -> &str {
+        // It is visible ASCII, or there would be no token.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
     /// Whether a client has sent it; how long that takes does not tell how much of it was right
     pub fn is(&self, given: &[u8]) -> bool {
         self.0.ct_eq(given).into()
@@ -98,11 +109,8 @@ fn make(path: &Path) -> std::io::Result<()> {
     }
 }
 
-#[cfg(unix)]
 fn only_for_the_user(path: &Path) -> Result<(), HttpError> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata = std::fs::metadata(path).map_err(|error| cannot("read", path, &error))?;
-    if metadata.permissions().mode() & OTHERS == 0 {
+    if !is_shown_to_others(path).map_err(|error| cannot("read", path, &error))? {
         return Ok(());
     }
     let path = path.display();
@@ -112,9 +120,16 @@ fn only_for_the_user(path: &Path) -> Result<(), HttpError> {
     ))
 }
 
+#[cfg(unix)]
+fn is_shown_to_others(path: &Path) -> std::io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::metadata(path)?.permissions().mode() & OTHERS != 0)
+}
+
 #[cfg(not(unix))]
-fn only_for_the_user(_: &Path) -> Result<(), HttpError> {
-    Ok(())
+#[expect(clippy::unnecessary_wraps, reason = "where a file has a mode, it may be gone")]
+fn is_shown_to_others(_: &Path) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> HttpError {

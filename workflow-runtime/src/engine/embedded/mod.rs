@@ -56,8 +56,8 @@ use self::readers::Readers;
 use self::ticker::Ticker;
 use self::world::World;
 use super::{
-    Answering, Clock, Engine, EngineError, Health, HealthStatus, JournalPage, RunFilter, RunPage,
-    Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock,
+    Answering, Check, Clock, Engine, EngineError, Health, HealthStatus, JournalPage, RunFilter,
+    RunPage, Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock,
 };
 use crate::connectors::Connectors;
 use crate::machine::Limits;
@@ -392,6 +392,14 @@ impl Engine for Embedded {
 
     fn health(&self) -> Answering<'_, Health> {
         Box::pin(async move { Ok(self.measure().await) })
+    }
+
+    fn checks(&self) -> Answering<'_, Vec<Check>> {
+        let path = self.readers.path().to_owned();
+        Box::pin(async move {
+            let checked = tokio::task::spawn_blocking(move || upkeep::checks(&path));
+            checked.await.map_err(|_| failure::closed())
+        })
     }
 }
 
