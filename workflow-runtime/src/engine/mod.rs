@@ -9,6 +9,8 @@ mod history;
 mod listing;
 mod rules;
 mod standing;
+#[cfg(feature = "temporal")]
+mod temporal;
 
 pub use checks::{Check, Phase, Verdict};
 pub use clock::{Clock, SystemClock};
