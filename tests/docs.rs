@@ -146,7 +146,9 @@ fn the_workflow_in_the_readme_compiles_and_the_wrong_one_is_told_as_shown() {
 fn the_reply_in_the_readme_is_one_that_is_given() {
     let shown: Value = serde_json::from_str(&blocks("json")[0]).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut client = Client::start(&folder.path().join("runs.sqlite"));
+    let mut server = Command::new(SERVER);
+    let server = server.args(["serve", "--store"]).arg(folder.path().join("runs.sqlite"));
+    let mut client = Client::of(server);
     let inputs = json!({"task_description": "Move the web shop to new servers"});
     let start = json!({"workflow": shown["workflow"], "inputs": inputs});
     let mut given = client.call("start_workflow", &start);

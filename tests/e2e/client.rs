@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -25,13 +24,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a server on a store and shakes hands
-    pub fn start(store: &Path) -> Self {
-        let mut command = Command::new(crate::SERVER);
-        command.args(["serve", "--log-level", "warn", "--store"]).arg(store);
-        Self::of(&mut command)
-    }
-
     /// Starts a server by its command and shakes hands
     pub fn of(command: &mut Command) -> Self {
         let mut server =

@@ -1,6 +1,10 @@
 //! The Python client drives the server. What each script checks, it says at its head.
 
-use crate::python::run;
+use crate::{engine, python};
+
+fn run(script: &str, transport: &str) {
+    python::run(script, transport, &engine::of_scripts());
+}
 
 #[test]
 fn planning_with_five_sub_agents_at_once() {

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::Client;
+use crate::engine;
 
 /// How much more memory a server may take when it is treated badly, in KiB
 const MORE: u64 = 32 * 1024;
@@ -115,8 +116,8 @@ struct Server {
 
 impl Server {
     fn start(store: &Path) -> Self {
-        let mut command = Command::new(crate::SERVER);
-        command.args(["serve", "--log-level", "warn", "--store"]).arg(store);
+        let mut command = engine::server(store);
+        command.args(["serve", "--log-level", "warn"]);
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(process.stdout.take().unwrap());
         let mut server = Self { process, stdout };

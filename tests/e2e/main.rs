@@ -3,13 +3,18 @@
 //! `foreign` has the Python client drive it (it needs `python3` with `venv`); `planning` does the
 //! same course with a client of a few lines, so that a failure can be looked into without Python;
 //! `load`, `failures` and `hostile` put many runs, something that goes wrong, or what no client should
-//! send, in its way; `stores` gives it files that are no store; `tokens` counts what an agent reads;
-//! `offers` holds the page on MCP to the server.
+//! send, in its way; `tokens` counts what an agent reads; `offers` holds the page on MCP to the server.
+//! `embedded` is about the file that runs are kept in.
+//!
+//! Everything else is the same on both engines. With `TEST_ENGINE=temporal`, and built with the
+//! feature, the servers are on Temporal's development server and PostgreSQL: `engine`.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod answers;
 mod client;
+mod embedded;
+mod engine;
 mod failures;
 #[cfg(unix)]
 mod foreign;
@@ -20,7 +25,6 @@ mod offers;
 mod planning;
 #[cfg(unix)]
 mod python;
-mod stores;
 mod tokens;
 #[cfg(unix)]
 mod venv;

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crate::answers;
 use crate::client::Client;
+use crate::engine;
 
 /// An agent with the example's answers
 struct Agent {
@@ -176,8 +177,7 @@ fn error_recovery() {
     let result = json!({"success": true, "plan": plan, "approved": true, "saved": true});
     assert_eq!((&reply["status"], &reply["result"]), (&json!("completed"), &result));
     drop(agent);
-    let db = rusqlite::Connection::open(folder.path().join("runs.sqlite")).unwrap();
-    let notes: i64 = db.query_row("SELECT count(*) FROM memory", [], |row| row.get(0)).unwrap();
+    let notes = engine::notes(&folder.path().join("runs.sqlite"));
     assert_eq!(notes, 5 + 1, "each finding is kept once, and so is the plan");
 }
 
@@ -236,9 +236,7 @@ fn a_run_outlives_the_server_that_began_it() {
 #[test]
 fn a_client_that_says_nothing_is_no_error() {
     let folder = TempDir::new().unwrap();
-    let output = std::process::Command::new(crate::SERVER)
-        .arg("--store")
-        .arg(folder.path().join("runs.sqlite"))
+    let output = engine::server(&folder.path().join("runs.sqlite"))
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap();

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use crate::venv;
 
-/// Runs a script of `tests/python` against the built server, over `stdio` or `http`; fails with what
-/// it said
-pub fn run(script: &str, transport: &str) {
+/// Runs a script of `tests/python` against the built server, over `stdio` or `http`, with variables
+/// beside our own; fails with what it said
+pub fn run(script: &str, transport: &str, environment: &[(&str, String)]) {
     let python = venv::python(&scripts().join("requirements.txt"));
     let folder = tempfile::TempDir::new().unwrap();
     let answers = folder.path().join("answers.json");
@@ -20,6 +20,7 @@ pub fn run(script: &str, transport: &str) {
         .args([Path::new(crate::SERVER), &answers, &stores])
         .arg(transport)
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .envs(environment.iter().cloned())
         .output()
         .unwrap();
     let (seen, said) =

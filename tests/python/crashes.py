@@ -6,10 +6,9 @@ that of a run that nobody disturbed.
 
 import asyncio
 import contextlib
-import sqlite3
 
 import harness
-from harness import FOLDER, connect
+from harness import connect
 
 
 async def main():
@@ -75,9 +74,7 @@ def once(store, replies):
     assert len(set(steps)) == len(steps) == 7 + 2 * 5, steps
     assert {reply["step"]["attempt"] for reply in replies if "step" in reply} == {1}
     assert replies[-1]["result"]["saved"] is True, replies[-1]
-    with contextlib.closing(sqlite3.connect(FOLDER / store)) as db:
-        kept = db.execute("SELECT category, count(*) FROM memory GROUP BY category ORDER BY 1")
-        assert kept.fetchall() == [(None, 1), ("research", 5)]
+    assert harness.notes(store) == {None: 1, "research": 5}
 
 
 harness.run(main)

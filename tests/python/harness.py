@@ -9,7 +9,10 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
+import sqlite3
+import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -27,8 +30,14 @@ TRANSPORT = sys.argv[4]
 CALL = 60
 SCRIPT = 600
 
+# Whether servers keep their runs on Temporal. A task queue and a database then stand for a store.
+ON_TEMPORAL = os.environ.get("TEST_ENGINE") == "temporal"
+
 TASK = "Move the shop's search to a search engine"
 QUESTIONS = ANSWERS.get("generate-research-tasks")
+
+# What clients over HTTP send where no store is there to keep a token beside.
+TOKEN = "0123456789abcdef" * 4
 
 # Writes the id of its process, then becomes the server: so a server can be killed by its id.
 LAUNCHER = 'echo $$ > "$0"; exec "$@"'
@@ -82,26 +91,68 @@ def connect(store="runs.sqlite", mode="auto", **options):
     return {"stdio": over_stdio, "http": over_http}[TRANSPORT](store, mode, options)
 
 
+def settings(store):
+    """The environment of a server on a store."""
+    if not ON_TEMPORAL:
+        return {**os.environ, "WORKFLOW_STORE": str(FOLDER / store)}
+    return {
+        **os.environ,
+        "WORKFLOW_ENGINE": "temporal",
+        "TEMPORAL_TASK_QUEUE": database(store),
+        "WORKFLOW_DATABASE_URL": f"{os.environ['TEST_POSTGRES']}/{database(store)}",
+    }
+
+
+def database(store):
+    """The name of the database that stands for a store; it is made at its first use."""
+    name = re.sub(r"\W", "_", str(FOLDER / store)).lower()
+    if not (FOLDER / name).exists():
+        postgres("postgres", f'CREATE DATABASE "{name}"')
+        (FOLDER / name).touch()
+    return name
+
+
+def postgres(name, statement):
+    """What a database says: a row a line, `|` between the columns."""
+    url = f"{os.environ['TEST_POSTGRES']}/{name}"
+    command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, url]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def notes(store):
+    """What is remembered in a store: categories, each with how much of it there is."""
+    if ON_TEMPORAL:
+        counted = "SELECT category, count(*) FROM workflow_memory GROUP BY category"
+        rows = [line.split("|") for line in postgres(database(store), counted)]
+        return {category or None: int(count) for category, count in rows}
+    with contextlib.closing(sqlite3.connect(FOLDER / store)) as db:
+        return dict(db.execute("SELECT category, count(*) FROM memory GROUP BY category"))
+
+
 @contextlib.asynccontextmanager
 async def over_stdio(store, mode, options):
     note = FOLDER / f"{store}.pid"
-    server = [str(BINARY), "serve", "--store", str(FOLDER / store)]
-    parameters = StdioServerParameters(command="/bin/sh", args=["-c", LAUNCHER, str(note), *server])
+    server = [str(BINARY), "serve"]
+    parameters = StdioServerParameters(
+        command="/bin/sh", args=["-c", LAUNCHER, str(note), *server], env=settings(store)
+    )
     async with Client(parameters, mode=mode, read_timeout_seconds=CALL, **options) as client:
         yield Agent(client, int(note.read_text()))
 
 
 @contextlib.asynccontextmanager
 async def over_http(store, mode, options):
-    path = FOLDER / store
+    environment = settings(store)
+    if ON_TEMPORAL:
+        environment["WORKFLOW_TOKEN"] = TOKEN
     server = await asyncio.create_subprocess_exec(
-        BINARY, "serve", "--transport", "http", "--addr", "127.0.0.1:0", "--store", path,
-        stderr=asyncio.subprocess.PIPE,
+        BINARY, "serve", "--transport", "http", "--addr", "127.0.0.1:0",
+        stderr=asyncio.subprocess.PIPE, env=environment,
     )
     agent = None
     try:
         url = await listening(server)
-        token = path.with_name(f"{store}-token").read_text().strip()
+        token = TOKEN if ON_TEMPORAL else (FOLDER / f"{store}-token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx2.AsyncClient(headers=headers, timeout=CALL) as http:
             transport = streamable_http_client(url, http_client=http)

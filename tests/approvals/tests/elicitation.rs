@@ -24,20 +24,20 @@ mod answers {
 
 #[test]
 fn only_the_user_can_answer() {
-    python::run("elicitation.py", "stdio");
+    python::run("elicitation.py", "stdio", &[]);
 }
 
 #[test]
 fn a_crash_between_question_and_answer() {
-    python::run("elicitation_crash.py", "stdio");
+    python::run("elicitation_crash.py", "stdio", &[]);
 }
 
 #[test]
 fn only_the_user_can_answer_over_http() {
-    python::run("elicitation.py", "http");
+    python::run("elicitation.py", "http", &[]);
 }
 
 #[test]
 fn a_crash_between_question_and_answer_over_http() {
-    python::run("elicitation_crash.py", "http");
+    python::run("elicitation_crash.py", "http", &[]);
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use client::Client;
-use place::{Place, SERVER, TOKEN};
+use place::{Place, TOKEN};
 use runs::{begin, end, result};
 
 impl Place {

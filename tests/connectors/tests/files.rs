@@ -13,7 +13,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use client::Client;
-use place::{Place, SERVER};
+use place::Place;
 
 fn filing(client: &mut Client, path: &str) -> (String, Value) {
     let inputs = json!({"path": path, "text": "tea"});

@@ -20,7 +20,7 @@ use std::process::Output;
 use serde_json::json;
 use workflow_compiler::{Input, compile};
 
-use place::{Place, SERVER};
+use place::Place;
 use runs::{begin, end, result};
 
 fn crate_folder() -> &'static Path {

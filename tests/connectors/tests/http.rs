@@ -18,7 +18,7 @@ use std::sync::mpsc::channel;
 use serde_json::{Value, json};
 
 use client::Client;
-use place::{Place, SERVER, TOKEN, TOOLS};
+use place::{Place, TOKEN, TOOLS};
 use runs::{begin, end, result};
 
 /// A server of tools over HTTP; it is killed with this
