@@ -41,6 +41,9 @@ impl Args {
 pub(crate) enum Command {
     /// Serve the workflows to an agent over MCP
     Serve(Serve),
+    /// Work for a fleet, and serve nobody: for `--engine temporal`
+    #[cfg(feature = "temporal")]
+    Worker,
     /// List the workflows
     List,
     /// Run a workflow here: you play the agent
@@ -240,6 +243,10 @@ pub(crate) struct Serve {
     pub(crate) transport: Transport,
     #[command(flatten)]
     pub(crate) http: HttpArgs,
+    /// Serve, and leave it to other processes to work: for `--engine temporal`
+    #[cfg(feature = "temporal")]
+    #[arg(long)]
+    pub(crate) no_worker: bool,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -267,8 +274,11 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "PATH", env = "WORKFLOW_STORE")]
     pub(crate) store: Option<PathBuf>,
     /// What keeps and moves the runs
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(long, global = true, value_enum, default_value_t, env = "WORKFLOW_ENGINE")]
     pub(crate) engine: EngineKind,
+    #[cfg(feature = "temporal")]
+    #[command(flatten)]
+    pub(crate) cluster: super::cluster::ClusterArgs,
     /// A file of the shape of `.mcp.json`: servers whose tools are called from here, not by the agent
     #[arg(long, global = true, value_name = "FILE", env = "WORKFLOW_CONNECTORS")]
     pub(crate) connectors: Option<PathBuf>,
@@ -319,6 +329,9 @@ pub(crate) enum EngineKind {
     /// In this process, on a file
     #[default]
     Embedded,
+    /// On a Temporal cluster
+    #[cfg(feature = "temporal")]
+    Temporal,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,8 @@
 
 mod answers;
 mod args;
+#[cfg(feature = "temporal")]
+mod cluster;
 mod doctor;
 mod drive;
 mod failure;
@@ -26,6 +28,8 @@ use std::time::Duration;
 use crate::engine::Engine;
 use crate::mcp;
 use crate::registry::Registry;
+#[cfg(feature = "temporal")]
+use crate::stop::Stop;
 
 use args::{Args, Command, Runs, Serve, Transport};
 use failure::Failure;
@@ -76,7 +80,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
-        let engine = set_up::engine(&options, registry)?;
+        let engine = set_up::engine(&options, &command, registry).await?;
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
@@ -86,6 +90,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
                 runs::health(engine.as_ref(), json, &mut std::io::stdout()).await
             }
             Command::Serve(args) => serve(&engine, args, &options).await,
+            #[cfg(feature = "temporal")]
+            Command::Worker => work().await,
             // Done before there is an engine.
             Command::List
             | Command::Manifest(_)
@@ -115,6 +121,16 @@ async fn serve(
             .map_err(|error| Failure::new(error.to_string()))?,
         Transport::Http => crate::http::serve(server, args.http.options(options)?).await?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Works until it is told to stop
+#[cfg(feature = "temporal")]
+async fn work() -> Result<ExitCode, Failure> {
+    let mut stop =
+        Stop::new().map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
+    let signal = stop.asked().await;
+    tracing::info!(signal, "stopping");
     Ok(ExitCode::SUCCESS)
 }
 

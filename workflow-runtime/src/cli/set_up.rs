@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
-use super::args::{EngineKind, LogFormat, Options};
+use super::args::{Command, EngineKind, LogFormat, Options};
 use super::failure::Failure;
 use crate::connectors::files::Files;
 use crate::connectors::{self, Connectors};
@@ -76,12 +76,40 @@ pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
     builder.build().map_err(|error| Failure::new(format!("cannot start threads: {error}")))
 }
 
-/// Opens the store; it belongs to a tokio runtime
-pub(crate) fn engine(
+/// Opens what keeps the runs; it belongs to a tokio runtime
+pub(crate) async fn engine(
     options: &Options,
+    command: &Command,
     registry: Arc<Registry>,
 ) -> Result<Arc<dyn Engine>, Failure> {
-    let EngineKind::Embedded = options.engine;
+    match options.engine {
+        EngineKind::Embedded => embedded(options, command, registry),
+        #[cfg(feature = "temporal")]
+        EngineKind::Temporal => {
+            let works = match command {
+                Command::Serve(serve) => !serve.no_worker,
+                Command::Worker | Command::Run(_) => true,
+                _ => false,
+            };
+            let settings = options.cluster.settings(options, works)?;
+            let engine = crate::engine::temporal::Temporal::connect(registry, settings).await?;
+            Ok(Arc::new(engine))
+        }
+    }
+}
+
+/// Opens the store
+fn embedded(
+    options: &Options,
+    command: &Command,
+    registry: Arc<Registry>,
+) -> Result<Arc<dyn Engine>, Failure> {
+    #[cfg(feature = "temporal")]
+    if let Command::Worker = command {
+        return Err(Failure::usage("the embedded engine has no workers apart from its servers")
+            .help("a worker works for a fleet: `workflow-server worker --engine temporal`"));
+    }
+    let _ = command;
     let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
     settings.limits = options.limits.0;

@@ -13,12 +13,16 @@ pub struct Health {
     pub status: HealthStatus,
     /// The server's version
     pub version: String,
-    /// `embedded`
+    /// `embedded` or `temporal`
     pub engine: String,
     /// Seconds since the engine began
     pub uptime_seconds: u64,
-    /// What the runs are kept in
-    pub store: StoreHealth,
+    /// The file that the runs are kept in, where they are kept in one
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreHealth>,
+    /// The cluster that the runs are kept by, where they are kept by one
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterHealth>,
     /// The servers whose tools the engine calls itself
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connectors: Vec<ConnectorHealth>,
@@ -91,6 +95,38 @@ pub struct StoreHealth {
     /// What is due (waits, deadlines, attempts) and has not been applied
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue: Option<u64>,
+}
+
+/// The Temporal cluster that the runs are kept by; figures that could not be had are missing
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClusterHealth {
+    /// Where it is reached
+    pub host: String,
+    /// The namespace
+    pub namespace: String,
+    /// The task queue of this fleet
+    pub task_queue: String,
+    /// Whether it answers
+    pub reachable: bool,
+    /// What it calls its version
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_version: Option<String>,
+    /// Workers of the fleet that have asked for work lately, this process's too
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<u64>,
+    /// Whether this process works, too
+    pub works_here: bool,
+    /// Tasks that wait for a worker
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<u64>,
+    /// Runs that are not finished, children not counted
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished_runs: Option<u64>,
+    /// How many of them there may be
+    pub max_unfinished_runs: u64,
+    /// Where runs remember; none where `memory.*` is off
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
 }
 
 /// Something wrong

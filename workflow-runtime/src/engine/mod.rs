@@ -10,12 +10,14 @@ mod listing;
 mod rules;
 mod standing;
 #[cfg(feature = "temporal")]
-mod temporal;
+pub mod temporal;
 
 pub use checks::{Check, Phase, Verdict};
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
-pub use health::{CacheHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth};
+pub use health::{
+    CacheHealth, ClusterHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth,
+};
 pub use history::{HandOut, JournalPage, Outcome, Recorded};
 pub(crate) use history::{hand_out, hand_outs};
 pub use listing::{RunEntry, RunFilter, RunPage};

@@ -59,7 +59,7 @@ pub(crate) fn health(health: &Health) -> String {
         well: health.status == HealthStatus::Ok,
         health,
         uptime: time(health.uptime_seconds),
-        bytes: health.store.bytes.map(size),
+        bytes: health.store.as_ref().and_then(|store| store.bytes).map(size),
         memory: health.memory_bytes.map(size),
     })
 }

@@ -12,9 +12,10 @@ async fn figures_are_measured() {
     let health = bench.engine.health().await.unwrap();
     assert_eq!((health.status, health.engine.as_str()), (HealthStatus::Ok, "embedded"));
     assert_eq!(health.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(health.store.path, bench.folder.path().join("runs.sqlite").to_str().unwrap());
-    assert_eq!((health.store.unfinished_runs, health.store.overdue), (Some(1), Some(0)));
-    assert!(health.store.bytes.unwrap() > 4_096);
+    let store = health.store.unwrap();
+    assert_eq!(store.path, bench.folder.path().join("runs.sqlite").to_str().unwrap());
+    assert_eq!((store.unfinished_runs, store.overdue), (Some(1), Some(0)));
+    assert!(store.bytes.unwrap() > 4_096);
     assert_eq!(health.queue_depth, 0);
     if cfg!(target_os = "linux") {
         assert!(health.memory_bytes.unwrap() > 1 << 20);
@@ -52,7 +53,8 @@ async fn what_is_wrong_is_told_with_what_to_do() {
 
     bench.store().execute_batch("DROP TABLE counts").unwrap();
     let health = bench.engine.health().await.unwrap();
-    assert_eq!((health.status, health.store.unfinished_runs), (HealthStatus::Degraded, None));
+    assert_eq!(health.status, HealthStatus::Degraded);
+    assert_eq!(health.store.unwrap().unfinished_runs, None);
     assert!(health.problems[0].message.contains("counts"), "{:?}", health.problems);
 }
 
