@@ -121,6 +121,20 @@ fn named(path: Option<&Path>) -> Option<&Path> {
     path.filter(|path| !path.as_os_str().is_empty())
 }
 
+impl Command {
+    /// Whether its process works for a fleet while it lasts, where it belongs to one
+    pub(crate) fn works(&self) -> bool {
+        match self {
+            #[cfg(feature = "temporal")]
+            Self::Serve(serve) => !serve.no_worker,
+            #[cfg(feature = "temporal")]
+            Self::Worker => true,
+            Self::Run(_) => true,
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tools {
     /// Ask the servers for their tools, write the lock, and say what has changed. Exit status 1: not

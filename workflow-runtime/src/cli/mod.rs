@@ -80,7 +80,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
-        let engine = set_up::engine(&options, &command, registry).await?;
+        let engine = set_up::engine(&options, command.works(), registry).await?;
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
@@ -91,7 +91,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             }
             Command::Serve(args) => serve(&engine, args, &options).await,
             #[cfg(feature = "temporal")]
-            Command::Worker => work().await,
+            Command::Worker => work(&options).await,
             // Done before there is an engine.
             Command::List
             | Command::Manifest(_)
@@ -126,7 +126,11 @@ async fn serve(
 
 /// Works until it is told to stop
 #[cfg(feature = "temporal")]
-async fn work() -> Result<ExitCode, Failure> {
+async fn work(options: &args::Options) -> Result<ExitCode, Failure> {
+    if options.engine == args::EngineKind::Embedded {
+        return Err(Failure::usage("the embedded engine has no workers apart from its servers")
+            .help("a worker works for a fleet: `workflow-server worker --engine temporal`"));
+    }
     let mut stop =
         Stop::new().map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
     let signal = stop.asked().await;

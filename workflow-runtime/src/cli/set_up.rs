@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
-use super::args::{Command, EngineKind, LogFormat, Options};
+use super::args::{EngineKind, LogFormat, Options};
 use super::failure::Failure;
 use crate::connectors::files::Files;
 use crate::connectors::{self, Connectors};
@@ -77,20 +77,20 @@ pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
 }
 
 /// Opens what keeps the runs; it belongs to a tokio runtime
+///
+/// `works` says whether this process is to work for a fleet, too, where it belongs to one.
 pub(crate) async fn engine(
     options: &Options,
-    command: &Command,
+    works: bool,
     registry: Arc<Registry>,
 ) -> Result<Arc<dyn Engine>, Failure> {
     match options.engine {
-        EngineKind::Embedded => embedded(options, command, registry),
+        EngineKind::Embedded => {
+            let _ = works;
+            embedded(options, registry)
+        }
         #[cfg(feature = "temporal")]
         EngineKind::Temporal => {
-            let works = match command {
-                Command::Serve(serve) => !serve.no_worker,
-                Command::Worker | Command::Run(_) => true,
-                _ => false,
-            };
             let settings = options.cluster.settings(options, works)?;
             let engine = crate::engine::temporal::Temporal::connect(registry, settings).await?;
             Ok(Arc::new(engine))
@@ -99,17 +99,7 @@ pub(crate) async fn engine(
 }
 
 /// Opens the store
-fn embedded(
-    options: &Options,
-    command: &Command,
-    registry: Arc<Registry>,
-) -> Result<Arc<dyn Engine>, Failure> {
-    #[cfg(feature = "temporal")]
-    if let Command::Worker = command {
-        return Err(Failure::usage("the embedded engine has no workers apart from its servers")
-            .help("a worker works for a fleet: `workflow-server worker --engine temporal`"));
-    }
-    let _ = command;
+fn embedded(options: &Options, registry: Arc<Registry>) -> Result<Arc<dyn Engine>, Failure> {
     let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
     settings.limits = options.limits.0;

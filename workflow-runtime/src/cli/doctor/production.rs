@@ -181,7 +181,7 @@ async fn of_engine(options: &Options, registry: &Arc<Registry>) -> Vec<Check> {
         Err(failure) => return vec![of_problem(phase, name, failure.into())],
     }
     let quiet = Options { connectors: None, file_root: None, ..options.clone() };
-    let engine = match set_up::engine(&quiet, registry.clone()) {
+    let engine = match set_up::engine(&quiet, false, registry.clone()).await {
         Ok(engine) => engine,
         Err(failure) => return vec![of_problem(phase, name, failure.into())],
     };
@@ -196,7 +196,9 @@ async fn of_engine(options: &Options, registry: &Arc<Registry>) -> Vec<Check> {
 
 /// A store is made by the server, as the user that it runs as, and not by looking for it
 fn nothing_kept_yet(options: &Options) -> Result<Option<Check>, Failure> {
-    let EngineKind::Embedded = options.engine;
+    if options.engine != EngineKind::Embedded {
+        return Ok(None);
+    }
     let store = set_up::store(options)?.path;
     Ok((!store.try_exists().unwrap_or(true)).then(|| {
         Check::warn(
@@ -211,8 +213,12 @@ fn nothing_kept_yet(options: &Options) -> Result<Option<Check>, Failure> {
 fn well(health: &Health) -> Check {
     let (phase, name) = (Phase::After, "health");
     if health.problems.is_empty() {
-        let runs = health.store.unfinished_runs.unwrap_or_default();
-        let (runs, max) = (count(runs, "unfinished run"), health.store.max_unfinished_runs);
+        let store = health.store.as_ref();
+        let store = store.map(|store| (store.unfinished_runs, store.max_unfinished_runs));
+        let cluster = health.cluster.as_ref();
+        let cluster = cluster.map(|cluster| (cluster.unfinished_runs, cluster.max_unfinished_runs));
+        let (runs, max) = store.or(cluster).unwrap_or_default();
+        let runs = count(runs.unwrap_or_default(), "unfinished run");
         return Check::ok(phase, name, format!("{}, {runs} of {max}", health.engine));
     }
     let said =

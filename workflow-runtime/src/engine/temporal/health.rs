@@ -6,15 +6,23 @@ use temporalio_client::tonic::Request;
 use temporalio_common::protos::temporal::api::enums::v1::TaskQueueType;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeTaskQueueRequest, GetSystemInfoRequest,
+    DescribeNamespaceRequest, DescribeTaskQueueRequest, GetSystemInfoRequest,
 };
 
 use super::Temporal;
 use crate::connectors::{Connector, Reach};
 use crate::engine::{
-    CacheHealth, ClusterHealth, ConnectorHealth, EngineError, Health, HealthStatus, Problem,
+    CacheHealth, Check, ClusterHealth, ConnectorHealth, EngineError, Health, HealthStatus, Phase,
+    Problem,
 };
 use crate::machine::Limit;
+use crate::plural::count;
+
+/// A day, in seconds
+const DAY: i64 = 24 * 60 * 60;
+
+/// How many days runs that have ended should be kept
+const WEEK: u64 = 7;
 
 /// How the fleet is; what could not be had is told among the problems
 pub(super) async fn measure(engine: &Temporal) -> Result<Health, EngineError> {
@@ -43,6 +51,71 @@ pub(super) async fn measure(engine: &Temporal) -> Result<Health, EngineError> {
         memory_bytes: crate::engine::health::memory(),
         problems,
     })
+}
+
+/// What should hold of the fleet before others rely on it
+pub(super) async fn checks(engine: &Temporal) -> Vec<Check> {
+    let phase = Phase::During;
+    let mut problems = Vec::new();
+    let cluster = cluster(engine, &mut problems).await;
+    let mut checks: Vec<Check> = problems
+        .into_iter()
+        .map(|problem| Check::fail(phase, "cluster", problem.message, problem.help))
+        .collect();
+    if cluster.reachable {
+        let version = cluster.server_version.unwrap_or_default();
+        checks.push(Check::ok(phase, "cluster", format!("`{}` answers, {version}", cluster.host)));
+        checks.push(retention(engine).await);
+    }
+    if let Some(workers) = cluster.workers.filter(|workers| *workers > 0) {
+        let (queue, tasks) = (&cluster.task_queue, cluster.backlog.unwrap_or_default());
+        let (workers, tasks) = (count(workers, "worker"), count(tasks, "task"));
+        checks.push(Check::ok(
+            phase,
+            "workers",
+            format!("{workers} on `{queue}`, {tasks} waiting"),
+        ));
+    }
+    checks.push(database(engine).await);
+    checks
+}
+
+async fn database(engine: &Temporal) -> Check {
+    let (phase, name) = (Phase::During, "database");
+    let Some(memory) = &engine.memory else {
+        let to_do = "name a PostgreSQL database with WORKFLOW_DATABASE_URL";
+        return Check::warn(phase, name, "there is none, and `memory.*` is off", to_do);
+    };
+    match memory.health().await {
+        Ok(rows) => {
+            let found = format!("`{}` answers, {} kept", memory.place(), count(rows, "thing"));
+            Check::ok(phase, name, found)
+        }
+        Err(error) => Check::fail(phase, name, error.message, error.help),
+    }
+}
+
+/// How long the cluster keeps runs that have ended
+async fn retention(engine: &Temporal) -> Check {
+    let (phase, name, link) = (Phase::During, "retention", &engine.link);
+    let ask = DescribeNamespaceRequest {
+        namespace: link.namespace.clone(),
+        ..DescribeNamespaceRequest::default()
+    };
+    let mut service = link.client.connection().workflow_service();
+    let told = link.in_time(service.describe_namespace(Request::new(ask))).await;
+    let told = match told.and_then(|told| told.map_err(|status| link.failed(&status))) {
+        Ok(told) => told.into_inner(),
+        Err(error) => return Check::fail(phase, name, error.message, error.help),
+    };
+    let kept = told.config.and_then(|config| config.workflow_execution_retention_ttl);
+    let days = kept.map_or(0, |kept| u64::try_from(kept.seconds / DAY).unwrap_or_default());
+    let found = format!("runs that have ended are kept for {}", count(days, "day"));
+    if days < WEEK {
+        let to_do = "raise the namespace's retention, or export runs that have to be kept longer";
+        return Check::warn(phase, name, found, to_do);
+    }
+    Check::ok(phase, name, found)
 }
 
 async fn cluster(engine: &Temporal, problems: &mut Vec<Problem>) -> ClusterHealth {

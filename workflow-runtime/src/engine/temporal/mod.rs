@@ -41,8 +41,8 @@ use self::worker::Working;
 use self::workshop::Workshop;
 use super::rules::{answers, failure, starts};
 use super::{
-    Answering, Engine, EngineError, Health, JournalPage, Recorded, RunFilter, RunPage, Standing,
-    StartRequest, StateReport, StatusReport, Submission, SystemClock,
+    Answering, Check, Engine, EngineError, Health, JournalPage, Recorded, RunFilter, RunPage,
+    Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock,
 };
 use crate::machine::{Start, Status};
 use crate::registry::Registry;
@@ -480,6 +480,10 @@ impl Engine for Temporal {
 
     fn health(&self) -> Answering<'_, Health> {
         Box::pin(health::measure(self))
+    }
+
+    fn checks(&self) -> Answering<'_, Vec<Check>> {
+        Box::pin(async { Ok(health::checks(self).await) })
     }
 
     fn seal_key(&self) -> Option<[u8; 32]> {
