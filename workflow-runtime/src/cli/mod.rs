@@ -138,6 +138,11 @@ async fn work(options: &args::Options) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether the runs are kept elsewhere than in a file
+fn has_no_file(options: &args::Options) -> bool {
+    options.engine != args::EngineKind::Embedded
+}
+
 /// Does what is done to the store's file itself
 fn without_engine(
     command: &Command,
@@ -149,9 +154,15 @@ fn without_engine(
         Command::Manifest(command) => manifest::manifest(command, registry, out),
         Command::Tools(command) => tools::tools(options, command, out),
         Command::Doctor(args) => doctor::doctor(options, args, registry, out),
+        Command::Backup { .. } | Command::Restore { .. } if has_no_file(options) => {
+            Err(Failure::usage("the runs of a fleet are in no file that could be copied").help(
+                "back up the databases of the cluster, and that of WORKFLOW_DATABASE_URL; \
+                 `runs export` writes out a single run",
+            ))
+        }
         Command::Backup { file } => store::backup(options, file, out),
         Command::Restore { file, replace } => store::restore(options, file, *replace, out),
-        Command::Runs(Runs::Export { run, output }) => {
+        Command::Runs(Runs::Export { run, output }) if !has_no_file(options) => {
             store::export(options, run, output.as_deref())
         }
         _ => return None,

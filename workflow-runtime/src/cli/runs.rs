@@ -9,7 +9,9 @@ use serde_json::Value;
 
 use super::args::{ListRuns, Runs};
 use super::failure::Failure;
+use super::store::Output;
 use super::table::table;
+use crate::engine::export;
 use crate::engine::{Engine, HealthStatus, RunFilter, RunPage, StatusReport, UserAnswer};
 use crate::mcp::paging::beginning;
 use crate::mcp::reports;
@@ -38,7 +40,11 @@ pub(crate) async fn runs(
             let shown = Shown { status, state: state.state };
             print(out, json, &shown, || run_text(&shown))
         }
-        Runs::Export { .. } => Err(Failure::new("a run is written out without the engine")),
+        Runs::Export { run, output } => {
+            let mut output = Output::to(output.as_deref())?;
+            export(engine, &run, &mut output).await?;
+            output.end()
+        }
         Runs::Retry { run, json } => {
             let reply = engine.retry(&run).await?;
             print(out, json, &reply, || standing(&reply))

@@ -48,6 +48,9 @@ const CLIENT: [&str; 3] = [
     "rmcp::transport::worker",
 ];
 
+/// Libraries that tell at `info` what is their own affair
+const VERBOSE: [&str; 4] = ["rmcp", "temporalio_client", "temporalio_sdk", "temporalio_sdk_core"];
+
 /// Libraries that tell below `info` what they send
 const QUIET: [&str; 5] = ["h2", "hyper", "hyper_util", "reqwest", "rustls"];
 
@@ -59,11 +62,12 @@ fn filter(level: &str) -> Option<EnvFilter> {
         return EnvFilter::try_new(level.to_owned() + &client).ok();
     }
     let level: LevelFilter = level.parse().ok()?;
-    // rmcp tells at `info` what an operator does not need, and below that whole messages.
-    let rmcp = level.min(LevelFilter::WARN);
+    // They tell at `info` what an operator does not need, and below that whole messages.
+    let warnings = level.min(LevelFilter::WARN);
+    let verbose = VERBOSE.map(|module| format!(",{module}={warnings}")).concat();
     let others = level.min(LevelFilter::INFO);
     let quiet = QUIET.map(|module| format!(",{module}={others}")).concat();
-    EnvFilter::try_new(format!("{level},rmcp={rmcp}{client}{quiet}")).ok()
+    EnvFilter::try_new(format!("{level}{verbose}{client}{quiet}")).ok()
 }
 
 /// The threads that all else runs on

@@ -1,7 +1,7 @@
 //! What is done to the store itself: `backup`, `restore`, `runs export`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -50,19 +50,58 @@ pub(crate) fn export(
     file: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
     let store = set_up::store(options)?.path;
-    let Some(file) = file else {
-        let mut out = BufWriter::new(std::io::stdout().lock());
-        upkeep::export(&store, run_id, &mut out)?;
-        out.flush().map_err(|error| Failure::writing(&error))?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    let cannot = |error: &std::io::Error| {
-        Failure::new(format!("`{}` cannot be written: {error}", file.display()))
-    };
-    let mut out = BufWriter::new(File::create_new(file).map_err(|error| cannot(&error))?);
+    let mut out = Output::to(file)?;
     upkeep::export(&store, run_id, &mut out)?;
-    out.flush().and_then(|()| out.get_ref().sync_all()).map_err(|error| cannot(&error))?;
-    Ok(ExitCode::SUCCESS)
+    out.end()
+}
+
+/// Where a run is written out to
+pub(super) enum Output<'a> {
+    Terminal(BufWriter<StdoutLock<'static>>),
+    File(BufWriter<File>, &'a Path),
+}
+
+impl<'a> Output<'a> {
+    /// A new file, or the terminal
+    pub(super) fn to(file: Option<&'a Path>) -> Result<Self, Failure> {
+        let Some(path) = file else {
+            return Ok(Self::Terminal(BufWriter::new(std::io::stdout().lock())));
+        };
+        let file = File::create_new(path).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self::File(BufWriter::new(file), path))
+    }
+
+    /// Says that all is written, once it is on the disk
+    pub(super) fn end(mut self) -> Result<ExitCode, Failure> {
+        let flushed = self.flush();
+        match self {
+            Self::Terminal(_) => flushed.map_err(|error| Failure::writing(&error))?,
+            Self::File(file, path) => flushed
+                .and_then(|()| file.get_ref().sync_all())
+                .map_err(|error| cannot_write(path, &error))?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Write for Output<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Terminal(out) => out.write(bytes),
+            Self::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Terminal(out) => out.flush(),
+            Self::File(out, _) => out.flush(),
+        }
+    }
+}
+
+fn cannot_write(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("`{}` cannot be written: {error}", file.display()))
 }
 
 /// What a store holds, in words: `12 runs (3 failed, 9 waiting) with 130 events`

@@ -4,6 +4,7 @@ mod checks;
 mod clock;
 pub mod embedded;
 mod error;
+mod export;
 mod health;
 mod history;
 mod listing;
@@ -15,6 +16,7 @@ pub mod temporal;
 pub use checks::{Check, Phase, Verdict};
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
+pub(crate) use export::export;
 pub use health::{
     CacheHealth, ClusterHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth,
 };

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::GRACE;
-use super::args::{Doctor, Options};
+use super::args::{Doctor, EngineKind, Options};
 use super::failure::Failure;
 use super::runs::print;
 use super::set_up::{self, Named};
@@ -51,6 +51,10 @@ async fn examine(
 ) -> Result<ExitCode, Failure> {
     if args.production {
         let checks = production::checks(options, args, registry).await;
+        return checklist::print(&checks, args.json, out);
+    }
+    if options.engine != EngineKind::Embedded {
+        let checks = production::of_fleet(options, args, registry).await;
         return checklist::print(&checks, args.json, out);
     }
     let report = report(options, args, registry).await?;

@@ -42,6 +42,18 @@ pub(super) async fn checks(
     checks
 }
 
+/// Whether a server of a fleet has what it works with: there is no file to look into
+pub(super) async fn of_fleet(
+    options: &Options,
+    args: &Doctor,
+    registry: &Arc<Registry>,
+) -> Vec<Check> {
+    let mut checks = vec![workflows(args.definitions(), registry)];
+    checks.extend(tools(options, registry).await);
+    checks.extend(of_engine(options, registry).await);
+    checks
+}
+
 fn build() -> Check {
     let (phase, name) = (Phase::Before, "build");
     let version = env!("CARGO_PKG_VERSION");

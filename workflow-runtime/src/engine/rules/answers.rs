@@ -33,10 +33,9 @@ pub(crate) fn answerable(
             "user-only",
             format!("step `{step_id}` can be answered by the user only, not through the agent"),
             format!(
-                "ask the user to answer it in a terminal, with `workflow-server run --resume {} \
+                "ask the user to answer it in a terminal, with `workflow-server run --resume {run_id} \
                  --user-only`; \
-                 then call `get_next_step`",
-                run_id
+                 then call `get_next_step`"
             ),
         )),
         _ => Ok(()),

@@ -10,6 +10,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 };
 
 use super::Temporal;
+use super::worker::Working;
 use crate::connectors::{Connector, Reach};
 use crate::engine::{
     CacheHealth, Check, ClusterHealth, ConnectorHealth, EngineError, Health, HealthStatus, Phase,
@@ -132,7 +133,7 @@ async fn cluster(engine: &Temporal, problems: &mut Vec<Problem>) -> ClusterHealt
     {
         let working = engine.working.lock().unwrap_or_else(PoisonError::into_inner);
         health.works_here = working.is_some();
-        if let Some(why) = working.as_ref().and_then(|working| working.trouble()) {
+        if let Some(why) = working.as_ref().and_then(Working::trouble) {
             problems.push(Problem {
                 message: format!("the worker of this process does not work: {why}"),
                 help: "see the server's log; it is started anew by itself".to_owned(),

@@ -22,6 +22,10 @@ use crate::engine::rules::failure;
 /// How long the cluster may take for one call
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a worker may take for one task of a run, before another one gets it: a run whose worker
+/// dies in the midst of one stands still for as long
+pub(super) const TASK: Duration = Duration::from_secs(3);
+
 /// The way to the cluster
 pub(super) struct Link {
     pub(super) client: Client,
@@ -150,6 +154,7 @@ impl Link {
             .id_reuse_policy(reuse)
             .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
             .maybe_search_attributes(attributes)
+            .task_timeout(TASK)
             .build();
         let starting = self.client.start_workflow(Run::run, input, options);
         match self.in_time(starting).await? {
@@ -276,18 +281,13 @@ pub(super) fn away(host: &str, why: &str) -> EngineError {
     )
 }
 
-/// An error with its causes
+/// The cause of an error, in its own words: what lies around it is the SDK's
 pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !words.contains(&said) {
-            words = format!("{words}: {said}");
-        }
-        cause = error.source();
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
     }
-    words
+    cause.to_string()
 }
 
 fn gethostname() -> String {

@@ -219,7 +219,7 @@ impl Temporal {
         let told = self.find_told(kept, run_id, step_id).await?;
         match told {
             Some(told) if told.answer == *answer => {
-                if !self.is_answered_itself(view) || told.seq == kept.seq {
+                if !Self::is_answered_itself(view) || told.seq == kept.seq {
                     return self.reply_after(run_id, view).await;
                 }
                 self.reply_then(run_id, view, told.snapshot).await

@@ -17,9 +17,15 @@ use crate::reply::{Progress, Reply, Step, position};
 
 /// What a look at a run gives
 enum Looked {
-    Shown(Shown),
+    Shown(Box<Shown>),
     /// A child has ended, and its parent does not know yet
     Lags,
+}
+
+impl Looked {
+    fn shown(shown: Shown) -> Self {
+        Self::Shown(Box::new(shown))
+    }
 }
 
 /// A look at a run whose children are looked at, too
@@ -121,14 +127,16 @@ impl Temporal {
         run_id: &str,
         view: &View,
     ) -> Result<Reply, EngineError> {
-        if self.is_answered_itself(view) {
+        if Self::is_answered_itself(view) {
             let now = self.workshop.now();
             if !view.busy
                 && let Some(reply) = self.reply(run_id, view, now, false).await?
             {
                 return Ok(reply);
             }
-            return self.reply_to(run_id).await;
+            let (view, reply) = self.look(run_id).await?;
+            self.parent_has_seen(run_id, &view).await?;
+            return Ok(reply);
         }
         let (mut run_id, mut view) = (run_id.to_owned(), view.clone());
         while !view.origin.own_agent
@@ -159,7 +167,7 @@ impl Temporal {
     }
 
     /// Whether answers to a run's steps are answered by its own reply
-    pub(super) fn is_answered_itself(&self, view: &View) -> bool {
+    pub(super) fn is_answered_itself(view: &View) -> bool {
         view.origin.own_agent || view.snapshot().is_none_or(|at| at.parent.is_none())
     }
 
@@ -269,13 +277,13 @@ impl Temporal {
         // Child runs are nested a few levels deep at most, and so is this recursion.
         Box::pin(async move {
             if is_remembering(pending) {
-                return Ok(Looked::Shown(Shown::nothing_for(RETRY_AFTER)));
+                return Ok(Looked::shown(Shown::nothing_for(RETRY_AFTER)));
             }
             if let Some(shown) = Shown::alone(run_id, pending, now) {
-                return Ok(Looked::Shown(shown));
+                return Ok(Looked::shown(shown));
             }
             let Action::Foreach(fork) = &pending.action else {
-                return Ok(Looked::Shown(Shown::nothing_for(RETRY_AFTER)));
+                return Ok(Looked::shown(Shown::nothing_for(RETRY_AFTER)));
             };
             if fork.agent.is_none() {
                 return self.child_step(kept, now).await;
@@ -288,7 +296,7 @@ impl Temporal {
                 }
             }
             let step = Step::new(run_id, pending).with_children(&children, open - children.len());
-            Ok(Looked::Shown(Shown::step(step)))
+            Ok(Looked::shown(Shown::step(step)))
         })
     }
 
@@ -311,17 +319,17 @@ impl Temporal {
                 continue;
             }
             let shown = match self.show(&child.run_id, kept, pending, now).await? {
-                Looked::Shown(shown) => shown,
+                Looked::Shown(shown) => *shown,
                 Looked::Lags => return Ok(Looked::Lags),
             };
             if shown.is_work() {
-                return Ok(Looked::Shown(shown));
+                return Ok(Looked::shown(shown));
             }
             if first.as_ref().is_none_or(|other| shown.retry_after_ms < other.retry_after_ms) {
                 first = Some(shown);
             }
         }
-        Ok(Looked::Shown(match (first, hindered) {
+        Ok(Looked::shown(match (first, hindered) {
             (Some(first), _) => first,
             (None, Some(hindrance)) => Shown::hindered(hindrance),
             (None, None) => Shown::nothing_for(RETRY_AFTER),

@@ -230,6 +230,7 @@ impl Run {
     }
 
     #[update_validator(note_asked)]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the SDK passes it so")]
     fn check_asked(&self, _: &WorkflowContextView, index: &usize) -> Result<(), Refused> {
         let child = |child: &&Child| child.index == *index;
         match self.kept.as_ref().and_then(|kept| kept.at_hand().find(child)) {
@@ -309,6 +310,7 @@ impl Run {
 
     /// What an answer came to, where it was given in this execution
     #[query(name = "told")]
+    #[expect(clippy::needless_pass_by_value, reason = "the SDK passes it so")]
     pub fn told(&self, _: &WorkflowContextView, step_id: String) -> Option<Told> {
         let found = told_after(self.base.as_ref(), self.first + 1, &self.events, &step_id);
         // What was folded once folds again.

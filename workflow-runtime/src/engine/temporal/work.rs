@@ -218,7 +218,7 @@ fn remotely(longest: Duration) -> ActivityOptions {
 fn called(repeatable: bool) -> ActivityOptions {
     ActivityOptions::with_start_to_close_timeout(LONGEST + SILENCE)
         .heartbeat_timeout(SILENCE)
-        .retry_policy(patient(if repeatable { 0 } else { 1 }))
+        .retry_policy(patient(u32::from(!repeatable)))
         .build()
 }
 

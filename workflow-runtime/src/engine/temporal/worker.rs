@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use temporalio_sdk::runtime::RuntimeOptions;
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
 use tokio::sync::Notify;
 
@@ -104,7 +105,7 @@ fn work(link: &Link, deeds: &Deeds, shared: &Shared) {
 
 async fn run(link: &Link, deeds: &Deeds, shared: &Shared) -> Result<(), String> {
     let runtime =
-        Runtime::from_current_tokio(Default::default()).map_err(|error| in_words(&error))?;
+        Runtime::from_current_tokio(RuntimeOptions::default()).map_err(|error| in_words(&error))?;
     let options = WorkerOptions::new(link.task_queue.clone())
         .register_activities(deeds.clone())
         .register_workflow::<Run>()
