@@ -45,7 +45,7 @@ impl Kept {
     }
 
     /// What the children of the step have come to, once all have ended
-    fn outcome(&self) -> Option<Answer> {
+    pub(super) fn outcome(&self) -> Option<Answer> {
         let (_, fork) = self.fork()?;
         let mut ended = Vec::new();
         for child in self.at_hand() {

@@ -22,6 +22,9 @@ mod work;
 mod worker;
 mod workshop;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroUsize;
