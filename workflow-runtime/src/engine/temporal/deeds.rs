@@ -1,5 +1,6 @@
 //! What workers do for runs outside of Temporal's replay: make events, remember, call other servers.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ use crate::engine::rules::calling::{self, Wanted};
 use crate::engine::rules::failure::run_error;
 use crate::machine::{Answer, Pending, RunError};
 
-/// How often a worker says that a call is still under way
-const HEARTBEAT: Duration = Duration::from_secs(2);
+/// How often a worker says that work is still under way
+const HEARTBEAT: Duration = Duration::from_secs(1);
 
 /// What workers do for runs
 #[derive(Clone)]
@@ -145,11 +146,11 @@ impl Deeds {
     #[activity]
     pub async fn take_up(
         self: Arc<Self>,
-        _: ActivityContext,
+        ctx: ActivityContext,
         ask: TakeUp,
     ) -> Result<TakenUp, ActivityError> {
         let TakeUp { run_id, execution, depth } = ask;
-        let kept = self.link.kept(&run_id, Some(&execution)).await;
+        let kept = alive(&ctx, self.link.kept(&run_id, Some(&execution))).await?;
         let mut kept = kept.map_err(|error| failed(&error.message))?;
         kept.before = Some(execution);
         let before = kept.clone();
@@ -161,7 +162,7 @@ impl Deeds {
     #[activity]
     pub async fn remember(
         self: Arc<Self>,
-        _: ActivityContext,
+        ctx: ActivityContext,
         ask: Remember,
     ) -> Result<Answer, ActivityError> {
         let Some(memory) = &self.memory else {
@@ -169,7 +170,8 @@ impl Deeds {
         };
         let Remember { run_id, step_id, tool, parameters } = &ask;
         let now = self.workshop.now();
-        match memory.call(run_id, step_id, tool, parameters, now).await {
+        let call = memory.call(run_id, step_id, tool, parameters, now);
+        match alive(&ctx, call).await? {
             Ok(result) => Ok(Answer::Result(result)),
             Err(MemoryError::Refused(why)) => Ok(Answer::Failed(run_error("tool-failed", why))),
             Err(MemoryError::Store(error)) => Err(failed(&error.message)),
@@ -180,11 +182,11 @@ impl Deeds {
     #[activity]
     pub async fn find(
         self: Arc<Self>,
-        _: ActivityContext,
+        ctx: ActivityContext,
         ask: Calling,
     ) -> Result<Found, ActivityError> {
         let wanted = self.wanted(ask.pending)?;
-        Ok(match wanted.find().await {
+        Ok(match alive(&ctx, wanted.find()).await? {
             Ok(ready) => Found::Ready {
                 repeatable: ready.repeatable,
                 by: self.link.identity().to_owned(),
@@ -201,21 +203,11 @@ impl Deeds {
         ctx: ActivityContext,
         ask: Calling,
     ) -> Result<Answer, ActivityError> {
-        let ready = match self.wanted(ask.pending)?.find().await {
+        let ready = match alive(&ctx, self.wanted(ask.pending)?.find()).await? {
             Ok(ready) => ready,
             Err(error) => return Ok(Answer::Failed(error)),
         };
-        let mut call = std::pin::pin!(ready.call());
-        loop {
-            tokio::select! {
-                answer = &mut call => return Ok(answer),
-                () = ctx.cancelled() => return Err(ActivityError::cancelled()),
-                () = tokio::time::sleep(HEARTBEAT) => {
-                    // A heartbeat that is lost is followed by another.
-                    let _ = ctx.record_heartbeat(()).await;
-                }
-            }
-        }
+        alive(&ctx, ready.call()).await
     }
 }
 
@@ -241,6 +233,25 @@ impl Deeds {
             let server = connectors::split(&tool).map_or(tool.as_str(), |(server, _)| server);
             failed(&format!("this worker has no connector for the server `{server}`"))
         })
+    }
+}
+
+/// Work that says now and then that it is still under way, so that it is soon given to another worker
+/// where this one dies; it ends where it is no longer wanted
+async fn alive<T>(
+    ctx: &ActivityContext,
+    work: impl Future<Output = T>,
+) -> Result<T, ActivityError> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return Ok(done),
+            () = ctx.cancelled() => return Err(ActivityError::cancelled()),
+            () = tokio::time::sleep(HEARTBEAT) => {
+                // One that is lost is followed by another.
+                let _ = ctx.record_heartbeat(()).await;
+            }
+        }
     }
 }
 

@@ -18,8 +18,8 @@ use crate::machine::{Action, Answer, Event, Pending, RunError};
 /// How long events may take to be made
 const MAKING: Duration = Duration::from_secs(30);
 
-/// How long a call may be silent before its worker counts as lost
-const SILENCE: Duration = Duration::from_secs(10);
+/// How long work may be silent before its worker counts as lost
+const SILENCE: Duration = Duration::from_secs(4);
 
 /// What comes first
 pub(super) enum Raced<T> {
@@ -211,7 +211,10 @@ fn locally() -> LocalActivityOptions {
 
 /// Work that is tried until it is done
 fn remotely(longest: Duration) -> ActivityOptions {
-    ActivityOptions::with_start_to_close_timeout(longest).retry_policy(patient(0)).build()
+    ActivityOptions::with_start_to_close_timeout(longest)
+        .heartbeat_timeout(SILENCE)
+        .retry_policy(patient(0))
+        .build()
 }
 
 /// A call of a tool: once, unless to call it once more does no harm
