@@ -1,6 +1,7 @@
 //! The built server over HTTP: `clients` has the protocol's own Rust client drive it in both eras,
 //! `door` tries to come in without the token or from elsewhere, `hostile` sends what nobody should,
-//! `ends` starts and stops it, and `production` has the doctor look at it.
+//! `ends` starts and stops it, `metrics` asks what operators' systems ask, and `production` has the
+//! doctor look at it.
 //!
 //! Python's client drives it over HTTP in `tests/e2e`, by the same scripts as over stdio.
 
@@ -11,6 +12,7 @@ mod clients;
 mod door;
 mod ends;
 mod hostile;
+mod metrics;
 mod production;
 mod raw;
 mod server;

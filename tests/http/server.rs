@@ -49,7 +49,8 @@ impl Server {
             for line in lines {
                 // Kept before it is acted on: who sees the server listen sees the line in its log.
                 kept.lock().unwrap().extend([line.as_str(), "\n"]);
-                if let Some((_, url)) = line.split_once("url=http://") {
+                let found = line.split_once("listening").and(line.split_once("url=http://"));
+                if let Some((_, url)) = found {
                     let _ = sender.send(url.split('/').next().unwrap().parse().unwrap());
                 }
             }

@@ -21,6 +21,7 @@ pub mod registry;
 pub mod reply;
 pub mod schema;
 mod stop;
+pub mod telemetry;
 pub mod typed;
 mod words;
 

@@ -84,6 +84,11 @@ impl Registry {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// All names that runs can have, those of inline tasks too
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.by_name.keys().copied()
+    }
+
     /// What can be started: the highest version of each workflow, by name; no inline tasks
     pub fn workflows(&self) -> impl Iterator<Item = &Arc<dyn Program>> {
         self.by_name

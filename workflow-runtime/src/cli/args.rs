@@ -1,13 +1,14 @@
 //! What the command line can say.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::doctor::word_of_phase;
-use super::http::HttpArgs;
+use super::http::{HttpArgs, address};
 use super::limits::LimitArgs;
 use crate::engine::Phase;
 use crate::machine::Status;
@@ -255,6 +256,9 @@ pub(crate) struct Serve {
     /// How agents' clients talk to the server
     #[arg(long, value_enum, default_value_t, env = "WORKFLOW_TRANSPORT")]
     pub(crate) transport: Transport,
+    /// Serve metrics and probes at an address of their own, without a token
+    #[arg(long, value_name = "ADDRESS:PORT", env = "METRICS_ADDR", value_parser = address)]
+    pub(crate) metrics_addr: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) http: HttpArgs,
     /// Serve, and leave it to other processes to work: for `--engine temporal`

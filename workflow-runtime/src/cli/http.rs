@@ -49,6 +49,7 @@ impl HttpArgs {
             origins: self.origins,
             connections: self.max_connections,
             body: set_up::longest_message(options),
+            metrics: true,
         })
     }
 
@@ -127,7 +128,8 @@ impl From<HttpError> for Failure {
     }
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+/// Reads where to listen
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
     let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
     let local = local.map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));

@@ -26,10 +26,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Engine;
+use crate::http::Metrics;
 use crate::mcp;
 use crate::registry::Registry;
 #[cfg(feature = "temporal")]
 use crate::stop::Stop;
+use crate::telemetry::Telemetry;
 
 use args::{Args, Command, Runs, Serve, Transport};
 use failure::Failure;
@@ -80,7 +82,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
-        let engine = set_up::engine(&options, command.works(), registry).await?;
+        let telemetry = telemetry(&command, &registry);
+        let engine = set_up::engine(&options, command.works(), registry, &telemetry).await?;
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
@@ -89,7 +92,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::Health { json } => {
                 runs::health(engine.as_ref(), json, &mut std::io::stdout()).await
             }
-            Command::Serve(args) => serve(&engine, args, &options).await,
+            Command::Serve(args) => serve(&engine, args, &options, telemetry).await,
             #[cfg(feature = "temporal")]
             Command::Worker => work(&options).await,
             // Done before there is an engine.
@@ -108,18 +111,39 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     done
 }
 
+/// Where it is told what happens: nowhere, unless somebody can ask
+fn telemetry(command: &Command, registry: &Registry) -> Telemetry {
+    match command {
+        Command::Serve(serve)
+            if serve.transport == Transport::Http || serve.metrics_addr.is_some() =>
+        {
+            Telemetry::new(registry)
+        }
+        _ => Telemetry::default(),
+    }
+}
+
 async fn serve(
     engine: &Arc<dyn Engine>,
     args: Serve,
     options: &args::Options,
+    telemetry: Telemetry,
 ) -> Result<ExitCode, Failure> {
-    let server = mcp::Server::new(engine.clone());
+    let server = mcp::Server::new(engine.clone()).with_telemetry(telemetry);
     let server = if options.no_elicitation { server.without_elicitation() } else { server };
+    let apart = match args.metrics_addr {
+        Some(addr) => Some(Metrics::serve(addr, server.exposition()).await?),
+        None => None,
+    };
     match args.transport {
         Transport::Stdio => mcp::serve_stdio(server, set_up::longest_message(options))
             .await
             .map_err(|error| Failure::new(error.to_string()))?,
-        Transport::Http => crate::http::serve(server, args.http.options(options)?).await?,
+        Transport::Http => {
+            let mut http = args.http.options(options)?;
+            http.metrics = apart.is_none();
+            crate::http::serve(server, http).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

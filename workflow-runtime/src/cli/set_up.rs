@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::engine::embedded::{self, Embedded};
 use crate::machine::Limit;
 use crate::registry::Registry;
+use crate::telemetry::Telemetry;
 
 /// How large a message may be in any case, in bytes
 const MESSAGE: usize = 4 * 1024 * 1024;
@@ -87,11 +88,12 @@ pub(crate) async fn engine(
     options: &Options,
     works: bool,
     registry: Arc<Registry>,
+    telemetry: &Telemetry,
 ) -> Result<Arc<dyn Engine>, Failure> {
     match options.engine {
         EngineKind::Embedded => {
             let _ = works;
-            embedded(options, registry)
+            embedded(options, registry, telemetry)
         }
         #[cfg(feature = "temporal")]
         EngineKind::Temporal => {
@@ -103,7 +105,11 @@ pub(crate) async fn engine(
 }
 
 /// Opens the store
-fn embedded(options: &Options, registry: Arc<Registry>) -> Result<Arc<dyn Engine>, Failure> {
+fn embedded(
+    options: &Options,
+    registry: Arc<Registry>,
+    telemetry: &Telemetry,
+) -> Result<Arc<dyn Engine>, Failure> {
     let path = store(options)?.path;
     let mut settings = embedded::Options::new(&path);
     settings.limits = options.limits.0;
@@ -114,6 +120,7 @@ fn embedded(options: &Options, registry: Arc<Registry>) -> Result<Arc<dyn Engine
         settings.cache_ttl = Duration::from_secs(seconds);
     }
     settings.connectors = connectors(options)?;
+    settings.telemetry = telemetry.clone();
     tracing::debug!(store = %path.display(), "opening");
     let engine = Embedded::open(registry, settings).map_err(|error| {
         Failure::from(error).help("the file is named with --store or WORKFLOW_STORE")

@@ -12,11 +12,13 @@ mod rules;
 mod standing;
 #[cfg(feature = "temporal")]
 pub mod temporal;
+mod waiting;
 
 pub use checks::{Check, Phase, Verdict};
 pub use clock::{Clock, SystemClock};
 pub use error::EngineError;
 pub(crate) use export::export;
+pub(crate) use health::memory;
 pub use health::{
     CacheHealth, ClusterHealth, ConnectorHealth, Health, HealthStatus, Problem, StoreHealth,
 };
@@ -24,6 +26,7 @@ pub use history::{HandOut, JournalPage, Outcome, Recorded};
 pub(crate) use history::{hand_out, hand_outs};
 pub use listing::{RunEntry, RunFilter, RunPage};
 pub use standing::Standing;
+pub use waiting::{Age, Waiting, WaitsOn};
 
 use std::future::Future;
 use std::pin::Pin;
@@ -236,6 +239,16 @@ pub trait Engine: Send + Sync {
     /// said of a healthy engine stands in [`Engine::health`].
     fn checks(&self) -> Answering<'_, Vec<Check>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Runs that wait, counted by what for and how long; nothing of what an engine does not know
+    fn waiting(&self) -> Answering<'_, Vec<Waiting>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    /// Whether it can do what it is asked for: fails where nobody should be sent to it
+    fn ready(&self) -> Answering<'_, ()> {
+        Box::pin(async move { self.newest().await.map(drop) })
     }
 
     /// What servers of these runs seal with that they get back from clients; the same in all

@@ -36,7 +36,7 @@ const REQUESTS: Duration = Duration::from_secs(5);
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// How long to wait with the next connection where none can be had
-const PAUSE: Duration = Duration::from_millis(200);
+pub(super) const PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves clients over HTTP until the process is told to stop
 ///
@@ -51,7 +51,7 @@ pub async fn serve(server: Server, options: Options) -> Result<(), HttpError> {
     let (listener, addr) = listen(&options).await?;
     let services = Services::new(&server, options.body);
     let connections = Arc::new(Connections::new(options.connections));
-    let router = router(&services, &options, addr, connections.clone());
+    let router = router(&server, &services, &options, addr, connections.clone());
     tracing::info!(url = %format_args!("http://{addr}{MCP}"), "listening");
 
     let open = GracefulShutdown::new();
@@ -98,18 +98,26 @@ async fn listen(options: &Options) -> Result<(TcpListener, SocketAddr), HttpErro
              127.0.0.1",
         ));
     }
+    bind(*addr, "--addr").await
+}
+
+/// Listens at an address that an option has named
+pub(super) async fn bind(
+    addr: SocketAddr,
+    option: &str,
+) -> Result<(TcpListener, SocketAddr), HttpError> {
     let bound = TcpListener::bind(addr).await.and_then(|listener| {
         let addr = listener.local_addr()?;
         Ok((listener, addr))
     });
     bound.map_err(|error| {
         let help = match error.kind() {
-            ErrorKind::AddrInUse => {
-                "another server listens there; choose another address with \
-                                     --addr, or port 0 for any that is free"
-            }
-            ErrorKind::PermissionDenied => "choose a port above 1023 with --addr",
-            _ => "choose an address of this machine with --addr",
+            ErrorKind::AddrInUse => format!(
+                "another server listens there; choose another address with {option}, or port 0 for \
+                 any that is free"
+            ),
+            ErrorKind::PermissionDenied => format!("choose a port above 1023 with {option}"),
+            _ => format!("choose an address of this machine with {option}"),
         };
         HttpError::new(format!("cannot listen on `{addr}`: {error}"), help)
     })

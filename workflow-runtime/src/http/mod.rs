@@ -9,6 +9,7 @@ mod connections;
 mod door;
 mod gate;
 mod listen;
+mod probes;
 mod refusal;
 mod sessions;
 mod token;
@@ -16,6 +17,7 @@ mod token;
 pub use door::Door;
 pub use gate::{Host, Origin};
 pub use listen::serve;
+pub use probes::Metrics;
 pub use token::Token;
 
 use std::net::SocketAddr;
@@ -57,6 +59,9 @@ pub struct Options {
     pub connections: usize,
     /// How large the body of a request may be, in bytes
     pub body: usize,
+    /// What operators' systems are told at `/metrics`, behind the same door; none where that is told
+    /// elsewhere
+    pub metrics: bool,
 }
 
 /// Why HTTP is not served
@@ -121,6 +126,7 @@ impl Services {
 
 /// All that is served, behind what has to be passed first
 fn router(
+    server: &Server,
     services: &Services,
     options: &Options,
     addr: SocketAddr,
@@ -133,11 +139,16 @@ fn router(
         .get_service(services.listeners.clone())
         .merge(ending)
         .layer(from_fn_with_state(options.body, body::take_in))
-        .layer(from_fn_with_state(guard, door::pass));
-    Router::new()
-        .route(MCP, mcp)
+        .layer(from_fn_with_state(guard.clone(), door::pass));
+    let mut routes = Router::new().route(MCP, mcp);
+    if options.metrics {
+        let metrics = probes::metrics(server.exposition());
+        routes = routes.merge(metrics.layer(from_fn_with_state(guard, door::pass)));
+    }
+    routes
         .layer(cors(gate.clone()))
         .layer(from_fn_with_state(gate, gate::pass))
+        .merge(probes::probes(server.exposition()))
 }
 
 /// A session that has ended is told so with a status that all clients take for its end

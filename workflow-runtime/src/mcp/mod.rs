@@ -23,6 +23,7 @@ pub(crate) mod tools;
 pub use stdio::{ServeError, serve_stdio};
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
@@ -40,6 +41,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::{Engine, EngineError, RunFilter, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy};
 use crate::reply::Reply;
+use crate::telemetry::{Exposition, Fact, RequestOutcome, Telemetry};
 use crate::words::{self, Asking};
 
 use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit};
@@ -66,12 +68,14 @@ pub struct Server {
     engine: Arc<dyn Engine>,
     asker: Asker,
     subscriptions: Subscriptions,
+    telemetry: Telemetry,
 }
 
 impl Clone for Server {
     fn clone(&self) -> Self {
         let (engine, asker) = (self.engine.clone(), self.asker.for_another());
-        Self { engine, asker, subscriptions: Subscriptions::default() }
+        let (subscriptions, telemetry) = (Subscriptions::default(), self.telemetry.clone());
+        Self { engine, asker, subscriptions, telemetry }
     }
 }
 
@@ -79,7 +83,20 @@ impl Server {
     /// A server for the runs of an engine
     pub fn new(engine: Arc<dyn Engine>) -> Self {
         let subscriptions = Subscriptions::default();
-        Self { asker: Asker::new(&*engine), engine, subscriptions }
+        let telemetry = Telemetry::default();
+        Self { asker: Asker::new(&*engine), engine, subscriptions, telemetry }
+    }
+
+    /// The same, and what is asked of it is told
+    #[must_use]
+    pub fn with_telemetry(mut self, telemetry: Telemetry) -> Self {
+        self.telemetry = telemetry;
+        self
+    }
+
+    /// What operators' systems can ask of it
+    pub fn exposition(&self) -> Exposition {
+        Exposition::new(self.telemetry.clone(), self.engine.clone())
     }
 
     /// The same, but it takes what only the user can answer from no form of a client
@@ -225,9 +242,10 @@ impl ServerHandler for Server {
         mut request: CallToolRequestParams,
         cx: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        if tools::find(&request.name).is_none() {
+        let Some(tool) = tools::find(&request.name) else {
             return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
-        }
+        };
+        let began = Instant::now();
         // They may be large; those that progress is told of are not.
         let arguments = match request.name.as_ref() {
             "get_next_step" => request.arguments.clone(),
@@ -242,6 +260,11 @@ impl ServerHandler for Server {
             }
         });
         let outcome = progress::beside(self.engine.as_ref(), &request, &cx, call).await;
+        self.telemetry.tell(Fact::Requested {
+            tool: &tool.name,
+            outcome: if outcome.is_ok() { RequestOutcome::Ok } else { RequestOutcome::Refused },
+            took: began.elapsed(),
+        });
         Ok(outcome.unwrap_or_else(|error| {
             tracing::debug!(tool = %request.name, code = error.code, "call refused");
             failure(error).into()

@@ -78,6 +78,11 @@ pub(crate) fn all() -> &'static [Tool] {
     &TOOLS
 }
 
+/// The tools' names
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TOOLS.iter().map(|tool| tool.name.as_ref())
+}
+
 /// The tool of a name
 pub(super) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
@@ -85,8 +90,8 @@ pub(super) fn find(name: &str) -> Option<&'static Tool> {
 
 /// What is said about a tool that there is not
 pub(super) fn unknown(name: &str) -> String {
-    let names = TOOLS.iter().map(|tool| tool.name.as_ref()).collect::<Vec<_>>();
-    format!("there is no tool `{name}`; the tools are {}", names.join(", "))
+    let names = names().collect::<Vec<_>>().join(", ");
+    format!("there is no tool `{name}`; the tools are {names}")
 }
 
 fn reads() -> ToolAnnotations {

@@ -16,6 +16,7 @@ use crate::engine::{Check, EngineError, Health, Phase, Problem};
 use crate::machine::Limit;
 use crate::plural::count;
 use crate::registry::Registry;
+use crate::telemetry::Telemetry;
 
 /// Goes through the checklist, or the phases of it that are asked for
 pub(super) async fn checks(
@@ -193,7 +194,8 @@ async fn of_engine(options: &Options, registry: &Arc<Registry>) -> Vec<Check> {
         Err(failure) => return vec![of_problem(phase, name, failure.into())],
     }
     let quiet = Options { connectors: None, file_root: None, ..options.clone() };
-    let engine = match set_up::engine(&quiet, false, registry.clone()).await {
+    let telemetry = Telemetry::default();
+    let engine = match set_up::engine(&quiet, false, registry.clone(), &telemetry).await {
         Ok(engine) => engine,
         Err(failure) => return vec![of_problem(phase, name, failure.into())],
     };

@@ -93,7 +93,7 @@ impl Caller {
     pub(super) async fn make(&self, call: Call) {
         let answer = match self.prepare(&call).await {
             Ok(Some(ready)) => match self.begin(&call, ready.repeatable).await {
-                Ok(()) => Some(ready.call().await),
+                Ok(()) => Some(ready.call_and_tell(&self.world.telemetry).await),
                 Err(error) if error.code == calls::BEGUN_BEFORE => {
                     let known = "it was begun before, and its outcome was lost";
                     Some(Answer::Failed(calling::unknown(ready.tool(), known)))

@@ -114,7 +114,7 @@ pub(super) fn begin(
     let (step_id, by) = (call.step_id.clone(), world.presence.id().to_owned());
     run.apply(vec![Event::Calling { step_id, by, repeatable, at: cascade.now }])?;
     // What it waits for is the same: its timers stand, also where the clock has gone back.
-    run.save(db, cascade.command)?;
+    run.save(db, world, cascade.command)?;
     let stage = if repeatable { "repeatable" } else { "once" };
     db.prepare_cached("UPDATE calls SET stage = ? WHERE run_id = ?")?
         .execute([stage, &call.run_id])?;

@@ -237,7 +237,7 @@ impl<'a> Cascade<'a> {
         if run.had_timers && !planted(Bug::TimersKept) {
             due::clear(self.db, &run.row.id)?;
         }
-        run.save(self.db, self.command)?;
+        run.save(self.db, self.world, self.command)?;
         self.world.hot.keep(&run.row);
         let (run_id, pending) = (&run.row.id, run.snapshot.pending.as_ref());
         calls::keep(self.db, self.world, run_id, run.had_call.as_deref(), pending, self.now)?;

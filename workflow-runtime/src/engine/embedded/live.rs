@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::ledger::Waits;
 use super::planted::{Bug, planted};
 use super::rows::{self, Change, RunRow};
+use super::world::World;
 use super::{calls, due, failure, quarantine};
 use crate::engine::EngineError;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
@@ -18,6 +20,8 @@ pub(super) struct Live {
     pub(super) had_timers: bool,
     /// The hand-out whose call by a server it waited for when it was loaded
     pub(super) had_call: Option<String>,
+    /// What it waited for when it was loaded or last written, as far as that counts
+    waited: Option<Waits>,
     /// What has happened since
     new: Vec<Event>,
     /// What of its row that changes
@@ -34,8 +38,9 @@ impl Live {
         };
         let had_timers = snapshot.pending.as_ref().is_some_and(due::has_timers);
         let had_call = calls::awaited(snapshot.pending.as_ref());
+        let waited = snapshot.pending.as_ref().map(Waits::of);
         let (new, change) = (Vec::new(), Change::Moved);
-        Ok(Self { row, snapshot, had_timers, had_call, new, change })
+        Ok(Self { row, snapshot, had_timers, had_call, waited, new, change })
     }
 
     /// A run that begins with these events
@@ -48,7 +53,8 @@ impl Live {
         row.version.clone_from(&snapshot.version);
         row.fingerprint.clone_from(&snapshot.fingerprint);
         let snapshot = Arc::new(snapshot);
-        Ok(Self { row, snapshot, had_timers: false, had_call: None, new: events, change })
+        let (had_call, waited) = (None, None);
+        Ok(Self { row, snapshot, had_timers: false, had_call, waited, new: events, change })
     }
 
     /// Moves on
@@ -81,7 +87,12 @@ impl Live {
     }
 
     /// Writes it down
-    pub(super) fn save(&mut self, db: &Connection, command: i64) -> Result<(), EngineError> {
+    pub(super) fn save(
+        &mut self,
+        db: &Connection,
+        world: &World,
+        command: i64,
+    ) -> Result<(), EngineError> {
         let status = self.snapshot.status.word();
         if self.row.status != status && !(planted(Bug::StatusLate) && self.snapshot.ended()) {
             status.clone_into(&mut self.row.status);
@@ -90,6 +101,8 @@ impl Live {
         self.row.updated_at = self.snapshot.updated_at;
         self.row.snapshot = Some(self.snapshot.clone());
         rows::append(db, &mut self.row, &self.new, command, self.change)?;
+        world.ledger.note(&self.row, self.waited, &self.new);
+        self.waited = self.snapshot.pending.as_ref().map(Waits::of);
         self.new.clear();
         self.change = Change::Moved;
         Ok(())

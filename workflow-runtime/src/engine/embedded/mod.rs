@@ -19,6 +19,7 @@ mod history;
 mod hot;
 mod integrity;
 mod jobs;
+mod ledger;
 mod list;
 mod live;
 mod planted;
@@ -35,6 +36,7 @@ mod transaction;
 mod upgrade;
 pub mod upkeep;
 mod view;
+mod waiting;
 mod watch;
 mod world;
 mod writer;
@@ -57,12 +59,13 @@ use self::ticker::Ticker;
 use self::world::World;
 use super::{
     Answering, Check, Clock, Engine, EngineError, Health, HealthStatus, JournalPage, RunFilter,
-    RunPage, Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock,
+    RunPage, Standing, StartRequest, StateReport, StatusReport, Submission, SystemClock, Waiting,
 };
 use crate::connectors::Connectors;
 use crate::machine::Limits;
 use crate::registry::Registry;
 use crate::reply::Reply;
+use crate::telemetry::Telemetry;
 
 /// How long it takes at least to look at a run again
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
@@ -88,6 +91,8 @@ pub struct Options {
     /// The servers whose tools the engine calls itself; with some of them it has to be opened
     /// within a tokio runtime
     pub connectors: Connectors,
+    /// Who is told what counts
+    pub telemetry: Telemetry,
 }
 
 impl Options {
@@ -103,6 +108,7 @@ impl Options {
             cache_size: 1_000,
             cache_ttl: Duration::from_mins(5),
             connectors: Connectors::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -400,6 +406,19 @@ impl Engine for Embedded {
         Box::pin(async move {
             let checked = tokio::task::spawn_blocking(move || upkeep::checks(&path));
             checked.await.map_err(|_| failure::closed())
+        })
+    }
+
+    fn waiting(&self) -> Answering<'_, Vec<Waiting>> {
+        Box::pin(self.read(waiting::count))
+    }
+
+    fn ready(&self) -> Answering<'_, ()> {
+        Box::pin(async move {
+            if self.writer.as_ref().is_none_or(JoinHandle::is_finished) {
+                return Err(failure::closed());
+            }
+            self.newest().await.map(drop)
         })
     }
 }

@@ -25,7 +25,11 @@ pub(super) fn heal<T>(
 ) -> Result<Result<T, EngineError>, EngineError> {
     let mut seen: Vec<String> = Vec::new();
     loop {
+        let mark = world.ledger.mark();
         let outcome = apart(db, work)?;
+        if outcome.is_err() {
+            world.ledger.back_to(mark);
+        }
         let Some(run_id) = outcome.as_ref().err().and_then(|error| error.damaged.clone()) else {
             return Ok(outcome);
         };

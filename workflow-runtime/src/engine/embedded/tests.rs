@@ -6,6 +6,7 @@ mod answers;
 mod attempts;
 mod calls;
 mod children;
+mod counted;
 mod damage;
 mod health;
 mod hot;

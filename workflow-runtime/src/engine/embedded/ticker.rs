@@ -1,7 +1,7 @@
 //! Applies what is due while nobody asks for anything.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -73,9 +73,12 @@ pub(super) fn tick(db: &mut Connection, world: &World) -> Result<(), EngineError
     if !due && !calls::has_orphans(db, world, None)? {
         return Ok(());
     }
+    let began = Instant::now();
     let tx = Writing::begin(db)?;
+    world.ledger.begin();
     let taken = due::tick(&tx, world)?;
     tx.commit()?;
+    world.ledger.tell(0, began.elapsed());
     for run_id in &taken.moved {
         world.bells.ring(run_id);
     }

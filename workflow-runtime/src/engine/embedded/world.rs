@@ -9,12 +9,14 @@ use jiff::Timestamp;
 use super::Options;
 use super::bells::Bells;
 use super::hot::Hot;
+use super::ledger::Ledger;
 use super::presence::Presence;
 use super::signal::Signal;
 use crate::connectors::Connectors;
 use crate::engine::Clock;
 use crate::machine::{Env, Limits};
 use crate::registry::Registry;
+use crate::telemetry::Telemetry;
 
 /// What every part of the engine knows
 pub(super) struct World {
@@ -33,6 +35,10 @@ pub(super) struct World {
     pub(super) bells: Arc<Bells>,
     /// Runs that were moved or looked at lately
     pub(super) hot: Hot,
+    /// Who is told what counts
+    pub(super) telemetry: Telemetry,
+    /// What is told once it is durable
+    pub(super) ledger: Ledger,
     /// Where chance comes from: 64 bits, others at each call
     pub(super) chance: fn() -> u64,
 }
@@ -58,6 +64,8 @@ impl World {
             next_due: AtomicI64::new(i64::MIN),
             bells: Arc::new(Bells::new()),
             hot: Hot::new(options.cache_size, options.cache_ttl),
+            telemetry: options.telemetry.clone(),
+            ledger: Ledger::new(options.telemetry.clone()),
             chance,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Instant;
 
 use rusqlite::Connection;
 
@@ -129,13 +130,18 @@ fn commit(
     care: Care,
 ) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
+    let began = Instant::now();
     let tx = Writing::begin(db).map_err(outside)?;
+    world.ledger.begin();
     due::look_ahead(&tx, world).map_err(Lost::Within)?;
     let outcomes = batch.iter().map(|job| one(&tx, world, job, care));
     let outcomes = outcomes.collect::<Result<Vec<_>, _>>()?;
     match tx.commit() {
         Err(error) if !planted(Bug::FailedCommitTold) => Err(outside(error)),
-        _ => Ok(outcomes),
+        _ => {
+            world.ledger.tell(batch.len(), began.elapsed());
+            Ok(outcomes)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
@@ -13,9 +13,13 @@ use crate::connectors::{self, Connector, Connectors, Tool, locks};
 use crate::machine::{Action, Answer, Event, Pending, RunError, Snapshot};
 use crate::registry::Registry;
 use crate::schema::Schema;
+use crate::telemetry::{CallOutcome, Fact, Telemetry};
 
 /// How long a call may take that has no deadline
 pub(crate) const LONGEST: Duration = Duration::from_mins(5);
+
+/// The code of a call of which nobody knows whether it was made
+const UNKNOWN: &str = "outcome-unknown";
 
 /// How often a call is made again whose connection was lost, where the tool may be called twice: a
 /// server that dies of it must not be sent it for ever
@@ -98,6 +102,16 @@ impl Ready {
         &self.wanted.tool
     }
 
+    /// As [`Ready::call`], and how it went is told
+    pub(crate) async fn call_and_tell(self, telemetry: &Telemetry) -> Answer {
+        let tool = self.tool().to_owned();
+        let (began, answer) = (Instant::now(), self.call().await);
+        let server = connectors::split(&tool).map_or("", |(server, _)| server);
+        let (outcome, took) = (outcome(&answer), began.elapsed());
+        telemetry.tell(Fact::ToolCalled { server, outcome, took });
+        answer
+    }
+
     /// Calls the tool; the answer to the step is what it gave, or why there is none
     pub(crate) async fn call(self) -> Answer {
         let Self { wanted, repeatable } = self;
@@ -136,6 +150,20 @@ impl Ready {
                 "give the step a `timeout` of its own, or say by `retry` or `on_error` how to go on",
             )),
         }
+    }
+}
+
+/// How a call went, as it is counted
+fn outcome(answer: &Answer) -> CallOutcome {
+    match answer {
+        Answer::Result(_) => CallOutcome::Ok,
+        Answer::Failed(error) => match error.code.as_str() {
+            "connector-failed" => CallOutcome::Unreachable,
+            "timeout" => CallOutcome::Timeout,
+            UNKNOWN => CallOutcome::Unknown,
+            _ => CallOutcome::Failed,
+        },
+        Answer::Error(_) => CallOutcome::Failed,
     }
 }
 
@@ -199,10 +227,8 @@ pub(crate) fn outcome_unknown(snapshot: &Snapshot, cause: &str) -> RunError {
 
 /// What is known of a call whose outcome is not
 pub(crate) fn unknown(tool: &str, known: &str) -> RunError {
-    let mut error = run_error(
-        "outcome-unknown",
-        format!("whether `{tool}` has done its work is not known: {known}"),
-    );
+    let mut error =
+        run_error(UNKNOWN, format!("whether `{tool}` has done its work is not known: {known}"));
     error.help = Some(
         "look at what the tool works on, whether it was done; it was not called again, because it \
          does not say that it is idempotent or read-only. An `on_error` of the step can do the \

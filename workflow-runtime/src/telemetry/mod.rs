@@ -1,0 +1,53 @@
+//! What an operator's systems are told: metrics.
+//!
+//! Engines and the MCP server tell a [`Telemetry`] what has happened, as [`Fact`]s; what becomes of
+//! them is nobody else's business. What stands as it is, and is not counted (a queue, an age, the
+//! process's memory), is looked at when somebody asks: [`Exposition`].
+
+mod exposition;
+mod fact;
+mod meters;
+mod process;
+
+pub use exposition::Exposition;
+pub(crate) use exposition::FORMAT;
+pub use fact::{CallOutcome, Fact, RequestOutcome, RunOutcome, StepKind};
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::registry::Registry;
+use meters::Meters;
+
+/// Where facts are told; a clone tells them to the same place
+///
+/// The default tells nobody.
+#[derive(Clone, Default)]
+pub struct Telemetry {
+    meters: Option<Arc<Meters>>,
+}
+
+impl Telemetry {
+    /// Counts what happens to the runs of these workflows
+    pub fn new(registry: &Registry) -> Self {
+        Self { meters: Some(Arc::new(Meters::new(registry))) }
+    }
+
+    /// Tells what has happened
+    pub fn tell(&self, fact: Fact<'_>) {
+        if let Some(meters) = &self.meters {
+            meters.count(fact);
+        }
+    }
+
+    /// Whether anybody is told
+    pub fn is_on(&self) -> bool {
+        self.meters.is_some()
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Telemetry").field(&self.is_on()).finish()
+    }
+}
