@@ -170,7 +170,7 @@ impl Deeds {
         };
         let Remember { run_id, step_id, tool, parameters } = &ask;
         let now = self.workshop.now();
-        let call = memory.call(run_id, step_id, tool, parameters, now);
+        let call = Box::pin(memory.call(run_id, step_id, tool, parameters, now));
         match alive(&ctx, call).await? {
             Ok(result) => Ok(Answer::Result(result)),
             Err(MemoryError::Refused(why)) => Ok(Answer::Failed(run_error("tool-failed", why))),
