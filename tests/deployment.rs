@@ -11,17 +11,17 @@ use std::process::Command;
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");
 
-/// What only a server with the feature `temporal` takes
-const OF_TEMPORAL: [&str; 9] = [
-    "TEMPORAL_API_KEY",
+/// Secrets, which have no flag: others could see it
+const SECRETS: [&str; 3] = ["TEMPORAL_API_KEY", "WORKFLOW_DATABASE_URL", "WORKFLOW_TOKEN"];
+
+/// What only a server with the feature `temporal` takes, beside those
+const OF_TEMPORAL: [&str; 6] = [
     "TEMPORAL_HOST",
     "TEMPORAL_NAMESPACE",
     "TEMPORAL_TASK_QUEUE",
     "TEMPORAL_TLS_CA",
     "TEMPORAL_TLS_CERT",
     "TEMPORAL_TLS_KEY",
-    "WORKFLOW_DATABASE_URL",
-    "WORKFLOW_ENGINE",
 ];
 
 /// What the users' specification names
@@ -76,9 +76,7 @@ fn settings() -> BTreeSet<String> {
         let name = help[at + marker.len()..].split('=').next()?;
         Some(name.to_owned())
     });
-    // The token has no flag, which others could see.
-    assert!(help.contains("the variable `WORKFLOW_TOKEN`"), "{help}");
-    named.chain(["WORKFLOW_TOKEN".to_owned()]).collect()
+    named.chain(SECRETS.map(str::to_owned)).collect()
 }
 
 /// The variables that docker-compose.yml takes from the environment
