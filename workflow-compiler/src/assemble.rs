@@ -39,6 +39,7 @@ pub fn assemble(
         module: program.stem.replace(['-', '/', '.'], "_"),
         version: program.version.clone(),
         description: program.description.clone(),
+        tags: Vec::new(),
         file: sources.path(program.file).display().to_string(),
         inline_task: program.inline_task,
         fingerprint: String::new(),
@@ -66,7 +67,9 @@ pub fn assemble(
         assembled.source.clone_from(&sources.file(program.file).text);
         assembled.diagram = mermaid::render(&Graph::of(programs, id, sources));
     }
-    // Behind the fingerprint: words of a tool's description change nothing of what the program does.
+    // Behind the fingerprint: neither tags nor the words of a tool's description change anything of
+    // what the program does.
+    assembled.tags.clone_from(&program.tags);
     assembled.locked = locked(&assembled, tools);
     assembled
 }

@@ -25,6 +25,8 @@ pub struct Program {
     pub version: String,
     /// The author's words, may be empty
     pub description: String,
+    /// The words it is found by; an inline task has none
+    pub tags: Vec<String>,
     /// The file as it is shown: `workflows/interactive-planning.yaml`
     pub file: String,
     /// Whether it is an inline task
@@ -278,9 +280,11 @@ pub enum Children {
     /// One for each item
     Items {
         /// A list
-        items: Expr,
+        items: Box<Expr>,
         /// How an item becomes the child's inputs
         binding: Binding,
+        /// What all children are given beside, each of the type that the child declares
+        inputs: Vec<(String, Expr)>,
     },
     /// One, with these inputs, each of the type that the child declares
     One(Vec<(String, Expr)>),

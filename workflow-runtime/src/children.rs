@@ -46,6 +46,14 @@ pub fn one(inputs: Object) -> Vec<ChildStart> {
     vec![ChildStart { item: Value::Null, inputs }]
 }
 
+/// The same children, each with these inputs as well
+pub fn given(mut children: Vec<ChildStart>, inputs: &Object) -> Vec<ChildStart> {
+    for child in &mut children {
+        child.inputs.extend(inputs.clone());
+    }
+    children
+}
+
 fn child_with(item: Value, input: &str) -> ChildStart {
     ChildStart { inputs: Object::from_iter([(input.to_owned(), item.clone())]), item }
 }
@@ -68,6 +76,15 @@ mod tests {
         assert_eq!(json!(inputs), json!(expected));
         assert_eq!(whole(&items[2..], "task")[0].inputs, inputs[2]);
         assert!(bare(&items).iter().all(|child| child.inputs.is_empty()));
+    }
+
+    #[test]
+    fn what_is_given_goes_to_all() {
+        let children = whole(&[json!(1), json!(2)], "size");
+        let tone = Object::from_iter([("tone".to_owned(), json!("dry"))]);
+        let inputs: Vec<_> =
+            given(children, &tone).into_iter().map(|child| json!(child.inputs)).collect();
+        assert_eq!(inputs, [json!({"size": 1, "tone": "dry"}), json!({"size": 2, "tone": "dry"})]);
     }
 
     #[test]

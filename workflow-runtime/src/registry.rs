@@ -1,6 +1,6 @@
 //! The compiled workflows that a server knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -44,6 +44,32 @@ impl Registry {
         });
         versions.push(program);
         versions.sort_by_cached_key(|program| version_of(&**program));
+    }
+
+    /// With the workflows of another registry as well: those of a crate that ships some
+    ///
+    /// Of a name that both know, this registry's workflow is the one that runs, whatever the versions:
+    /// what somebody has written themselves goes before what they include. So it is with the stems of
+    /// files, and with what the calls of a tool were compiled against.
+    ///
+    /// ```
+    /// # mod my_crate { pub fn registry() -> workflow_runtime::registry::Registry { Default::default() } }
+    /// # use my_crate as their_crate;
+    /// let registry = my_crate::registry().with(their_crate::registry());
+    /// # assert_eq!(registry.workflows().count(), 0);
+    /// ```
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        // `plan/look` is an inline task of `plan`: it comes with its workflow, or not at all.
+        let workflow = |name: &'static str| name.split('/').next().unwrap_or(name);
+        let mine: BTreeSet<&str> = self.by_name.keys().map(|name| workflow(name)).collect();
+        let theirs = other.by_name.into_iter();
+        self.by_name.extend(theirs.filter(|(name, _)| !mine.contains(workflow(name))));
+        for (stem, name) in other.by_stem {
+            self.by_stem.entry(stem).or_insert(name);
+        }
+        self.locks.complete(other.locks);
+        self
     }
 
     /// Says what the calls of a tool were compiled against: `server.tool`, and of its entry in the lock
@@ -97,11 +123,49 @@ impl Registry {
             .filter(|program| !program.info().inline_task)
     }
 
+    /// What can be started, all of it or what has a tag; an error where nothing has
+    pub fn select(&self, tag: Option<&str>) -> Result<Vec<&Arc<dyn Program>>, UnknownTag> {
+        let has =
+            |program: &&Arc<dyn Program>| tag.is_none_or(|tag| program.info().tags.contains(&tag));
+        let found: Vec<_> = self.workflows().filter(has).collect();
+        match tag {
+            Some(tag) if found.is_empty() => Err(UnknownTag::new(tag, &self.tags())),
+            _ => Ok(found),
+        }
+    }
+
+    /// All tags of what can be started
+    pub fn tags(&self) -> BTreeSet<&'static str> {
+        self.workflows().flat_map(|program| program.info().tags).copied().collect()
+    }
+
     /// The workflow that an unknown name most likely means
     pub fn suggest(&self, name: &str) -> Option<&'static str> {
         let names = self.workflows().map(|program| program.info().name);
         let near = nearest(name, names.chain(self.by_stem.keys().copied()))?;
         Some(self.by_stem.get(near).copied().unwrap_or(near))
+    }
+}
+
+/// That no workflow has a tag
+#[derive(Debug, thiserror::Error)]
+#[error("no workflow has the tag `{tag}`")]
+pub struct UnknownTag {
+    /// The tag
+    pub tag: String,
+    /// What to do
+    pub help: String,
+}
+
+impl UnknownTag {
+    fn new(tag: &str, known: &BTreeSet<&'static str>) -> Self {
+        let all = || known.iter().copied().collect::<Vec<_>>().join("`, `");
+        let help = match nearest(tag, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "no workflow has tags".to_owned(),
+            None => format!("the tags are `{}`", all()),
+        };
+        Self { tag: tag.to_owned(), help }
     }
 }
 
@@ -165,6 +229,10 @@ mod tests {
         }))))
     }
 
+    fn tagged(name: &'static str, tags: &'static [&'static str]) -> Arc<dyn Program> {
+        Arc::new(Named(Box::leak(Box::new(Info { name, tags, ..Info::UNKNOWN }))))
+    }
+
     fn registry() -> Registry {
         Registry::new(vec![
             named("tea:make", "1.10.0", "workflows/make-tea.yaml"),
@@ -196,6 +264,45 @@ mod tests {
         let registry = registry();
         let names: Vec<&str> = registry.workflows().map(|program| program.info().name).collect();
         assert_eq!(names, ["milk", "tea:make"]);
+    }
+
+    #[test]
+    fn what_is_included_stands_behind_what_is_there() {
+        let theirs = Registry::new(vec![
+            named("tea:make", "9.0.0", "theirs/make-tea.yaml"),
+            named("tea:make/stir", "9.0.0", "theirs/make-tea.yaml"),
+            named("coffee", "1.0.0", "theirs/coffee.yaml"),
+            named("oat", "1.0.0", "theirs/milk.yaml"),
+        ]);
+        let both = registry().with(theirs);
+        let version = |name| both.get(name).map(|program| program.info().version);
+        assert_eq!(version("tea:make"), Some("1.10.0"), "though theirs is higher");
+        assert!(version("tea:make/stir").is_none(), "a task comes with its workflow");
+        assert_eq!(version("coffee"), Some("1.0.0"));
+        assert_eq!(
+            both.get("milk").unwrap().info().name,
+            "milk",
+            "though a file of theirs is called so"
+        );
+        let names: Vec<&str> = both.workflows().map(|program| program.info().name).collect();
+        assert_eq!(names, ["coffee", "milk", "oat", "tea:make"]);
+    }
+
+    #[test]
+    fn a_tag_selects_the_workflows_that_have_it() {
+        let registry = Registry::new(vec![
+            tagged("bake", &["sweet", "oven"]),
+            tagged("roast", &["oven"]),
+            tagged("toast", &[]),
+        ]);
+        let select = |tag| {
+            let found = registry.select(tag).map_err(|unknown| unknown.help)?;
+            Ok::<_, String>(found.iter().map(|program| program.info().name).collect::<Vec<_>>())
+        };
+        assert_eq!(select(None).unwrap(), ["bake", "roast", "toast"]);
+        assert_eq!(select(Some("oven")).unwrap(), ["bake", "roast"]);
+        assert_eq!(select(Some("swet")).unwrap_err(), "did you mean `sweet`?");
+        assert_eq!(select(Some("raw")).unwrap_err(), "the tags are `oven`, `sweet`");
     }
 
     #[test]

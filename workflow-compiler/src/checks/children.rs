@@ -54,7 +54,7 @@ pub fn recursion(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut
 /// The child runs that a program starts
 pub(crate) fn forks(program: &Program) -> impl Iterator<Item = &Fork> {
     program.blocks.iter().filter_map(|block| match &block.end {
-        End::Wait { action: Action::Fork(fork), .. } => Some(fork),
+        End::Wait { action: Action::Fork(fork), .. } => Some(&**fork),
         _ => None,
     })
 }

@@ -15,7 +15,7 @@ pub fn dropped(world: World<'_>, _: &Checked, id: ProgramId, diagnostics: &mut D
             .ops
             .iter()
             .any(|op| matches!(op, Op::Write { temp, .. } if Some(*temp) == behind.answer));
-        if !matches!(fork.start, Children::Items(_)) {
+        if !matches!(fork.start, Children::Items(..)) {
             continue;
         }
         let result = fork.program.map(|child| &world.tables.of(child).result);

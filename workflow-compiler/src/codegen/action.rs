@@ -89,15 +89,15 @@ impl Scope<'_> {
     }
 
     fn children(&self, start: &Children) -> TokenStream {
-        let (items, binding) = match start {
-            Children::Items { items, binding } => (items, binding),
+        let (items, binding, inputs) = match start {
+            Children::Items { items, binding, inputs } => (items, binding, inputs),
             Children::One(inputs) => {
                 let inputs = self.open_object(inputs).value();
                 return quote!(children::one(#inputs));
             }
         };
         let items = self.expr(items).by_ref();
-        match binding {
+        let children = match binding {
             Binding::None => quote!(children::bare(#items)),
             Binding::Whole(input) => quote!(children::whole(#items, #input)),
             Binding::Fields(inputs) => {
@@ -108,7 +108,12 @@ impl Scope<'_> {
                 let inputs = inputs.iter().map(|input| literal::string(input));
                 quote!(children::either(#items, #whole, &[#(#inputs),*]))
             }
+        };
+        if inputs.is_empty() {
+            return children;
         }
+        let inputs = self.open_object(inputs).by_ref();
+        quote!(children::given(#children, #inputs))
     }
 }
 

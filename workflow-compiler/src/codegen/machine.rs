@@ -205,6 +205,7 @@ fn info(module: &Module<'_>) -> TokenStream {
         (&program.name, &program.version, literal::string(&program.description));
     let (file, fingerprint, inline_task) =
         (&program.file, &program.fingerprint, program.inline_task);
+    let tags = &program.tags;
     let input_schema = literal::string(&program.input_schema.to_string());
     let item = program.item.as_ref().unwrap_or(&Ty::Null).to_string();
     let result = program.result.to_string();
@@ -224,6 +225,7 @@ fn info(module: &Module<'_>) -> TokenStream {
             name: #name,
             version: #version,
             description: #description,
+            tags: &[#(#tags),*],
             file: #file,
             fingerprint: #fingerprint,
             input_schema: #input_schema,

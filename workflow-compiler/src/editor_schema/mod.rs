@@ -61,6 +61,10 @@ fn property(key: &Key) -> Option<Value> {
     Some(match key.name {
         "name" => json!({"type": ["string", "number"], "pattern": NameKind::Workflow.pattern()}),
         "version" => json!({"type": "string", "pattern": r"^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$"}),
+        "tags" => {
+            let tag = json!({"type": ["string", "number", "boolean"], "pattern": NameKind::Tag.pattern()});
+            json!({"type": "array", "items": tag})
+        }
         "inputs" | "params" => map_of(&reference("type"), NameKind::Field),
         "initial_state" => map_of(&json!({}), NameKind::Field),
         "tasks" => map_of(&reference("task"), NameKind::Workflow),

@@ -78,8 +78,8 @@ pub fn child(fork: &Fork, programs: &[Program]) -> Option<Child> {
     };
     let name = shorten(&name, MAX_COLUMNS);
     let label = match fork.start {
-        Children::Items(_) => "each item",
-        Children::One { .. } => "runs",
+        Children::Items(..) => "each item",
+        Children::One(_) => "runs",
     };
     Some(Child { label: label.to_owned(), name, graph: None, program })
 }
@@ -105,7 +105,7 @@ fn details(action: &Action) -> Vec<String> {
         Action::Delegate { agent, .. } => agent.iter().cloned().collect(),
         Action::Call { function, .. } => vec![function.clone()],
         Action::Fork(fork) => {
-            let items = matches!(fork.start, Children::Items(_));
+            let items = matches!(fork.start, Children::Items(..));
             let one = (items && fork.concurrency == 1).then(|| "one by one".to_owned());
             fork.agent.iter().cloned().chain(one).collect()
         }

@@ -46,6 +46,8 @@ pub struct Program {
     pub version: String,
     /// The author's words, may be empty
     pub description: String,
+    /// The words it is found by; an inline task has none
+    pub tags: Vec<String>,
     /// Its file
     pub file: FileId,
     /// The mapping that holds it: a file's top, or a task's own
@@ -377,7 +379,7 @@ pub enum Action {
         agent: Option<String>,
     },
     /// Child runs
-    Fork(Fork),
+    Fork(Box<Fork>),
 }
 
 /// Child runs
@@ -400,17 +402,28 @@ pub struct Fork {
 /// The children of a fork
 #[derive(Debug)]
 pub enum Children {
-    /// One for each item of a list
-    Items(Expr),
-    /// One, with these inputs; `unread` where they could not be read, which was reported
-    One {
-        /// Each input that is given
-        inputs: Vec<(Spanned<String>, Expr)>,
-        /// Where it is marked that one is missing
-        span: Span,
-        /// Whether there is more that could not be read, which was reported
-        unread: bool,
-    },
+    /// One for each item of a list; all of them get what is given
+    Items(Expr, Given),
+    /// One, with what is given
+    One(Given),
+}
+
+/// The inputs that a fork gives its children by name
+#[derive(Debug)]
+pub struct Given {
+    /// Each input that is given
+    pub inputs: Vec<(Spanned<String>, Expr)>,
+    /// Where it is marked that one is missing
+    pub span: Span,
+    /// Whether there is more that could not be read, which was reported
+    pub unread: bool,
+}
+
+impl Given {
+    /// The values that are given
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.inputs.iter().map(|(_, value)| value)
+    }
 }
 
 /// What the answer to an action is

@@ -76,6 +76,7 @@ pub fn lower_workflows(
         let (doc, root) = (&workflow.doc, workflow.doc.root);
         let main = Program {
             node: root,
+            tags: workflow.tags.clone(),
             ..empty(workflow, workflow.name.clone(), workflow.stem.clone(), &workflow.body)
         };
         programs.push(lower(&workflow.doc, &workflow.body, main, names, diagnostics));
@@ -155,6 +156,7 @@ fn lower_function(function: &AgentFunction) -> Program {
         stem: String::new(),
         version: String::new(),
         description: String::new(),
+        tags: Vec::new(),
         file: span.file,
         node: NodeId(0),
         inline_task: false,
@@ -183,6 +185,7 @@ fn empty(workflow: &Workflow, name: Spanned<String>, stem: String, body: &Task) 
         stem,
         version: workflow.version.clone().unwrap_or(Version::new(0, 0, 0)).to_string(),
         description: body.description.clone(),
+        tags: Vec::new(),
         file: workflow.file,
         node: workflow.doc.root,
         inline_task: false,

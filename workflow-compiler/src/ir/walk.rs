@@ -78,8 +78,8 @@ fn operands(action: &Action) -> Vec<&Expr> {
             vec![instructions]
         }
         Action::Fork(fork) => match &fork.start {
-            Children::Items(items) => vec![items],
-            Children::One { inputs, .. } => inputs.iter().map(|(_, value)| value).collect(),
+            Children::Items(items, given) => std::iter::once(items).chain(given.values()).collect(),
+            Children::One(given) => given.values().collect(),
         },
     }
 }

@@ -21,6 +21,19 @@
 //! inline task the expressions can also read `item`, and `index`, `total`, `is_first`, `is_last`; a
 //! task in a file of its own reads them once it declares an input `item`.
 //!
+//! A child sees nothing of its parent's state and inputs. What all children need beside their items
+//! is given under `inputs`:
+//!
+//! ```yaml
+//! - id: review-all
+//!   type: foreach
+//!   needs_state: [plans]
+//!   items: "{{ state.plans }}"
+//!   task: review-plan
+//!   inputs: { strict: true }
+//!   output_to: verdicts
+//! ```
+//!
 //! A child that fails leaves the others alone: they end, and their results are kept. Then the step
 //! fails, unless it says `on_child_error: keep`, which puts null in the place of the failed child.
 //! With `retry`, only the children that failed are tried again, each from its own failed step.
@@ -32,7 +45,7 @@ use crate::ir::{Action, AnswerType, Children, Fork, Lowering, ProgramId, TempId}
 use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 
-use super::{StepType, expression};
+use super::{StepType, expression, given};
 
 /// How many children are under way at once unless the step says
 const CONCURRENCY: u64 = 10;
@@ -47,6 +60,7 @@ pub const TYPE: StepType = StepType {
     keys: &[
         Key::required("items", Takes::Expression, "the list"),
         Key::required("task", Takes::Text, "an inline task, or a workflow's file or name"),
+        Key::optional("inputs", Takes::Mapping, "what each child gets beside its item"),
         Key::optional(
             "agent",
             Takes::Agent,
@@ -85,10 +99,12 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         );
     }
     let task = fields.text("task", lowering.diagnostics);
+    let task_span = task.as_ref().map_or_else(|| fields.head(), |task| task.span);
+    let given = given(lowering, fields, task_span);
     let fork = Fork {
         program: task.as_ref().and_then(|task| find(lowering, task)),
         task: task.unwrap_or_else(|| Spanned::new(String::new(), fields.head())),
-        start: Children::Items(items),
+        start: Children::Items(items, given),
         agent,
         concurrency: if sequential {
             1
@@ -97,7 +113,7 @@ fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
         },
         keep_errors: on_child_error.is_some_and(|word| word.value == "keep"),
     };
-    Some(lowering.wait(Action::Fork(fork), AnswerType::Children))
+    Some(lowering.wait(Action::Fork(fork.into()), AnswerType::Children))
 }
 
 fn find(lowering: &mut Lowering<'_>, task: &Spanned<String>) -> Option<ProgramId> {

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit};
-use crate::ir::{AnswerType, Lowering, Step, TempId};
+use crate::ir::{AnswerType, Given, Lowering, Step, TempId};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::{
     Fields, Key, NameKind, Reread, Table, Takes, Value, check_name, closest,
@@ -354,6 +354,19 @@ fn output(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<AnswerType
 fn expression(lowering: &mut Lowering<'_>, fields: &Fields<'_>, key: &'static str) -> Expr {
     let span = fields.value_span(key).unwrap_or_else(|| fields.head());
     fields.expression(key, lowering.diagnostics).unwrap_or_else(|| lowering.broken(span))
+}
+
+/// What a step gives child runs by name, under `inputs`; that one is missing is marked there, or at
+/// `task`
+fn given(lowering: &mut Lowering<'_>, fields: &Fields<'_>, task: Span) -> Given {
+    let pairs = fields.mapping("inputs", lowering.diagnostics);
+    let unread = fields.has("inputs") && pairs.is_none();
+    let mut inputs = Vec::new();
+    for (name, value) in pairs.unwrap_or_default() {
+        let value = data(lowering, &value);
+        inputs.push((name, value));
+    }
+    Given { inputs, span: fields.key_span("inputs").unwrap_or(task), unread }
 }
 
 /// A value with templates in it, the agent's answers put in

@@ -23,7 +23,7 @@ use crate::source::Spanned;
 use crate::syntax::decode::{Fields, Key, Takes, closest};
 use crate::template::ast::{Expr, ExprKind};
 
-use super::{StepType, data};
+use super::{StepType, given};
 
 /// The step type
 pub const TYPE: StepType = StepType {
@@ -41,24 +41,16 @@ pub const TYPE: StepType = StepType {
 fn lower(lowering: &mut Lowering<'_>, fields: &Fields<'_>) -> Option<TempId> {
     let workflow = fields.text("workflow", lowering.diagnostics);
     let program = workflow.as_ref().and_then(|name| find(lowering, name));
-    let given = fields.mapping("inputs", lowering.diagnostics);
-    let unread = fields.has("inputs") && given.is_none();
-    let mut inputs = Vec::new();
-    for (name, value) in given.unwrap_or_default() {
-        let value = data(lowering, &value);
-        inputs.push((name, value));
-    }
     let task = workflow.unwrap_or_else(|| Spanned::new(String::new(), fields.head()));
-    let span = fields.key_span("inputs").unwrap_or(task.span);
     let fork = Fork {
         program,
-        start: Children::One { inputs, span, unread },
+        start: Children::One(given(lowering, fields, task.span)),
         agent: None,
         concurrency: 1,
         keep_errors: false,
         task,
     };
-    let results = lowering.wait(Action::Fork(fork), AnswerType::Children);
+    let results = lowering.wait(Action::Fork(fork.into()), AnswerType::Children);
     // Of the list of results, that of the only child.
     let at = fields.head();
     let (of, first) = (lowering.kept(results, at), Expr { kind: ExprKind::Int(0), span: at });

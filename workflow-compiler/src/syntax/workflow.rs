@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::decode::{Entry, Fields, Key, NameKind, Table, Takes, check_name, check_version};
 use super::schema::{self, Schema};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span, Spanned};
 use crate::steps::OF_A_STEP;
 use crate::yaml::{Document, NodeId};
@@ -16,6 +16,8 @@ pub struct Workflow {
     pub name: Spanned<String>,
     /// Its version; `None` where there is none that can be read, which was reported
     pub version: Option<Version>,
+    /// The words it is found by, in the order written
+    pub tags: Vec<String>,
     /// The file
     pub file: FileId,
     /// The file's name without its ending, which names the workflow as well
@@ -55,6 +57,7 @@ pub struct Task {
 pub const WORKFLOW_KEYS: &[Key] = &[
     Key::required("name", Takes::Name, "what it is started by, such as `planning:interactive`"),
     Key::required("version", Takes::Text, "`major.minor.patch`"),
+    Key::optional("tags", Takes::Names, "words by which a list is narrowed: `[release, approval]`"),
     Key::optional("tasks", Takes::Mapping, "inline tasks for `foreach`, by name"),
 ];
 
@@ -90,11 +93,13 @@ pub fn decode(
     let start = Span::new(file, 0..0);
     let name = named(&fields, stem, start, diagnostics);
     let version = version(&fields, diagnostics);
+    let tags = tags(&fields, diagnostics);
     let body = task(&fields, diagnostics);
     let tasks = tasks(&fields, diagnostics);
     let tasks_unread = fields.has("tasks") && tasks.is_none();
     let tasks = tasks.unwrap_or_default();
-    Some(Workflow { name, version, file, stem: stem.to_owned(), body, tasks, tasks_unread, doc })
+    let stem = stem.to_owned();
+    Some(Workflow { name, version, tags, file, stem, body, tasks, tasks_unread, doc })
 }
 
 fn named(
@@ -114,6 +119,27 @@ fn version(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Option<Version
     // `1.0` is a number to YAML: it is told that it lacks a part, not that it lacks quotes.
     let text = fields.name("version", diagnostics)?;
     check_version(&text, diagnostics)
+}
+
+fn tags(fields: &Fields<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut tags: Vec<Spanned<String>> = Vec::new();
+    for tag in fields.names("tags", diagnostics).unwrap_or_default() {
+        check_name(NameKind::Tag, "a tag", &tag, diagnostics);
+        match tags.iter().find(|first| first.value == tag.value) {
+            Some(first) => diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    tag.span,
+                    format!("the tag `{}` stands twice", tag.value),
+                )
+                .label("the second one")
+                .also(first.span, "the first one")
+                .help("take one of them off the list"),
+            ),
+            None => tags.push(tag),
+        }
+    }
+    tags.into_iter().map(|tag| tag.value).collect()
 }
 
 fn tasks(

@@ -121,7 +121,9 @@ impl Action {
             Self::Delegate { instructions, .. } | Self::Call { instructions, .. } => {
                 vec![instructions]
             }
-            Self::Fork { start: Children::Items { items, .. }, .. } => vec![items],
+            Self::Fork { start: Children::Items { items, inputs, .. }, .. } => {
+                std::iter::once(&**items).chain(inputs.iter().map(|(_, value)| value)).collect()
+            }
             Self::Fork { start: Children::One(inputs), .. } => {
                 inputs.iter().map(|(_, value)| value).collect()
             }

@@ -1,7 +1,7 @@
 //! Types the starts of child runs: what of an item or of the given inputs becomes which input.
 
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::ir::{self, Children, Expected, Fork, ProgramId};
+use crate::ir::{self, Children, Expected, Fork, Given, ProgramId};
 use crate::source::{Span, Spanned};
 use crate::syntax::decode::closest;
 use crate::template::ast::Expr as Ast;
@@ -15,8 +15,8 @@ use super::tables::Tables;
 /// What the answer to a fork is; tells the child's program what its items are
 pub(super) fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &Fork) -> Ty {
     let item = match &fork.start {
-        Children::Items(items) => Some(listed(checker, items).1),
-        Children::One { .. } => None,
+        Children::Items(items, _) => Some(listed(checker, items).1),
+        Children::One(_) => None,
     };
     let Some(child) = fork.program else { return Ty::list(Ty::Poison) };
     if let Some(item) = item {
@@ -29,16 +29,19 @@ pub(super) fn infer_fork(checker: &mut Checker<'_>, tables: &mut Tables, fork: &
 /// A fork with its expressions checked
 pub(super) fn check_fork(checker: &mut Checker<'_>, fork: &Fork) -> Action {
     let start = match &fork.start {
-        Children::Items(items) => {
+        Children::Items(items, given) => {
             let (list, item) = listed(checker, items);
-            let binding = match fork.program {
-                Some(child) => Bind { checker, fork, child, at: items.span }.item(&item),
+            let inputs = check_given(checker, fork, given);
+            let binding = match fork.program.filter(|_| !given.unread) {
+                Some(child) => Bind { checker, fork, child, given, at: items.span }.item(&item),
                 None => Binding::None,
             };
-            typed::Children::Items { items: list, binding }
+            typed::Children::Items { items: list.into(), binding, inputs }
         }
-        Children::One { inputs, span, unread } => {
-            typed::Children::One(check_inputs(checker, fork, inputs, *span, *unread))
+        Children::One(given) => {
+            let inputs = check_given(checker, fork, given);
+            check_complete(checker, fork, given);
+            typed::Children::One(inputs)
         }
     };
     let program = fork.program.map(|child| checker.world.programs[child].name.value.clone());
@@ -70,6 +73,8 @@ struct Bind<'c, 'a> {
     checker: &'c mut Checker<'a>,
     fork: &'c Fork,
     child: ProgramId,
+    /// What the children are given beside their items
+    given: &'c Given,
     /// Where the items are written
     at: Span,
 }
@@ -77,10 +82,15 @@ struct Bind<'c, 'a> {
 impl Bind<'_, '_> {
     /// How an item goes into the child's inputs, and whether it fits
     fn item(&mut self, item: &Ty) -> Binding {
-        let inputs = &self.checker.world.programs[self.child].inputs;
+        let child = &self.checker.world.programs[self.child];
+        // What is given by name is not looked for in the item.
+        let open = |input: &&ir::Input| !is_given(self.given, input, child);
+        let inputs: Vec<&ir::Input> = child.inputs.iter().filter(open).collect();
+        let inputs = inputs.as_slice();
         let names = || inputs.iter().map(|input| input.name.value.clone()).collect();
-        let named = inputs.iter().find(|input| input.name.value == "item");
-        let required: Vec<&ir::Input> = inputs.iter().filter(|input| is_needed(input)).collect();
+        let named = inputs.iter().copied().find(|input| input.name.value == "item");
+        let needed = inputs.iter().copied().filter(|input| is_needed(input));
+        let required: Vec<&ir::Input> = needed.collect();
         let only = named.or(if let [only] = required.as_slice() { Some(*only) } else { None });
         if let Some(input) = only {
             if input.schema.ty.accepts(item) {
@@ -130,7 +140,8 @@ impl Bind<'_, '_> {
                 .label(format!("each item as a whole becomes `{}`", taker.name.value))
                 .also(needed.name.span, "needed here")
                 .help(format!(
-                    "give `{needed_name}` a default, or take it from a field of the item"
+                    "give it to all children under `inputs`, give `{needed_name}` a default, or \
+                     take it from a field of the item"
                 )),
         );
     }
@@ -153,17 +164,11 @@ fn is_needed(input: &ir::Input) -> bool {
     input.schema.required && input.schema.default.is_none()
 }
 
-/// The inputs of a single child: each is declared there, fits, and none is missing
-fn check_inputs(
-    checker: &mut Checker<'_>,
-    fork: &Fork,
-    given: &[(Spanned<String>, Ast)],
-    span: Span,
-    unread: bool,
-) -> Vec<(String, Expr)> {
+/// The inputs that children are given by name: each is declared there, and fits
+fn check_given(checker: &mut Checker<'_>, fork: &Fork, given: &Given) -> Vec<(String, Expr)> {
     let child = fork.program.map(|child| &checker.world.programs[child]);
     let mut checked = Vec::new();
-    for (name, value) in given {
+    for (name, value) in &given.inputs {
         let value = checker.check(value);
         let value = match child {
             Some(child) => check_input(checker, fork, child, name, value),
@@ -171,22 +176,26 @@ fn check_inputs(
         };
         checked.push((name.value.clone(), certain(value, &Ty::Any)));
     }
-    let is_given = |input: &&ir::Input| given.iter().any(|(name, _)| means(name, input, child));
-    let Some(child) = child.filter(|child| !unread && !child.unread.inputs) else { return checked };
-    let missing: Vec<&ir::Input> =
-        child.inputs.iter().filter(|input| is_needed(input) && !is_given(input)).collect();
+    checked
+}
+
+/// A child that gets nothing but what is given by name: no input that it needs is missing
+fn check_complete(checker: &mut Checker<'_>, fork: &Fork, given: &Given) {
+    let child = fork.program.map(|child| &checker.world.programs[child]);
+    let Some(child) = child.filter(|child| !given.unread && !child.unread.inputs) else { return };
+    let is_missing = |input: &&ir::Input| is_needed(input) && !is_given(given, input, child);
+    let missing: Vec<&ir::Input> = child.inputs.iter().filter(is_missing).collect();
     if let [first, ..] = missing.as_slice() {
         let names: Vec<_> = missing.iter().map(|input| format!("`{}`", input.name.value)).collect();
         let s = if names.len() == 1 { "" } else { "s" };
         let message =
             format!("`{}` is not given its input{s} {}", fork.task.value, names.join(", "));
         checker.mistake(
-            Diagnostic::new(Code::WorkflowInputs, span, message)
+            Diagnostic::new(Code::WorkflowInputs, given.span, message)
                 .label("missing here")
                 .also(first.name.span, "declared here as required"),
         );
     }
-    checked
 }
 
 fn check_input(
@@ -218,11 +227,12 @@ fn check_input(
     value
 }
 
-/// Whether a given name is that of an input, or was misspelt for it, which is reported there
-fn means(name: &Spanned<String>, input: &ir::Input, child: Option<&ir::Program>) -> bool {
-    let mut known = child.into_iter().flat_map(|child| &child.inputs);
-    let names = || child.into_iter().flat_map(|child| &child.inputs).map(|i| i.name.value.as_str());
-    name.value == input.name.value
-        || known.all(|other| other.name.value != name.value)
-            && closest(&name.value, names()) == Some(input.name.value.as_str())
+/// Whether an input is given, or another name was misspelt for it, which is reported there
+fn is_given(given: &Given, input: &ir::Input, child: &ir::Program) -> bool {
+    let names = || child.inputs.iter().map(|input| input.name.value.as_str());
+    given.inputs.iter().any(|(name, _)| {
+        name.value == input.name.value
+            || names().all(|other| other != name.value)
+                && closest(&name.value, names()) == Some(input.name.value.as_str())
+    })
 }

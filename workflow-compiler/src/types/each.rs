@@ -154,6 +154,11 @@ impl Checker<'_> {
         let there = rules_out_null(path, test.as_ref());
         let kept = self.kept(path, items, |checker, item| checker.tested(item, test));
         match &kept.ty {
+            // Of nothing but nulls nothing is left. So it is, too, while it is not yet inferred what
+            // children return of which some may fail.
+            Ty::List(item) if there && **item == Ty::Null => {
+                typed(ExprKind::List(Vec::new()), Ty::list(Ty::Never), span)
+            }
             Ty::List(item) if there && matches!(**item, Ty::Optional(_)) => {
                 self.mapped(kept, |_, item| present(item))
             }

@@ -125,6 +125,7 @@ pub fn program(name: &str, module: &str) -> Program {
         module: module.to_owned(),
         version: "1.0.0".to_owned(),
         description: String::new(),
+        tags: Vec::new(),
         file: "workflows/everything.yaml".to_owned(),
         inline_task: false,
         fingerprint: "f1".to_owned(),

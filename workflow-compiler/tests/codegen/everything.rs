@@ -512,8 +512,9 @@ fn research() -> Action {
     Action::Fork {
         program: "test:everything/part".to_owned(),
         start: Children::Items {
-            items: slice(read(ITEMS, Ty::list(item())), limit),
+            items: slice(read(ITEMS, Ty::list(item())), limit).into(),
             binding: Binding::Whole("part".to_owned()),
+            inputs: Vec::new(),
         },
         agent: Some("@task".to_owned()),
         concurrency: 10,
@@ -526,8 +527,9 @@ fn spread() -> Action {
     Action::Fork {
         program: "test:everything/part".to_owned(),
         start: Children::Items {
-            items: cast(types, Ty::list(Ty::Any)),
+            items: cast(types, Ty::list(Ty::Any)).into(),
             binding: Binding::Either { whole: "part".to_owned(), inputs: vec!["part".to_owned()] },
+            inputs: Vec::new(),
         },
         agent: None,
         concurrency: 1,

@@ -84,10 +84,10 @@ fn planned(bench: &Bench, tone: &str) -> Reply {
     let name = bench.answer(&pick, json!({"selected": "b"}));
     assert!(bench.try_answer(&name, json!("huge")).is_err());
     let count = bench.answer(&name, json!("short"));
-    assert_eq!(field(&count, "command"), "wc -c 0-of-2");
+    assert_eq!(field(&count, "command"), "wc -c 0-of-2 3", "the factor is given to all");
     let count = bench.answer(&count, json!({"stdout": "7", "exit_code": 0}));
     // The second command fails, and so does its child.
-    assert_eq!(field(&count, "command"), "wc -c 1-of-2");
+    assert_eq!(field(&count, "command"), "wc -c 1-of-2 3");
     bench.answer(&count, json!({"stdout": "", "exit_code": 1, "stderr": "no b"}))
 }
 
@@ -118,6 +118,13 @@ fn a_workflow_runs_others_and_takes_what_they_return() {
         "told": true,
     });
     assert_eq!(done.result, Some(expected));
+}
+
+#[test]
+fn tags_are_those_of_the_file_and_not_of_its_tasks() {
+    let tags = |name| registry().get(name).unwrap().info().tags;
+    assert_eq!(tags("errands"), ["waiting", "children"]);
+    assert!(tags("errands/measure").is_empty());
 }
 
 #[test]

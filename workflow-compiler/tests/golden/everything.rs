@@ -208,6 +208,7 @@ pub mod everything {
             description: r"Uses every kind of <expression>
 
     once",
+            tags: &[],
             file: "workflows/everything.yaml",
             fingerprint: "f1",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"},"limit":{"type":"number","default":3},"tags":{"type":"array","items":{"type":"string"},"default":[]},"note":{"type":["string","null"]},"options":{"type":"object","default":{"depth":1,"type":"x"}}},"required":["task"]}"#,
@@ -1162,6 +1163,7 @@ pub mod everything_part {
             name: "test:everything/part",
             version: "1.0.0",
             description: "",
+            tags: &[],
             file: "workflows/everything.yaml",
             fingerprint: "f1",
             input_schema: r#"{"type":"object","properties":{"part":{"type":"object"}}}"#,
@@ -1448,6 +1450,7 @@ pub mod actions {
             name: "test:actions",
             version: "1.0.0",
             description: "",
+            tags: &[],
             file: "workflows/everything.yaml",
             fingerprint: "f1",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["file","names"]}"#,

@@ -28,19 +28,19 @@ pub mod errands {
     /// The author's variables, errands.yaml:1
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
-        /// `object{selected: string}?`, errands.yaml:28
+        /// `object{selected: string}?`, errands.yaml:29
         pub picked: Option<Picked>,
-        /// `enum{short, longer}?`, errands.yaml:33
+        /// `enum{short, longer}?`, errands.yaml:34
         pub title: Option<String>,
-        /// `list<string?>?`, errands.yaml:39
+        /// `list<string?>?`, errands.yaml:41
         pub sizes: Option<Vec<Option<String>>>,
-        /// `object{words: string, seconds: float}?`, errands.yaml:45
+        /// `object{words: string, seconds: float}?`, errands.yaml:47
         pub plan: Option<Plan2>,
-        /// `object{words: string, seconds: float}?`, errands.yaml:50
+        /// `object{words: string, seconds: float}?`, errands.yaml:52
         pub other_plan: Option<Plan2>,
-        /// `object{waited_seconds: float}?`, errands.yaml:55
+        /// `object{waited_seconds: float}?`, errands.yaml:57
         pub pause: Option<Pause2>,
-        /// `object{acknowledged: bool}?`, errands.yaml:61
+        /// `object{acknowledged: bool}?`, errands.yaml:63
         pub told: Option<Told>,
     }
     variables!(State {
@@ -118,19 +118,19 @@ pub mod errands {
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug)]
     pub enum Position {
-        /// `pick`, errands.yaml:23
+        /// `pick`, errands.yaml:24
         Pick {},
-        /// `name`, errands.yaml:29
+        /// `name`, errands.yaml:30
         Name {},
-        /// `measure`, errands.yaml:34
+        /// `measure`, errands.yaml:35
         Measure {},
-        /// `plan`, errands.yaml:40
+        /// `plan`, errands.yaml:42
         Plan {},
-        /// `plan-by-file`, errands.yaml:46
+        /// `plan-by-file`, errands.yaml:48
         PlanByFile {},
-        /// `pause`, errands.yaml:51
+        /// `pause`, errands.yaml:53
         Pause {},
-        /// `tell`, errands.yaml:56
+        /// `tell`, errands.yaml:58
         Tell {},
     }
     positions!(Position {
@@ -145,21 +145,21 @@ pub mod errands {
 
     /// Where a run goes on, with what is kept for it
     pub enum Block {
-        /// `pick`, errands.yaml:23: prompt
+        /// `pick`, errands.yaml:24: prompt
         Pick,
-        /// `name`, errands.yaml:29: prompt
+        /// `name`, errands.yaml:30: prompt
         Name,
-        /// `measure`, errands.yaml:34: foreach
+        /// `measure`, errands.yaml:35: foreach
         Measure,
-        /// `plan`, errands.yaml:40: workflow
+        /// `plan`, errands.yaml:42: workflow
         Plan,
-        /// `plan-by-file`, errands.yaml:46: workflow
+        /// `plan-by-file`, errands.yaml:48: workflow
         PlanByFile,
-        /// `pause`, errands.yaml:51: wait
+        /// `pause`, errands.yaml:53: wait
         Pause,
-        /// `tell`, errands.yaml:56: prompt
+        /// `tell`, errands.yaml:58: prompt
         Tell,
-        /// `done`, errands.yaml:62: return
+        /// `done`, errands.yaml:64: return
         Done,
     }
 
@@ -174,18 +174,19 @@ pub mod errands {
             name: "errands",
             version: "1.0.0",
             description: "Every way to wait, and workflows within workflows",
+            tags: &["waiting", "children"],
             file: "errands.yaml",
-            fingerprint: "5a6d70d4b897a61b",
+            fingerprint: "60b0c3b3da139ec0",
             input_schema: r#"{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"rest":{}},"required":["files","rest"],"additionalProperties":false}"#,
             steps: &[
-                step("pick", "prompt", 23, 0),
-                step("name", "prompt", 29, 1),
-                step("measure", "foreach", 34, 2),
-                step("plan", "workflow", 40, 3),
-                step("plan-by-file", "workflow", 46, 4),
-                step("pause", "wait", 51, 5),
-                step("tell", "prompt", 56, 6),
-                step("done", "return", 62, 7),
+                step("pick", "prompt", 24, 0),
+                step("name", "prompt", 30, 1),
+                step("measure", "foreach", 35, 2),
+                step("plan", "workflow", 42, 3),
+                step("plan-by-file", "workflow", 48, 4),
+                step("pause", "wait", 53, 5),
+                step("tell", "prompt", 58, 6),
+                step("done", "return", 64, 7),
             ],
             top_level_steps: 8,
             inline_task: false,
@@ -302,19 +303,19 @@ pub mod errands {
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
-        /// `pick`, errands.yaml:23
+        /// `pick`, errands.yaml:24
         Pick(Handle<Machine, Picked>),
-        /// `name`, errands.yaml:29
+        /// `name`, errands.yaml:30
         Name(Handle<Machine, String>),
-        /// `measure`, errands.yaml:34
+        /// `measure`, errands.yaml:35
         Measure(Handle<Machine, Vec<Option<String>>>),
-        /// `plan`, errands.yaml:40
+        /// `plan`, errands.yaml:42
         Plan(Handle<Machine, Vec<Plan2>>),
-        /// `plan-by-file`, errands.yaml:46
+        /// `plan-by-file`, errands.yaml:48
         PlanByFile(Handle<Machine, Vec<Plan2>>),
-        /// `pause`, errands.yaml:51
+        /// `pause`, errands.yaml:53
         Pause(Handle<Machine, Pause2>),
-        /// `tell`, errands.yaml:56
+        /// `tell`, errands.yaml:58
         Tell(Handle<Machine, Told>),
         /// It has returned
         Returned(Output),
@@ -352,7 +353,7 @@ pub mod errands {
         }
     }
 
-    /// `pick`, errands.yaml:23: prompt
+    /// `pick`, errands.yaml:24: prompt
     fn pick(view: &Pick<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Choice,
@@ -369,7 +370,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Pick {}, wait))
     }
 
-    /// `pick`, errands.yaml:23: goes on with the answer
+    /// `pick`, errands.yaml:24: goes on with the answer
     fn pick_answered(
         run: &mut Run<Machine>,
         answer: Picked,
@@ -380,7 +381,7 @@ pub mod errands {
         Ok(Next::Go(Block::Name))
     }
 
-    /// `name`, errands.yaml:29: prompt
+    /// `name`, errands.yaml:30: prompt
     fn name() -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
@@ -397,7 +398,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Name {}, wait))
     }
 
-    /// `name`, errands.yaml:29: goes on with the answer
+    /// `name`, errands.yaml:30: goes on with the answer
     fn name_answered(
         run: &mut Run<Machine>,
         answer: String,
@@ -419,11 +420,14 @@ pub mod errands {
         }
     }
 
-    /// `measure`, errands.yaml:34: foreach
+    /// `measure`, errands.yaml:35: foreach
     fn measure(view: &Measure<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "errands/measure".to_string(),
-            children: children::whole(&view.inputs.files, "file"),
+            children: children::given(
+                children::whole(&view.inputs.files, "file"),
+                &object([("factor", Value::from(3))]),
+            ),
             agent: None,
             concurrency: 10,
             keep_errors: true,
@@ -437,7 +441,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Measure {}, wait))
     }
 
-    /// `measure`, errands.yaml:34: goes on with the answer
+    /// `measure`, errands.yaml:35: goes on with the answer
     fn measure_answered(
         run: &mut Run<Machine>,
         answer: Vec<Option<String>>,
@@ -463,7 +467,7 @@ pub mod errands {
         }
     }
 
-    /// `plan`, errands.yaml:40: workflow
+    /// `plan`, errands.yaml:42: workflow
     fn plan(view: &Plan<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "plan".to_string(),
@@ -495,7 +499,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Plan {}, wait))
     }
 
-    /// `plan`, errands.yaml:40: goes on with the answer
+    /// `plan`, errands.yaml:42: goes on with the answer
     fn plan_answered(
         run: &mut Run<Machine>,
         answer: Vec<Plan2>,
@@ -507,7 +511,7 @@ pub mod errands {
         Ok(Next::Go(Block::PlanByFile))
     }
 
-    /// `plan-by-file`, errands.yaml:46: workflow
+    /// `plan-by-file`, errands.yaml:48: workflow
     fn plan_by_file() -> Result<Next<Machine>, Fault> {
         let action = Action::Foreach(Fork {
             program: "plan".to_string(),
@@ -527,7 +531,7 @@ pub mod errands {
         Ok(Next::Wait(Position::PlanByFile {}, wait))
     }
 
-    /// `plan-by-file`, errands.yaml:46: goes on with the answer
+    /// `plan-by-file`, errands.yaml:48: goes on with the answer
     fn plan_by_file_answered(
         run: &mut Run<Machine>,
         answer: Vec<Plan2>,
@@ -552,7 +556,7 @@ pub mod errands {
         }
     }
 
-    /// `pause`, errands.yaml:51: wait
+    /// `pause`, errands.yaml:53: wait
     fn pause(view: &Pause<'_>, cx: &mut Context) -> Result<Next<Machine>, Fault> {
         let action = Action::Wait {
             resume_at: cx.after(Number::from(view.plan.seconds))?,
@@ -567,7 +571,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Pause {}, wait))
     }
 
-    /// `pause`, errands.yaml:51: goes on with the answer
+    /// `pause`, errands.yaml:53: goes on with the answer
     fn pause_answered(
         run: &mut Run<Machine>,
         answer: Pause2,
@@ -609,7 +613,7 @@ pub mod errands {
         }
     }
 
-    /// `tell`, errands.yaml:56: prompt
+    /// `tell`, errands.yaml:58: prompt
     fn tell(view: &Tell<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Info,
@@ -626,7 +630,7 @@ pub mod errands {
         Ok(Next::Wait(Position::Tell {}, wait))
     }
 
-    /// `tell`, errands.yaml:56: goes on with the answer
+    /// `tell`, errands.yaml:58: goes on with the answer
     fn tell_answered(
         run: &mut Run<Machine>,
         answer: Told,
@@ -658,7 +662,7 @@ pub mod errands {
         }
     }
 
-    /// `done`, errands.yaml:62: return
+    /// `done`, errands.yaml:64: return
     fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
         let output: Output = Returned {
             picked: view.picked.selected.clone(),
@@ -674,6 +678,7 @@ pub mod errands {
     const SOURCE: &str = r#"name: errands
 version: 1.0.0
 description: Every way to wait, and workflows within workflows
+tags: [waiting, children]
 inputs:
   files: { type: array, item_type: string, required: true }
   rest: { type: any, required: true }
@@ -683,7 +688,7 @@ tasks:
     steps:
       - id: count
         type: shell
-        command: "wc -c {{ index }}-of-{{ total }}"
+        command: "wc -c {{ index }}-of-{{ total }} {{ inputs.factor }}"
         output_to: counted
       - id: fail-on-error
         type: condition
@@ -708,6 +713,7 @@ steps:
     type: foreach
     items: "{{ inputs.files }}"
     task: measure
+    inputs: { factor: 3 }
     on_child_error: keep
     output_to: sizes
   - id: plan
@@ -753,7 +759,7 @@ flowchart TD
     n3["measure<br/>foreach"]
     subgraph n3c ["measure"]
         n3c_0(["start<br/>file, factor"])
-        n3c_1["count<br/>shell · wc -c #123;#123; index #125;#125;-of-#123;#123; total #125;#125;"]
+        n3c_1["count<br/>shell · wc -c #123;#123; index #125;#125;-of-#123;#123; total #125;#125; #123;#123;…"]
         n3c_2{{"fail-on-error<br/>state.counted.exit_code != 0?"}}
         n3c_3["wait-for-less<br/>wait · 0 - state.counted.exit_code s"]
         n3c_4(["done<br/>return"])
@@ -815,10 +821,10 @@ pub mod errands_measure {
     }
     variables!(Inputs { "file" => file: "string", "factor" => factor: "int" });
 
-    /// The author's variables, errands.yaml:9
+    /// The author's variables, errands.yaml:10
     #[derive(Clone, Debug, PartialEq)]
     pub struct State {
-        /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:14
+        /// `object{stdout: string, stderr: string, exit_code: int, duration: float}?`, errands.yaml:15
         pub counted: Option<Counted>,
     }
     variables!(State {
@@ -861,9 +867,9 @@ pub mod errands_measure {
     /// Where a run waits, with what is kept for afterwards
     #[derive(Clone, Debug)]
     pub enum Position {
-        /// `count`, errands.yaml:11
+        /// `count`, errands.yaml:12
         Count {},
-        /// `wait-for-less`, errands.yaml:20
+        /// `wait-for-less`, errands.yaml:21
         WaitForLess {},
     }
     positions!(Position {
@@ -873,13 +879,13 @@ pub mod errands_measure {
 
     /// Where a run goes on, with what is kept for it
     pub enum Block {
-        /// `count`, errands.yaml:11: shell
+        /// `count`, errands.yaml:12: shell
         Count,
-        /// `fail-on-error`, errands.yaml:15: condition
+        /// `fail-on-error`, errands.yaml:16: condition
         FailOnError,
-        /// `wait-for-less`, errands.yaml:20: wait
+        /// `wait-for-less`, errands.yaml:21: wait
         WaitForLess,
-        /// `done`, errands.yaml:21: return
+        /// `done`, errands.yaml:22: return
         Done,
     }
 
@@ -894,14 +900,15 @@ pub mod errands_measure {
             name: "errands/measure",
             version: "1.0.0",
             description: "",
+            tags: &[],
             file: "errands.yaml",
-            fingerprint: "5510601cb52a8f12",
+            fingerprint: "dd8903f26fa8b4f4",
             input_schema: r#"{"type":"object","properties":{"file":{"type":"string"},"factor":{"type":"integer","default":2}},"required":["file"],"additionalProperties":false}"#,
             steps: &[
-                step("count", "shell", 11, 0),
-                step("fail-on-error", "condition", 15, 1),
-                step("wait-for-less", "wait", 20, 1),
-                step("done", "return", 21, 2),
+                step("count", "shell", 12, 0),
+                step("fail-on-error", "condition", 16, 1),
+                step("wait-for-less", "wait", 21, 1),
+                step("done", "return", 22, 2),
             ],
             top_level_steps: 3,
             inline_task: true,
@@ -977,9 +984,9 @@ pub mod errands_measure {
     /// Where a run stands, for those who drive it from Rust
     #[derive(Clone, Debug)]
     pub enum Waiting {
-        /// `count`, errands.yaml:11
+        /// `count`, errands.yaml:12
         Count(Handle<Machine, Counted>),
-        /// `wait-for-less`, errands.yaml:20
+        /// `wait-for-less`, errands.yaml:21
         WaitForLess(Handle<Machine, WaitForLessAnswer>),
         /// It has returned
         Returned(Output),
@@ -1002,13 +1009,17 @@ pub mod errands_measure {
     }
 
     /// What `count` may read
-    struct Count {
+    struct Count<'a> {
+        inputs: &'a Inputs,
         place: Place,
     }
 
-    impl Count {
-        fn of(run: &Run<Machine>) -> Self {
-            Self { place: run.place }
+    impl<'a> Count<'a> {
+        fn of(run: &'a Run<Machine>) -> Self {
+            Self {
+                inputs: &run.inputs,
+                place: run.place,
+            }
         }
     }
 
@@ -1018,10 +1029,10 @@ pub mod errands_measure {
         ext = "txt",
         escape = "none",
         askama = ::workflow_runtime::generated::askama,
-        source = "wc -c {{ self.place() }}-of-{{ self.place_2() }}"
+        source = "wc -c {{ self.place() }}-of-{{ self.place_2() }} {{ view.inputs.factor }}"
     )]
     struct CountCommand<'a> {
-        view: &'a Count,
+        view: &'a Count<'a>,
     }
 
     impl CountCommand<'_> {
@@ -1034,8 +1045,8 @@ pub mod errands_measure {
         }
     }
 
-    /// `count`, errands.yaml:11: shell
-    fn count(view: &Count) -> Result<Next<Machine>, Fault> {
+    /// `count`, errands.yaml:12: shell
+    fn count(view: &Count<'_>) -> Result<Next<Machine>, Fault> {
         let action = Action::Shell {
             command: render(&CountCommand { view })?,
         };
@@ -1048,7 +1059,7 @@ pub mod errands_measure {
         Ok(Next::Wait(Position::Count {}, wait))
     }
 
-    /// `count`, errands.yaml:11: goes on with the answer
+    /// `count`, errands.yaml:12: goes on with the answer
     fn count_answered(
         run: &mut Run<Machine>,
         answer: Counted,
@@ -1072,7 +1083,7 @@ pub mod errands_measure {
         }
     }
 
-    /// `fail-on-error`, errands.yaml:15: condition
+    /// `fail-on-error`, errands.yaml:16: condition
     fn fail_on_error(view: &FailOnError<'_>) -> Result<Next<Machine>, Fault> {
         let next = if view.counted.exit_code != 0 {
             Block::WaitForLess
@@ -1095,7 +1106,7 @@ pub mod errands_measure {
         }
     }
 
-    /// `wait-for-less`, errands.yaml:20: wait
+    /// `wait-for-less`, errands.yaml:21: wait
     fn wait_for_less(
         view: &WaitForLess<'_>,
         cx: &mut Context,
@@ -1113,7 +1124,7 @@ pub mod errands_measure {
         Ok(Next::Wait(Position::WaitForLess {}, wait))
     }
 
-    /// `wait-for-less`, errands.yaml:20: goes on with the answer
+    /// `wait-for-less`, errands.yaml:21: goes on with the answer
     fn wait_for_less_answered(
         _answer: WaitForLessAnswer,
     ) -> Result<Next<Machine>, Fault> {
@@ -1135,7 +1146,7 @@ pub mod errands_measure {
         }
     }
 
-    /// `done`, errands.yaml:21: return
+    /// `done`, errands.yaml:22: return
     fn done(view: &Done<'_>) -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from(format!(
             "{}: {}",
@@ -1218,8 +1229,9 @@ pub mod plan_1 {
             name: "plan",
             version: "1.9.0",
             description: "",
+            tags: &[],
             file: "plan-1.yaml",
-            fingerprint: "985b4cbb8adc5dcc",
+            fingerprint: "c79479d56a05902f",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"}},"required":["title"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 6, 0),
@@ -1527,8 +1539,9 @@ pub mod plan_1_part {
             name: "plan/part",
             version: "1.9.0",
             description: "",
+            tags: &[],
             file: "plan-1.yaml",
-            fingerprint: "6af368978424d70d",
+            fingerprint: "70adaba30e7dca00",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 12, 0), step("done", "return", 13, 1)],
             top_level_steps: 2,
@@ -1772,8 +1785,9 @@ pub mod plan_2 {
             name: "plan",
             version: "1.10.0",
             description: "",
+            tags: &[],
             file: "plan-2.yaml",
-            fingerprint: "96c786dc95a31057",
+            fingerprint: "208ffed128858cdd",
             input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"tone":{"type":"string","enum":["calm","sharp"]}},"required":["title","tone"],"additionalProperties":false}"#,
             steps: &[
                 step("ask", "prompt", 7, 0),
@@ -2084,8 +2098,9 @@ pub mod plan_2_part {
             name: "plan/part",
             version: "1.10.0",
             description: "",
+            tags: &[],
             file: "plan-2.yaml",
-            fingerprint: "b7a0f529909232c3",
+            fingerprint: "836739974d8c47a4",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[step("ask", "prompt", 13, 0), step("done", "return", 14, 1)],
             top_level_steps: 2,
@@ -2422,8 +2437,9 @@ pub mod review_loop {
             name: "review:loop",
             version: "1.0.0",
             description: "Jumps and failures",
+            tags: &[],
             file: "review-loop.yaml",
-            fingerprint: "09da91f182fa1924",
+            fingerprint: "728eebf33e989c67",
             input_schema: r#"{"type":"object","properties":{"task":{"type":"string"}},"required":["task"],"additionalProperties":false}"#,
             steps: &[
                 step("begin", "set_state", 8, 0),
@@ -3148,8 +3164,9 @@ pub mod try_again {
             name: "try:again",
             version: "1.0.0",
             description: "A handler that goes back to the step that failed",
+            tags: &[],
             file: "try-again.yaml",
-            fingerprint: "11acaad663409f17",
+            fingerprint: "7f3d382984bb1f52",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[
                 step("try", "delegate", 5, 0),

@@ -46,7 +46,11 @@ pub(crate) enum Command {
     #[cfg(feature = "temporal")]
     Worker,
     /// List the workflows
-    List,
+    List {
+        /// Only those with this tag
+        #[arg(long)]
+        tag: Option<String>,
+    },
     /// Run a workflow here: you play the agent
     Run(Run),
     /// List runs, look at one, call it off, take it up again

@@ -73,8 +73,9 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("there is no command").help("see --help"));
     };
     set_up::logging(&options, matches!(command, Command::Serve(_)))?;
-    if let Command::List = command {
-        let printed = write!(std::io::stdout().lock(), "{}", list::workflows(&registry));
+    if let Command::List { tag } = &command {
+        let listed = list::workflows(&registry, tag.as_deref())?;
+        let printed = write!(std::io::stdout().lock(), "{listed}");
         return printed.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::writing(&error));
     }
     if let Some(done) = without_engine(&command, &options, &registry) {
@@ -96,7 +97,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             #[cfg(feature = "temporal")]
             Command::Worker => work(&options).await,
             // Done before there is an engine.
-            Command::List
+            Command::List { .. }
             | Command::Manifest(_)
             | Command::Tools(_)
             | Command::Doctor(_)

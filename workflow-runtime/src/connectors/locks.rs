@@ -29,6 +29,13 @@ impl Locks {
         self.0.keys().any(|tool| split(tool).is_some_and(|(of, _)| of == server))
     }
 
+    /// Adds those of others that are not here
+    pub(crate) fn complete(&mut self, others: Self) {
+        for (tool, locked) in others.0 {
+            self.0.entry(tool).or_insert(locked);
+        }
+    }
+
     /// How a tool has drifted from what it is locked as, if it is and has
     pub(crate) fn drift(&self, tool: &str, found: &Tool) -> Option<Drift> {
         self.0.get(tool).and_then(|locked| Drift::between(locked, found))

@@ -25,6 +25,8 @@ pub struct Info {
     pub version: &'static str,
     /// The author's words, may be empty
     pub description: &'static str,
+    /// The words it is found by; an inline task has none
+    pub tags: &'static [&'static str],
     /// The YAML file, as the compiler was given it
     pub file: &'static str,
     /// Changes whenever the compiled workflow means something else
@@ -61,6 +63,7 @@ impl Info {
         name: "",
         version: "1.0.0",
         description: "",
+        tags: &[],
         file: "",
         fingerprint: "",
         input_schema: "{}",

@@ -23,6 +23,15 @@ pub(super) struct NoArguments {}
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Workflows {
+    /// Only workflows with this tag
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub(super) tag: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Start {
     /// Name of the workflow, as `list_workflows` gives it
     pub(super) workflow: String,

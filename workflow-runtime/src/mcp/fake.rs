@@ -110,6 +110,7 @@ impl Fake {
 pub(crate) const DEMO: Info = Info {
     name: "demo:plan",
     description: "Plans a task",
+    tags: &["plan", "q3"],
     file: "plan.yaml",
     fingerprint: "0",
     input_schema: r#"{"type": "object", "properties": {"task": {"type": "string"},

@@ -44,7 +44,7 @@ use crate::reply::Reply;
 use crate::telemetry::{Exposition, Fact, RequestOutcome, Telemetry};
 use crate::words::{self, Asking};
 
-use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit};
+use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit, Workflows};
 use asking::{Asker, Means};
 use subscriptions::Subscriptions;
 
@@ -109,7 +109,7 @@ impl Server {
     /// Calls a tool, all but `get_next_step`, for a client with these means of asking its user
     async fn call(&self, name: &str, given: Map<String, Value>, means: Means) -> Outcome {
         match name {
-            "list_workflows" => Ok(self.list_workflows(&arguments::read(name, given)?)),
+            "list_workflows" => self.list_workflows(&arguments::read(name, given)?),
             "start_workflow" => self.start_workflow(arguments::read(name, given)?, means).await,
             "submit_result" => self.submit_result(arguments::read(name, given)?, means).await,
             "get_workflow_status" => self.get_workflow_status(arguments::read(name, given)?).await,
@@ -125,9 +125,13 @@ impl Server {
         }
     }
 
-    fn list_workflows(&self, _: &NoArguments) -> CallToolResult {
-        let list = reports::workflows(self.engine.registry());
-        answer(words::workflows(&list), &list)
+    fn list_workflows(&self, wanted: &Workflows) -> Outcome {
+        let found = self.engine.registry().select(wanted.tag.as_deref());
+        let found = found.map_err(|unknown| {
+            EngineError::new("unknown-tag", unknown.to_string(), unknown.help)
+        })?;
+        let list = reports::workflows(&found);
+        Ok(answer(words::workflows(&list), &list))
     }
 
     async fn start_workflow(&self, start: Start, means: Means) -> Outcome {

@@ -2,6 +2,7 @@
 //! enough for one message.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,6 @@ use serde_json::{Value, json};
 use super::paging::{beginning, weight};
 use crate::engine::{ChildReport, StateReport, StatusReport};
 use crate::machine::Program;
-use crate::registry::Registry;
 use crate::reply::Step;
 
 /// How much a report may hold, in bytes as JSON text
@@ -41,6 +41,9 @@ pub struct WorkflowEntry {
     pub version: String,
     /// What it is for, in its author's words
     pub description: String,
+    /// The words it is found by
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// JSON Schema of its inputs; null where the list is too long to hold it
     pub input_schema: Value,
     /// How many steps it has at its top level
@@ -66,13 +69,12 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// The workflows of a registry
+/// The list of workflows
 ///
 /// Where there are too many for one reply, the input schemas go first, then the entries at the
 /// end.
-pub fn workflows(registry: &Registry) -> WorkflowList {
-    let mut workflows: Vec<_> =
-        registry.workflows().map(|program| entry(program.as_ref())).collect();
+pub fn workflows(found: &[&Arc<dyn Program>]) -> WorkflowList {
+    let mut workflows: Vec<_> = found.iter().map(|program| entry(program.as_ref())).collect();
     if total(&workflows) > REPORT {
         for workflow in &mut workflows {
             workflow.input_schema = Value::Null;
@@ -90,6 +92,7 @@ fn entry(program: &dyn Program) -> WorkflowEntry {
         name: info.name.to_owned(),
         version: info.version.to_owned(),
         description: info.description.to_owned(),
+        tags: info.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         input_schema: serde_json::from_str(info.input_schema).unwrap_or_default(),
         steps: info.top_level_steps,
     }

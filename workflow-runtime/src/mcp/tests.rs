@@ -131,9 +131,17 @@ async fn workflows_are_listed() {
     assert_eq!(workflow["input_schema"]["required"], json!(["task"]));
     assert_eq!(
         text_of(&result),
-        "- demo:plan 1.0.0 (4 steps): Plans a task\n  inputs: task (string), limit? (integer)\n\
+        "- demo:plan 1.0.0 (4 steps): Plans a task\n  tags: plan, q3\n  \
+         inputs: task (string), limit? (integer)\n\
          Start one: start_workflow(workflow=\"…\", inputs={…})."
     );
+    assert_eq!(workflow["tags"], json!(["plan", "q3"]));
+    let narrowed = call(&client, "list_workflows", json!({"tag": "q3"})).await;
+    assert_eq!(structured(&narrowed), structured(&result));
+    let (code, text) = refused(&client, "list_workflows", json!({"tag": "q4"})).await;
+    assert_eq!(code, "unknown-tag");
+    assert!(text.contains("no workflow has the tag `q4`"), "{text}");
+    assert!(text.contains("the tags are `plan`, `q3`"), "{text}");
 }
 
 #[tokio::test]
@@ -206,7 +214,8 @@ async fn wrong_arguments_are_told_apart() {
             json!({"run_id": "run-1", "wait_seconds": 60}),
             "at `wait_seconds`: expected 20 or less, found the number 60",
         ),
-        ("list_workflows", json!({"page": 1}), "list_workflows takes no arguments"),
+        ("list_workflows", json!({"page": 1}), "unexpected `page`"),
+        ("health_check", json!({"page": 1}), "health_check takes no arguments"),
         ("start_workflow", json!({"workflow": "demo:plan", "inputs": []}), "at `inputs`"),
         ("submit_result", json!({"run_id": "run-1", "step_id": "ask"}), "found neither"),
         (

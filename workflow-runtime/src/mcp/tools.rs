@@ -7,14 +7,16 @@ use rmcp::model::{Tool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::arguments::{self, Cancel, NextStep, NoArguments, RunId, Runs, Start, StateOf, Submit};
+use super::arguments::{
+    self, Cancel, NextStep, NoArguments, RunId, Runs, Start, StateOf, Submit, Workflows,
+};
 use super::paging::PagedReply;
 use super::reports::{Overview, WorkflowList};
 use crate::engine::{Health, RunPage, StateReport};
 
 static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
     vec![
-        tool::<NoArguments, WorkflowList>(
+        tool::<Workflows, WorkflowList>(
             "list_workflows",
             "List workflows",
             "The workflows that can be started, with their input schemas.",

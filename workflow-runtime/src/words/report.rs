@@ -24,6 +24,7 @@ pub(crate) fn workflows(list: &WorkflowList) -> String {
         version: &entry.version,
         description: entry.description.trim_end(),
         steps: entry.steps,
+        tags: &entry.tags,
         inputs: input_names(&entry.input_schema),
     });
     render(&Workflows { workflows: workflows.collect(), left_out: list.left_out })
@@ -99,6 +100,7 @@ struct Line<'a> {
     version: &'a str,
     description: &'a str,
     steps: usize,
+    tags: &'a [String],
     inputs: String,
 }
 

@@ -10,6 +10,8 @@ use crate::source::Spanned;
 pub enum NameKind {
     /// A workflow: `planning:interactive`
     Workflow,
+    /// A word that workflows are found by: `release`
+    Tag,
     /// A step: `gather-requirements`
     Step,
     /// An input, a state field, a function, a parameter: what an expression can name
@@ -28,6 +30,7 @@ impl NameKind {
                 Some((group, rest)) => part(group) && part(rest),
                 None => part(name),
             },
+            Self::Tag => part(name),
             Self::Step => !name.is_empty() && name.chars().all(|c| word(c) || c == '-'),
             Self::Field => {
                 name.chars().all(word) && name.starts_with(|c: char| word(c) && !c.is_ascii_digit())
@@ -44,6 +47,7 @@ impl NameKind {
     pub fn pattern(self) -> &'static str {
         match self {
             Self::Workflow => "^[a-z0-9_-]+(:[a-z0-9_-]+)?$",
+            Self::Tag => "^[a-z0-9_-]+$",
             Self::Step => "^[A-Za-z0-9_-]+$",
             Self::Field => "^[A-Za-z_][A-Za-z0-9_]*$",
         }
@@ -52,6 +56,7 @@ impl NameKind {
     fn rule(self) -> &'static str {
         match self {
             Self::Workflow => "small letters, digits, `_` and `-`, with at most one `:` in between",
+            Self::Tag => "small letters, digits, `_` and `-`",
             Self::Step => "letters, digits, `_` and `-`",
             Self::Field => "letters, digits and `_`, and does not begin with a digit",
         }
@@ -122,7 +127,7 @@ mod tests {
     fn patterns_say_what_is_allowed() {
         let names =
             ["", "a", "A", "_a", "1a", "a-b", "a_b1", "a:b", "a:", ":b", "a:b:c", "ä", "a b", "-"];
-        for kind in [NameKind::Workflow, NameKind::Step, NameKind::Field] {
+        for kind in [NameKind::Workflow, NameKind::Tag, NameKind::Step, NameKind::Field] {
             let pattern = regex::Regex::new(kind.pattern()).unwrap();
             for name in names {
                 assert_eq!(pattern.is_match(name), kind.allows(name), "{kind:?} {name:?}");

@@ -24,7 +24,7 @@ fn with(lines: &str) -> String {
 #[test]
 fn all_parts_of_a_workflow() {
     let text = with(
-        "description: does it\n\
+        "description: does it\ntags: [plan, q3]\n\
          x-anchors: {whatever: [1]}\n\
          inputs:\n  task: {type: string, required: true}\n  most: {type: number, default: 5}\n\
          initial_state:\n  plan: null\n  query: '{{ inputs.task }}'\n\
@@ -35,6 +35,7 @@ fn all_parts_of_a_workflow() {
     let workflow = workflow.unwrap();
     assert_eq!(workflow.name.value, "a:b");
     assert_eq!(workflow.version, Some(Version::new(1, 2, 3)));
+    assert_eq!(workflow.tags, ["plan", "q3"]);
     assert_eq!(
         (workflow.stem.as_str(), workflow.body.description.as_str()),
         ("my-file", "does it")
@@ -50,7 +51,7 @@ fn all_parts_of_a_workflow() {
     assert_eq!(state[0].value.as_ref().unwrap().kind, ExprKind::Null);
     let query = state[1].value.as_ref().unwrap();
     assert_eq!(checked.sources.text(query.span), "inputs.task");
-    assert_eq!(checked.sources.position(workflow.body.state_span).line, 9);
+    assert_eq!(checked.sources.position(workflow.body.state_span).line, 10);
     assert_eq!(workflow.body.output.as_ref().unwrap().ty, Ty::Open);
     let (name, task) = &workflow.tasks[0];
     assert_eq!((name.value.as_str(), task.inputs.len()), ("look", 1));
@@ -132,6 +133,27 @@ fn names_are_checked_where_they_stand() {
             "5:17 invalid-name [1st] `1st` cannot be a state field",
             "6:9 invalid-name [A] `A` cannot be a task name",
         ]
+    );
+}
+
+#[test]
+fn tags_are_a_list_of_words_each_once() {
+    let (workflow, checked) = read(&with("tags: [release, 2026, Big Ones, release]\n"));
+    assert_eq!(
+        checked.mistakes(),
+        [
+            "4:23 invalid-name [Big Ones] `Big Ones` cannot be a tag",
+            "4:33 duplicate-name [release] the tag `release` stands twice",
+        ]
+    );
+    assert_eq!(workflow.unwrap().tags, ["release", "2026", "Big Ones"]);
+    assert_eq!(
+        mistakes(&with("tags: release\n")),
+        ["4:7 wrong-type-of-key [release] `tags` takes a list of names, not a text"]
+    );
+    assert_eq!(
+        mistakes(&with("tasks:\n  t:\n    tags: [a]\n    steps: [{}]\n")),
+        ["6:5 unknown-key [tags] unknown key `tags`"]
     );
 }
 

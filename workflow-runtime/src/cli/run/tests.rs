@@ -228,11 +228,17 @@ async fn inputs_are_read_by_their_types() {
 #[test]
 fn the_table_has_a_line_for_each_workflow() {
     let engine = Fake::new(vec![]);
+    let listed = |tag| crate::cli::list::workflows(engine.registry(), tag);
+    let line = "NAME       VERSION  STEPS  TAGS      INPUTS                           DESCRIPTION\n\
+         demo:plan  1.0.0    4      plan, q3  task (string), limit? (integer)  Plans a task\n";
+    assert_eq!(listed(None).unwrap(), line);
+    assert_eq!(listed(Some("q3")).unwrap(), line);
+    let refused = listed(Some("plans")).unwrap_err();
     assert_eq!(
-        crate::cli::list::workflows(engine.registry()),
-        "NAME       VERSION  STEPS  INPUTS                           DESCRIPTION\n\
-         demo:plan  1.0.0    4      task (string), limit? (integer)  Plans a task\n"
+        refused.to_string(),
+        "error: no workflow has the tag `plans`\n  help: did you mean `plan`?\n"
     );
+    assert_eq!(refused.exit_code(), ExitCode::from(2));
 }
 
 /// The engine that a user has, on a store of its own
