@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    workflow_runtime::main(workflow_server::registry())
+    workflow_runtime::main(workflow_server::registry().with(workflow_library::registry()))
 }

@@ -6,6 +6,7 @@
 
 mod modules;
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,11 +51,12 @@ pub fn build(workflows: impl Into<PathBuf>) {
 pub struct Build {
     workflows: PathBuf,
     functions: Option<PathBuf>,
+    shipped: bool,
 }
 
 impl Default for Build {
     fn default() -> Self {
-        Self { workflows: PathBuf::from("workflows"), functions: None }
+        Self { workflows: PathBuf::from("workflows"), functions: None, shipped: false }
     }
 }
 
@@ -81,6 +83,17 @@ impl Build {
         self
     }
 
+    /// Of a crate whose workflows others include: they stay what they are, whatever
+    /// `WORKFLOW_DEFINITIONS_PATH` names
+    ///
+    /// The variable reaches the build scripts of all packages that are built. It is meant for that of
+    /// the server, not for what that includes.
+    #[must_use]
+    pub fn shipped(mut self) -> Self {
+        self.shipped = true;
+        self
+    }
+
     /// Compiles, and tells cargo when to do so again
     ///
     /// Stops the build, with a message, only where it is no build script that calls, or where
@@ -94,9 +107,9 @@ impl Build {
             println!("cargo::error=workflows are compiled by a build script: there is no OUT_DIR");
             return;
         };
-        let input = self.input();
+        let input = self.input(std::env::var_os(FOLDER));
         let compiled = compile(&input);
-        for line in watch(&input, &compiled) {
+        for line in self.watch(&input, &compiled) {
             println!("{line}");
         }
         if let Err(error) = self.write(&compiled, &out) {
@@ -104,8 +117,9 @@ impl Build {
         }
     }
 
-    fn input(&self) -> Input {
-        let folder = std::env::var_os(FOLDER).filter(|folder| !folder.is_empty());
+    /// What is compiled, where the environment names another folder or none
+    fn input(&self, named: Option<OsString>) -> Input {
+        let folder = named.filter(|folder| !folder.is_empty() && !self.shipped);
         let folder = folder.map_or_else(|| self.workflows.clone(), PathBuf::from);
         let base = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let input = Input { base, ..Input::folder(folder) };
@@ -128,17 +142,18 @@ impl Build {
         let registry = codegen::layout(&codegen::registry(programs));
         write_if_changed(&out.join(CODE), &format!("{modules}\n{registry}"))
     }
-}
 
-/// The lines that tell cargo what the outcome depends on
-fn watch(input: &Input, compiled: &Compilation) -> Vec<String> {
-    let base = input.base.clone().unwrap_or_default();
-    let files = compiled.files.iter().map(|file| base.join(compiled.sources.path(*file)));
-    // A file that is not there would be waited for in each build; its folder tells when it comes.
-    let functions = input.functions.clone().unwrap_or_else(|| PathBuf::from("src"));
-    let paths = input.folder.clone().into_iter().chain(files).chain([functions]);
-    let paths = paths.map(|path| format!("cargo::rerun-if-changed={}", path.display()));
-    paths.chain([format!("cargo::rerun-if-env-changed={FOLDER}")]).collect()
+    /// The lines that tell cargo what the outcome depends on
+    fn watch(&self, input: &Input, compiled: &Compilation) -> Vec<String> {
+        let base = input.base.clone().unwrap_or_default();
+        let files = compiled.files.iter().map(|file| base.join(compiled.sources.path(*file)));
+        // A file that is not there would be waited for in each build; its folder tells when it comes.
+        let functions = input.functions.clone().unwrap_or_else(|| PathBuf::from("src"));
+        let paths = input.folder.clone().into_iter().chain(files).chain([functions]);
+        let paths = paths.map(|path| format!("cargo::rerun-if-changed={}", path.display()));
+        let variable = (!self.shipped).then(|| format!("cargo::rerun-if-env-changed={FOLDER}"));
+        paths.chain(variable).collect()
+    }
 }
 
 /// The module that a Rust file is: `src/a/b.rs` is `crate::a::b`

@@ -17,6 +17,8 @@ pub struct Registry {
     by_name: BTreeMap<&'static str, Vec<Arc<dyn Program>>>,
     /// File stem to name
     by_stem: BTreeMap<&'static str, &'static str>,
+    /// The names that came from other registries
+    included: BTreeSet<&'static str>,
     locks: Locks,
 }
 
@@ -63,8 +65,11 @@ impl Registry {
         // `plan/look` is an inline task of `plan`: it comes with its workflow, or not at all.
         let workflow = |name: &'static str| name.split('/').next().unwrap_or(name);
         let mine: BTreeSet<&str> = self.by_name.keys().map(|name| workflow(name)).collect();
-        let theirs = other.by_name.into_iter();
-        self.by_name.extend(theirs.filter(|(name, _)| !mine.contains(workflow(name))));
+        let theirs = other.by_name.into_iter().filter(|(name, _)| !mine.contains(workflow(name)));
+        for (name, versions) in theirs {
+            self.included.insert(name);
+            self.by_name.insert(name, versions);
+        }
         for (stem, name) in other.by_stem {
             self.by_stem.entry(stem).or_insert(name);
         }
@@ -121,6 +126,11 @@ impl Registry {
             .values()
             .filter_map(|versions| versions.last())
             .filter(|program| !program.info().inline_task)
+    }
+
+    /// Whether a name is that of a workflow of another crate, which this one includes
+    pub fn is_included(&self, name: &str) -> bool {
+        self.included.contains(name)
     }
 
     /// What can be started, all of it or what has a tag; an error where nothing has
@@ -286,6 +296,7 @@ mod tests {
         );
         let names: Vec<&str> = both.workflows().map(|program| program.info().name).collect();
         assert_eq!(names, ["coffee", "milk", "oat", "tea:make"]);
+        assert!(both.is_included("coffee") && !both.is_included("tea:make"));
     }
 
     #[test]

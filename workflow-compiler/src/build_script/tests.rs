@@ -109,7 +109,7 @@ fn only_what_changed_is_expanded_again() {
 #[test]
 fn cargo_watches_the_folder_each_file_the_functions_and_the_variable() {
     let package = Package::new(&[("workflows/hello.yaml", HELLO)]);
-    let lines = watch(&package.input(), &package.build());
+    let lines = Build::new().watch(&package.input(), &package.build());
     let changed = |path: PathBuf| format!("cargo::rerun-if-changed={}", path.display());
     assert_eq!(
         lines,
@@ -128,4 +128,14 @@ fn a_file_names_a_module() {
     assert_eq!(module_path(Path::new("src/steps/host.rs")), "crate::steps::host");
     assert_eq!(module_path(Path::new("src/host/mod.rs")), "crate::host");
     assert_eq!(module_path(Path::new("src/lib.rs")), "crate");
+}
+
+#[test]
+fn the_environment_names_another_folder_but_not_for_what_is_shipped() {
+    let folder = |build: Build, named: &str| build.input(Some(named.into())).folder.unwrap();
+    assert_eq!(folder(Build::new(), "/theirs"), PathBuf::from("/theirs"));
+    assert_eq!(folder(Build::new(), ""), PathBuf::from("workflows"));
+    assert_eq!(folder(Build::new().shipped(), "/theirs"), PathBuf::from("workflows"));
+    let ours = Build::new().workflows("flows").shipped();
+    assert_eq!(folder(ours, "/theirs"), PathBuf::from("flows"));
 }

@@ -15,6 +15,7 @@ const STYLES: Styles = Styles::styled()
 const EXAMPLES: &str = "\
 Examples:
   workflowc new support:triage     write a first workflow
+  workflowc new --from release     copy a workflow of the library
   workflowc check                  say what is wrong with workflows/
   workflowc check --fix            mend what has a certain mend
   workflowc explain maybe-null     what a diagnostic means
@@ -43,7 +44,7 @@ pub(super) enum Command {
         /// The code, as it stands in brackets: `error[undeclared-state]`
         code: Option<String>,
     },
-    /// Write the first file of a workflow
+    /// Write the first file of a workflow, or copy one of the library
     New(New),
     /// Draw a workflow
     Graph(Graph),
@@ -98,7 +99,14 @@ pub(super) struct Check {
 #[derive(Debug, clap::Args)]
 pub(super) struct New {
     /// Its name, such as `hello` or `support:triage`; what stands behind the colon names the file
-    pub(super) name: String,
+    #[arg(required_unless_present_any = ["from", "list"])]
+    pub(super) name: Option<String>,
+    /// Copy a workflow of the library, with those that it starts; without a name it keeps its own
+    #[arg(long, value_name = "NAME")]
+    pub(super) from: Option<String>,
+    /// List the workflows of the library
+    #[arg(long, conflicts_with_all = ["name", "from", "dir"])]
+    pub(super) list: bool,
     /// The folder of the workflows
     #[arg(long, default_value = "workflows", value_name = "FOLDER")]
     pub(super) dir: PathBuf,

@@ -9,6 +9,7 @@ mod check;
 mod expand;
 mod explain;
 mod graph;
+mod library;
 mod mend;
 mod new;
 mod select;

@@ -23,6 +23,53 @@ fn a_new_workflow_is_sound() {
 }
 
 #[test]
+fn a_workflow_of_the_library_is_copied_with_what_it_starts() {
+    let folder = Folder::new(&[]);
+    let said = folder.workflowc(&["new", "shop:triage", "--from", "team:bug-triage"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(
+        said.stdout,
+        "wrote workflows/triage.yaml\n\
+         wrote workflows/incident.yaml, which shop:triage starts\n\
+         now change it, and see what is wrong: workflowc check workflows/triage.yaml\n"
+    );
+    assert!(folder.read("workflows/triage.yaml").contains("\nname: shop:triage\n"));
+    let said = folder.workflowc(&["check", "--deny-warnings"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, "no mistakes in 2 files\n"));
+}
+
+#[test]
+fn a_copy_keeps_what_is_there_and_its_own_name() {
+    let folder = Folder::new(&[("workflows/code-review.yaml", SOUND)]);
+    let said = folder.workflowc(&["new", "--from", "dependency-upgrade"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let kept = "kept workflows/code-review.yaml, which team:dependency-upgrade starts\n";
+    assert!(said.stdout.contains(kept), "{}", said.stdout);
+    assert_eq!(folder.read("workflows/code-review.yaml"), SOUND);
+    let copy = folder.read("workflows/dependency-upgrade.yaml");
+    assert!(copy.contains("\nname: team:dependency-upgrade\n"));
+    let said = folder.workflowc(&["new", "--from", "team:dependency-upgrade"]);
+    assert_eq!(said.code, 2, "it is there already");
+}
+
+#[test]
+fn a_workflow_that_the_library_does_not_have_is_guessed_at() {
+    let folder = Folder::new(&[]);
+    let said = folder.workflowc(&["new", "--from", "team:relase"]);
+    assert_eq!(said.code, 2);
+    assert_eq!(
+        said.stderr,
+        "error: there is no workflow `team:relase` in the library\n  = help: did you mean `team:release`?\n"
+    );
+    let said = folder.workflowc(&["new", "mine", "--from", "xylophone"]);
+    assert!(said.stderr.contains("`workflowc new --list` shows what there is"), "{}", said.stderr);
+    let list = folder.workflowc(&["new", "--list"]).stdout;
+    assert!(list.contains("team:release\n    Puts out a version"), "{list}");
+    assert!(list.contains("    tags: release, approval, operations\n"), "{list}");
+    assert_eq!(folder.workflowc(&["new"]).code, 2, "neither a name nor what to copy");
+}
+
+#[test]
 fn a_new_workflow_replaces_nothing() {
     let folder = Folder::new(&[("flows/hello.yml", SOUND)]);
     let said = folder.workflowc(&["new", "hello", "--dir", "flows"]);

@@ -55,7 +55,8 @@ impl Difference {
     }
 }
 
-/// Compares the workflows in a folder with those that are compiled in
+/// Compares the workflows in a folder with those that are compiled in, of this crate: what it includes
+/// from others has no file there
 ///
 /// Only texts are compared: not the lock of tools, nor what the agent answers. Fails where the folder
 /// cannot be read.
@@ -87,13 +88,19 @@ pub(super) fn problem(folder: &Path, registry: &Registry) -> Option<Problem> {
 
 /// What is said where a folder is as compiled in
 pub(super) fn alike(folder: &Path, registry: &Registry) -> String {
-    let workflows = count(registry.workflows().count() as u64, "workflow");
+    let workflows = count(own(registry).count() as u64, "workflow");
     format!("{workflows}, as in `{}`", folder.display())
+}
+
+/// The names of the workflows that are this crate's own
+fn own(registry: &Registry) -> impl Iterator<Item = &'static str> {
+    let names = registry.workflows().map(|program| program.info().name);
+    names.filter(|name| !registry.is_included(name))
 }
 
 fn compiled(registry: &Registry) -> Texts {
     let mut texts = Texts::new();
-    for name in registry.workflows().map(|program| program.info().name) {
+    for name in own(registry) {
         let versions = registry.versions(name).iter().map(|program| unified(program.info().source));
         texts.insert(name.to_owned(), versions.collect());
     }
@@ -191,5 +198,7 @@ mod tests {
             fs::write(file, source.replace('\n', "\r\n")).unwrap();
         }
         assert_eq!(problem(folder.path(), &registry), None);
+        let including = Registry::default().with(sample::registry().as_ref().clone());
+        assert_eq!(compare(folder.path(), &including).unwrap().missing, [""; 0], "not of its own");
     }
 }
