@@ -24,6 +24,7 @@ WORKDIR /src
 ARG FEATURES=
 COPY Cargo.toml Cargo.lock build.rs ./
 COPY bench bench
+COPY docs/diagnostics docs/diagnostics
 COPY library library
 COPY samples samples
 COPY tests tests
