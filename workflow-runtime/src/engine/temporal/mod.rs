@@ -144,7 +144,9 @@ impl Temporal {
         let origin = Origin { depth: 0, own_agent: false, digest: key.map(|_| digest.clone()) };
         let input = Input { origin: origin.clone(), begin: Begin::Started { moved } };
         if self.link.start(&run_id, input, false).await? == Started::Before {
-            let before = self.started_before(key.unwrap_or_default(), &run_id, &digest).await?;
+            // By the same key elsewhere, or by this very call, whose first reply was lost.
+            let Some(key) = key else { return self.reply_to(&run_id).await };
+            let before = self.started_before(key, &run_id, &digest).await?;
             return before.ok_or_else(|| failure::unknown_run(&run_id));
         }
         self.reply_to_moved(&run_id, View::of(origin, kept)).await

@@ -11,6 +11,7 @@ use super::link::Unsent;
 use super::run::View;
 use super::{LATER, SETTLING, SOON, Temporal, broken};
 use crate::engine::rules::telling::{self, RETRY_AFTER, Shown};
+use crate::engine::rules::time;
 use crate::engine::{ChildReport, EngineError, StatusReport};
 use crate::machine::{Action, Pending, Snapshot, Status};
 use crate::reply::{Progress, Reply, Step, position};
@@ -276,7 +277,7 @@ impl Temporal {
     ) -> Looking<'a> {
         // Child runs are nested a few levels deep at most, and so is this recursion.
         Box::pin(async move {
-            if is_remembering(pending) {
+            if is_remembering(pending) && time::rests(pending, now).is_none() {
                 return Ok(Looked::shown(Shown::nothing_for(RETRY_AFTER)));
             }
             if let Some(shown) = Shown::alone(run_id, pending, now) {

@@ -481,7 +481,10 @@ impl Run {
     /// Goes on in a new execution, because the history is long
     async fn begin_anew(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<Value> {
         let handlers = ctx.clone();
-        ctx.wait_condition(move |_| handlers.all_handlers_finished()).await?;
+        if ctx.wait_condition(move |_| handlers.all_handlers_finished()).await.is_err() {
+            Self::called_off(ctx);
+            return Self::end(ctx).await;
+        }
         let execution = ctx.run_id().to_owned();
         let input = ctx.state(|run| {
             let mut kept = run.kept.clone()?;

@@ -18,6 +18,9 @@ use crate::machine::{Action, Answer, Event, Pending, RunError};
 /// How long events may take to be made
 const MAKING: Duration = Duration::from_secs(30);
 
+/// How long it is tried to have events made, where workers have too much to do
+const LONG: Duration = Duration::from_hours(24);
+
 /// How long work may be silent before its worker counts as lost
 const SILENCE: Duration = Duration::from_secs(4);
 
@@ -83,6 +86,9 @@ impl Run {
             let ask = Advance { kept, depth, answer: answer.clone() };
             let made = ctx.execute_local_activity(Deeds::advance, ask, locally()).await;
             ctx.state_mut(|run| run.busy = false);
+            if is_called_off(ctx) {
+                return Ok(());
+            }
             match made? {
                 Made::Moved(moved) => {
                     // Where it was called off meanwhile, that stands.
@@ -181,6 +187,10 @@ impl Run {
             done = work => Raced::Done(done),
             woken = waiting => Raced::Woken(woken),
         };
+        // Work of a run that is called off ends with it, and what it says of that is no outcome.
+        if is_called_off(ctx) {
+            return Raced::Woken(Woken::Cancelled);
+        }
         if matches!(raced, Raced::Woken(_)) {
             work.cancel();
         }
@@ -199,6 +209,10 @@ impl Run {
     }
 }
 
+fn is_called_off(ctx: &WorkflowContext<Run>) -> bool {
+    ctx.cancellation_token().is_cancelled()
+}
+
 /// Only a mistake of ours leads here
 pub(super) fn internal(why: impl std::fmt::Display) -> WorkflowTermination {
     let why = format!("the run cannot be kept: {why}");
@@ -206,7 +220,10 @@ pub(super) fn internal(why: impl std::fmt::Display) -> WorkflowTermination {
 }
 
 fn locally() -> LocalActivityOptions {
-    LocalActivityOptions::builder().start_to_close_timeout(MAKING).build()
+    LocalActivityOptions::builder()
+        .start_to_close_timeout(MAKING)
+        .schedule_to_close_timeout(LONG)
+        .build()
 }
 
 /// Work that is tried until it is done
