@@ -141,8 +141,20 @@ impl Body<'_> {
             let ty = self.module.rust_in(ty, Some(self.block.step));
             quote!(: #ty)
         });
-        let name = &self.temps[&temp];
+        let name = self.kept_name(temp, rest);
         self.statements.extend(quote!(let #name #ty = #code;));
+    }
+
+    /// What a kept value is called from here on; it begins with `_` where nobody reads it any more,
+    /// as the count of a jump from which no way leads back
+    fn kept_name(&self, temp: usize, rest: usize) -> Ident {
+        let name = &self.temps[&temp];
+        let is_read = Uses::of_rest(self.block, rest).temps.contains_key(&temp)
+            || passed_on(self.module, self.block).contains(&temp);
+        if is_read || name.to_string().starts_with('_') {
+            return name.clone();
+        }
+        format_ident!("_{name}")
     }
 
     fn store(&mut self, field: usize, value: &Expr, rest: usize) {

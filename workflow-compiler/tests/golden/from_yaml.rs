@@ -3104,15 +3104,17 @@ pub mod try_again {
         Try {
             /// `int`
             jumps: i64,
+            /// `int`
+            jumps_2: i64,
         },
-        /// `ask`, try-again.yaml:7
+        /// `ask`, try-again.yaml:9
         Ask {
             /// `int`
             jumps: i64,
         },
     }
     positions!(Position {
-        "try" => Try { jumps }: live("delegate", "string", 0x00404e68).kept(&[("jumps", "int", "goto again")]),
+        "try" => Try { jumps, jumps_2 }: live("delegate", "string", 0x00404e68).kept(&[("jumps", "int", "goto ahead"), ("jumps_2", "int", "goto again")]),
         "ask" => Ask { jumps }: live("prompt text", "string", 0x00404e68).kept(&[("jumps", "int", "goto again")]),
     });
 
@@ -3124,32 +3126,46 @@ pub mod try_again {
         Try {
             /// `int`
             jumps: i64,
+            /// `int`
+            jumps_2: i64,
         },
         /// `try`, try-again.yaml:5: delegate, goes on
         Try2 {
             /// `int`
             jumps: i64,
         },
-        /// `done`, try-again.yaml:6: return
+        /// `ahead`, try-again.yaml:6: goto
+        Ahead {
+            /// `int`
+            jumps: i64,
+        },
+        /// `ahead`, try-again.yaml:6: goto, goes on
+        Ahead2 {
+            /// `int`
+            jumps: i64,
+        },
+        /// `passed-over`, try-again.yaml:7: return
+        PassedOver,
+        /// `done`, try-again.yaml:8: return
         Done,
-        /// `ask`, try-again.yaml:7: prompt
+        /// `ask`, try-again.yaml:9: prompt
         Ask {
             /// `int`
             jumps: i64,
             /// `object{step_id: string, code: string, message: string, attempts: int}`
             error: AskValue,
         },
-        /// `again`, try-again.yaml:8: goto
+        /// `again`, try-again.yaml:10: goto
         Again {
             /// `int`
             jumps: i64,
         },
-        /// `again`, try-again.yaml:8: goto, goes on
+        /// `again`, try-again.yaml:10: goto, goes on
         Again2 {
             /// `int`
             jumps: i64,
         },
-        /// `give-up`, try-again.yaml:9: return
+        /// `give-up`, try-again.yaml:11: return
         GiveUp,
     }
 
@@ -3166,16 +3182,18 @@ pub mod try_again {
             description: "A handler that goes back to the step that failed",
             tags: &[],
             file: "try-again.yaml",
-            fingerprint: "7f3d382984bb1f52",
+            fingerprint: "61e51a0b4a3f23ae",
             input_schema: r#"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#,
             steps: &[
                 step("try", "delegate", 5, 0),
-                step("done", "return", 6, 1),
-                step("ask", "prompt", 7, 2),
-                step("again", "goto", 8, 3),
-                step("give-up", "return", 9, 4),
+                step("ahead", "goto", 6, 1),
+                step("passed-over", "return", 7, 2),
+                step("done", "return", 8, 3),
+                step("ask", "prompt", 9, 4),
+                step("again", "goto", 10, 5),
+                step("give-up", "return", 11, 6),
             ],
-            top_level_steps: 5,
+            top_level_steps: 7,
             inline_task: false,
             inputs: Inputs::TYPES,
             state: State::TYPES,
@@ -3201,17 +3219,19 @@ pub mod try_again {
         fn step_of(block: &Block) -> usize {
             match block {
                 Block::Start | Block::Try { .. } | Block::Try2 { .. } => 0,
-                Block::Done => 1,
-                Block::Ask { .. } => 2,
-                Block::Again { .. } | Block::Again2 { .. } => 3,
-                Block::GiveUp => 4,
+                Block::Ahead { .. } | Block::Ahead2 { .. } => 1,
+                Block::PassedOver => 2,
+                Block::Done => 3,
+                Block::Ask { .. } => 4,
+                Block::Again { .. } | Block::Again2 { .. } => 5,
+                Block::GiveUp => 6,
             }
         }
 
         fn waiting_step(position: &Position) -> usize {
             match position {
                 Position::Try { .. } => 0,
-                Position::Ask { .. } => 2,
+                Position::Ask { .. } => 4,
             }
         }
 
@@ -3222,8 +3242,11 @@ pub mod try_again {
         ) -> Result<Next<Self>, Fault> {
             match block {
                 Block::Start => start(),
-                Block::Try { jumps } => try_(jumps),
+                Block::Try { jumps, jumps_2 } => try_(jumps, jumps_2),
                 Block::Try2 { jumps } => try_2(jumps, cx),
+                Block::Ahead { jumps } => ahead(jumps),
+                Block::Ahead2 { jumps } => ahead_2(jumps),
+                Block::PassedOver => passed_over(),
                 Block::Done => done(),
                 Block::Ask { jumps, error } => ask(jumps, error),
                 Block::Again { jumps } => again(jumps),
@@ -3239,9 +3262,9 @@ pub mod try_again {
             _cx: &mut Context,
         ) -> Result<Next<Self>, Stop> {
             match position {
-                Position::Try { jumps } => {
+                Position::Try { jumps, jumps_2 } => {
                     let answer: String = Data::from_json(answer)?;
-                    Ok(try_answered(jumps, answer)?)
+                    Ok(try_answered(jumps, jumps_2, answer)?)
                 }
                 Position::Ask { jumps } => {
                     let answer: String = Data::from_json(answer)?;
@@ -3252,9 +3275,9 @@ pub mod try_again {
 
         fn caught(block: &Block) -> Option<Block> {
             match block {
-                Block::Try { jumps } => {
+                Block::Try { jumps_2, .. } => {
                     Some(Block::Try2 {
-                        jumps: jumps.clone(),
+                        jumps: jumps_2.clone(),
                     })
                 }
                 _ => None,
@@ -3263,9 +3286,9 @@ pub mod try_again {
 
         fn failed(position: &Position) -> Option<Block> {
             match position {
-                Position::Try { jumps } => {
+                Position::Try { jumps_2, .. } => {
                     Some(Block::Try2 {
-                        jumps: jumps.clone(),
+                        jumps: jumps_2.clone(),
                     })
                 }
                 _ => None,
@@ -3278,7 +3301,7 @@ pub mod try_again {
     pub enum Waiting {
         /// `try`, try-again.yaml:5
         Try(Handle<Machine, String>),
-        /// `ask`, try-again.yaml:7
+        /// `ask`, try-again.yaml:9
         Ask(Handle<Machine, String>),
         /// It has returned
         Returned(Output),
@@ -3303,11 +3326,12 @@ pub mod try_again {
     /// `try`, try-again.yaml:5: delegate, goes on
     fn start() -> Result<Next<Machine>, Fault> {
         let jumps = 0;
-        Ok(Next::Go(Block::Try { jumps }))
+        let jumps_2 = 0;
+        Ok(Next::Go(Block::Try { jumps, jumps_2 }))
     }
 
     /// `try`, try-again.yaml:5: delegate
-    fn try_(jumps: i64) -> Result<Next<Machine>, Fault> {
+    fn try_(jumps: i64, jumps_2: i64) -> Result<Next<Machine>, Fault> {
         let action = Action::Delegate {
             instructions: "Try it".to_string(),
             agent: None,
@@ -3318,7 +3342,7 @@ pub mod try_again {
             timeout: None,
             retry: None,
         };
-        Ok(Next::Wait(Position::Try { jumps }, wait))
+        Ok(Next::Wait(Position::Try { jumps, jumps_2 }, wait))
     }
 
     /// `try`, try-again.yaml:5: delegate, goes on
@@ -3328,11 +3352,32 @@ pub mod try_again {
     }
 
     /// `try`, try-again.yaml:5: goes on with the answer
-    fn try_answered(_jumps: i64, _answer: String) -> Result<Next<Machine>, Fault> {
+    fn try_answered(
+        jumps: i64,
+        _jumps_2: i64,
+        _answer: String,
+    ) -> Result<Next<Machine>, Fault> {
+        Ok(Next::Go(Block::Ahead { jumps }))
+    }
+
+    /// `ahead`, try-again.yaml:6: goto
+    fn ahead(jumps: i64) -> Result<Next<Machine>, Fault> {
+        let next = if jumps < 1 { Block::Ahead2 { jumps } } else { Block::PassedOver };
+        Ok(Next::Go(next))
+    }
+
+    /// `ahead`, try-again.yaml:6: goto, goes on
+    fn ahead_2(jumps: i64) -> Result<Next<Machine>, Fault> {
+        let _jumps = ops::add(&jumps, &1)?;
         Ok(Next::Go(Block::Done))
     }
 
-    /// `done`, try-again.yaml:6: return
+    /// `passed-over`, try-again.yaml:7: return
+    fn passed_over() -> Result<Next<Machine>, Fault> {
+        Ok(Next::Return(Value::from("passed over")))
+    }
+
+    /// `done`, try-again.yaml:8: return
     fn done() -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from("done")))
     }
@@ -3349,7 +3394,7 @@ pub mod try_again {
         error: &'a AskValue,
     }
 
-    /// `ask`, try-again.yaml:7: prompt
+    /// `ask`, try-again.yaml:9: prompt
     fn ask(jumps: i64, error: AskValue) -> Result<Next<Machine>, Fault> {
         let action = Action::Prompt {
             kind: PromptKind::Text,
@@ -3366,24 +3411,28 @@ pub mod try_again {
         Ok(Next::Wait(Position::Ask { jumps }, wait))
     }
 
-    /// `ask`, try-again.yaml:7: goes on with the answer
+    /// `ask`, try-again.yaml:9: goes on with the answer
     fn ask_answered(jumps: i64, _answer: String) -> Result<Next<Machine>, Fault> {
         Ok(Next::Go(Block::Again { jumps }))
     }
 
-    /// `again`, try-again.yaml:8: goto
+    /// `again`, try-again.yaml:10: goto
     fn again(jumps: i64) -> Result<Next<Machine>, Fault> {
         let next = if jumps < 1 { Block::Again2 { jumps } } else { Block::GiveUp };
         Ok(Next::Go(next))
     }
 
-    /// `again`, try-again.yaml:8: goto, goes on
+    /// `again`, try-again.yaml:10: goto, goes on
     fn again_2(jumps: i64) -> Result<Next<Machine>, Fault> {
         let jumps = ops::add(&jumps, &1)?;
-        Ok(Next::Go(Block::Try { jumps }))
+        let jumps_2 = 0;
+        Ok(Next::Go(Block::Try {
+            jumps: jumps_2,
+            jumps_2: jumps,
+        }))
     }
 
-    /// `give-up`, try-again.yaml:9: return
+    /// `give-up`, try-again.yaml:11: return
     fn give_up() -> Result<Next<Machine>, Fault> {
         Ok(Next::Return(Value::from("given up")))
     }
@@ -3394,6 +3443,8 @@ version: 1.0.0
 description: A handler that goes back to the step that failed
 steps:
   - { id: try, type: delegate, instructions: Try it, on_error: ask }
+  - { id: ahead, type: goto, target: done, max_iterations: 1 }
+  - { id: passed-over, type: return, value: passed over }
   - { id: done, type: return, value: done }
   - { id: ask, type: prompt, message: "{{ error.message }}: once more?" }
   - { id: again, type: goto, target: try, max_iterations: 1 }
@@ -3406,18 +3457,22 @@ title: "try:again 1.0.0"
 flowchart TD
     n0(["start"])
     n1["try<br/>delegate"]
-    n2(["done<br/>return"])
-    n3["ask<br/>prompt · text"]
-    n4["again<br/>goto"]
-    n5(["give-up<br/>return"])
+    n2["ahead<br/>goto"]
+    n3(["passed-over<br/>return"])
+    n4(["done<br/>return"])
+    n5["ask<br/>prompt · text"]
+    n6["again<br/>goto"]
+    n7(["give-up<br/>return"])
     n0 --> n1
     n1 --> n2
-    n1 -.->|"on error"| n3
-    n3 --> n4
-    n4 -->|"once"| n1
-    n4 -->|"then on"| n5
+    n1 -.->|"on error"| n5
+    n2 -->|"once"| n4
+    n2 -->|"then on"| n3
+    n5 --> n6
+    n6 -->|"once"| n1
+    n6 -->|"then on"| n7
     classDef asked stroke:#c77700,stroke-width:2px
-    class n3 asked
+    class n5 asked
     classDef agent stroke:#7a4fd0,stroke-width:2px
     class n1 agent
 "#;
