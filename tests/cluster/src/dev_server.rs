@@ -14,10 +14,6 @@ const VERSION: &str = "1.5.1";
 /// How often a port may be taken by somebody else before the server gets it
 const TRIES: usize = 5;
 
-/// What runs can be looked for by, in the server's own lists
-const ATTRIBUTES: [&str; 4] =
-    ["WorkflowName=Keyword", "RunStatus=Keyword", "RunPosition=Keyword", "RunTop=Bool"];
-
 /// A server that runs; it ends when it is dropped
 #[derive(Debug)]
 pub struct DevServer {
@@ -96,7 +92,6 @@ fn serve(
     let (text, metrics) = (port.to_string(), free_port().to_string());
     let mut arguments = vec!["server", "start-dev", "--headless", "--ip", "127.0.0.1"];
     arguments.extend(["--port", &text, "--metrics-port", &metrics, "--log-level", "error"]);
-    ATTRIBUTES.iter().for_each(|attribute| arguments.extend(["--search-attribute", attribute]));
     let file = file.map(|file| file.display().to_string());
     if let Some(file) = &file {
         arguments.extend(["--db-filename", file]);

@@ -19,29 +19,55 @@ const NOBODY: u32 = 65_534;
 /// A server that runs; it ends when it is dropped, and its files with it
 #[derive(Debug)]
 pub struct Postgres {
-    // Before the folder, so that it ends first.
+    // Before the files, so that it ends first.
     process: Process,
-    programs: PathBuf,
+    files: Files,
+    settings: Vec<String>,
     port: u16,
-    folder: TempDir,
-    user: Option<u32>,
     databases: Mutex<Vec<String>>,
+}
+
+/// What a server is started from
+#[derive(Debug)]
+struct Files {
+    programs: PathBuf,
+    folder: TempDir,
+    /// Whose they are, where it is not us
+    user: Option<u32>,
 }
 
 impl Postgres {
     /// Starts a server; it answers when this returns
     pub fn start() -> Self {
-        let programs = programs();
-        let folder = tempfile::Builder::new().prefix("postgres-").tempdir().expect("a folder");
-        let user = unprivileged(folder.path());
-        let data = folder.path().join("data").display().to_string();
-        let arguments =
-            ["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"];
-        let initdb = programs.join("initdb");
-        let made = Process::start(&Start { user, ..Start::of(&initdb, &arguments) });
-        assert!(made.says("Success"), "initdb failed:\n{}", made.said());
-        let (process, port) = run(&programs, &folder, user);
-        Self { process, programs, port, folder, user, databases: Mutex::default() }
+        Self::of(Files::new(), &[])
+    }
+
+    /// Starts a server that is only talked to over TLS; gives the file with the certificate of who
+    /// vouches for it, too
+    pub fn start_with_tls() -> (Self, PathBuf) {
+        let files = Files::new();
+        let authority = files.make_certificates();
+        let only = "hostssl all all 127.0.0.1/32 trust\n";
+        fs::write(files.path("data/pg_hba.conf"), only).expect("the folder is there");
+        let certificate = format!("ssl_cert_file={}", files.path("server.pem"));
+        let key = format!("ssl_key_file={}", files.path("server.key"));
+        (Self::of(files, &["ssl=on", &certificate, &key]), authority)
+    }
+
+    fn of(files: Files, settings: &[&str]) -> Self {
+        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        let mut said = String::new();
+        for _ in 0..TRIES {
+            let port = free_port();
+            match files.serve(&settings, port) {
+                Ok(process) => {
+                    let databases = Mutex::default();
+                    return Self { process, files, settings, port, databases };
+                }
+                Err(why) => said = why,
+            }
+        }
+        panic!("PostgreSQL did not start:\n{said}");
     }
 
     /// `host:port`
@@ -52,7 +78,7 @@ impl Postgres {
     /// `PATH` with the server's programs on it, `psql` among them
     pub fn path(&self) -> String {
         let path = std::env::var("PATH").unwrap_or_default();
-        format!("{}:{path}", self.programs.display())
+        format!("{}:{path}", self.files.programs.display())
     }
 
     /// The URL of a database, which is made if there is none of the name
@@ -68,7 +94,7 @@ impl Postgres {
     /// What a database says to a statement: a line for each row, with `|` between its columns
     pub fn ask(&self, database: &str, statement: &str) -> String {
         let port = self.port.to_string();
-        let output = Command::new(self.programs.join("psql"))
+        let output = Command::new(self.files.programs.join("psql"))
             .args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres"])
             .args(["-p", &port, "-d", database, "-c", statement])
             .output()
@@ -87,39 +113,68 @@ impl Postgres {
         if self.process.runs() {
             self.process.end("INT");
         }
-        self.process = serve(&self.programs, &self.folder, self.user, self.port)
+        self.process = self
+            .files
+            .serve(&self.settings, self.port)
             .unwrap_or_else(|said| panic!("PostgreSQL did not start again:\n{said}"));
     }
 }
 
-fn run(programs: &Path, folder: &TempDir, user: Option<u32>) -> (Process, u16) {
-    let mut said = String::new();
-    for _ in 0..TRIES {
-        let port = free_port();
-        match serve(programs, folder, user, port) {
-            Ok(process) => return (process, port),
-            Err(why) => said = why,
-        }
+impl Files {
+    fn new() -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("postgres-").tempdir().expect("a folder");
+        let user = unprivileged(folder.path());
+        let files = Self { programs, folder, user };
+        let options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"];
+        let data = files.path("data");
+        files.run(&files.programs.join("initdb"), &[&["-D", &data], &options[..]].concat());
+        files
     }
-    panic!("PostgreSQL did not start:\n{said}");
-}
 
-fn serve(
-    programs: &Path,
-    folder: &TempDir,
-    user: Option<u32>,
-    port: u16,
-) -> Result<Process, String> {
-    let data = folder.path().join("data").display().to_string();
-    let port = port.to_string();
-    // What it is killed in stays readable by itself; only the machine may not lose power.
-    let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
-    let mut arguments = vec!["-D", &data, "-p", &port];
-    settings.iter().for_each(|setting| arguments.extend(["-c", setting]));
-    let program = programs.join("postgres");
-    let folder = Some(folder.path());
-    let process = Process::start(&Start { folder, user, ..Start::of(&program, &arguments) });
-    if process.says("ready to accept connections") { Ok(process) } else { Err(process.said()) }
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    /// Runs a program to its end, as whoever owns the files
+    fn run(&self, program: &Path, arguments: &[&str]) {
+        let start = Start { user: self.user, ..Start::of(program, arguments) };
+        let mut run = Process::start(&start);
+        let ended = run.wait();
+        assert!(ended.success(), "{}: {ended}\n{}", program.display(), run.said());
+    }
+
+    /// Certificates for loopback, of an authority that nobody else knows
+    fn make_certificates(&self) -> PathBuf {
+        let [authority, authority_key] = ["authority.pem", "authority.key"].map(|it| self.path(it));
+        let [server, key, request] =
+            ["server.pem", "server.key", "server.csr"].map(|it| self.path(it));
+        let names = self.path("names");
+        fs::write(&names, "subjectAltName=IP:127.0.0.1\n").expect("the folder is there");
+        let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+        let openssl = |arguments: &[&str]| self.run(Path::new("openssl"), arguments);
+        let own = ["-subj", "/CN=authority", "-keyout", &authority_key, "-out", &authority];
+        openssl(&[&["req", "-x509", "-days", "2"], &curve[..], &own].concat());
+        let own = ["-subj", "/CN=server", "-keyout", &key, "-out", &request];
+        openssl(&[&["req"], &curve[..], &own].concat());
+        let signed = ["-CA", &authority, "-CAkey", &authority_key, "-extfile", &names];
+        let ends = ["-in", &request, "-out", &server, "-days", "2"];
+        openssl(&[&["x509", "-req"], &ends[..], &signed].concat());
+        PathBuf::from(authority)
+    }
+
+    fn serve(&self, settings: &[String], port: u16) -> Result<Process, String> {
+        let (data, port) = (self.path("data"), port.to_string());
+        // A killed server's files are sound without it; only the machine may not lose power.
+        let usual = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+        let mut arguments = vec!["-D", &data, "-p", &port];
+        let settings = usual.into_iter().chain(settings.iter().map(String::as_str));
+        settings.for_each(|setting| arguments.extend(["-c", setting]));
+        let program = self.programs.join("postgres");
+        let (folder, user) = (Some(self.folder.path()), self.user);
+        let process = Process::start(&Start { folder, user, ..Start::of(&program, &arguments) });
+        if process.says("ready to accept connections") { Ok(process) } else { Err(process.said()) }
+    }
 }
 
 /// The folder of the server's programs: the newest where Debian puts them, else on the path

@@ -17,6 +17,8 @@ exec 3<&0
 "$@" < /dev/null 3<&- &
 program=$!
 (
+    # Those are for our process and the program; what they leave is seen to here.
+    trap '' HUP INT TERM
     while read -r word; do
         if [ "$word" = done ]; then folder=; break; fi
         kill -s "$word" "$program"
@@ -117,7 +119,8 @@ impl Process {
         }
     }
 
-    fn wait(&mut self) -> ExitStatus {
+    /// Waits for its end
+    pub fn wait(&mut self) -> ExitStatus {
         // `Child::wait` would close the pipe first, and the program be killed before the signal.
         let pipe = self.keeper.stdin.take();
         let status = self.keeper.wait().expect("nobody else waits for it");

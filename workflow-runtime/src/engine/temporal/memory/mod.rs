@@ -78,10 +78,11 @@ impl Memory {
     ) -> Result<Value, MemoryError> {
         let request = Request::parse(tool, parameters).map_err(MemoryError::Refused)?;
         let call = Call { run_id, step_id, request, now: now.as_microsecond() };
-        let made = match self.attempt(&call).await {
+        // Boxed, because it is large, and part of whatever waits for it.
+        let made = match Box::pin(self.attempt(&call)).await {
             // The connection had died since it was last used, or dies now: a new one may do. What
             // was committed with nobody told is remembered.
-            Err(Failure::Lost(_)) => self.attempt(&call).await,
+            Err(Failure::Lost(_)) => Box::pin(self.attempt(&call)).await,
             made => made,
         };
         made.map_err(|failure| match failure {

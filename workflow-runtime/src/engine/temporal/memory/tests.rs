@@ -206,6 +206,20 @@ async fn a_server_that_is_gone_is_told_and_found_again() {
 }
 
 #[tokio::test]
+async fn an_encrypted_connection_is_one_to_the_very_server() {
+    let (server, authority) = Postgres::start_with_tls();
+    let url = server.database("sealed");
+    let plain = Memory::connect(&url).await.unwrap_err();
+    assert!(plain.message.contains("no encryption"), "{plain}");
+    let stranger = Memory::connect(&format!("{url}?sslmode=require")).await.unwrap_err();
+    assert!(stranger.message.contains("certificate"), "{stranger}");
+    let known = format!("{url}?sslmode=verify-full&sslrootcert={}", authority.display());
+    let memory = Memory::connect(&known).await.unwrap();
+    let saved = call(&memory, "first", "memory.save", json!({"key": "k", "value": 1})).await;
+    assert_eq!(saved["created"], true);
+}
+
+#[tokio::test]
 async fn tables_of_a_newer_server_are_left_alone() {
     let url = postgres().database("newer");
     Memory::connect(&url).await.unwrap();
