@@ -205,9 +205,9 @@ fn the_commands_of_the_pages_are_ones_that_there_are() {
             assert!(std::path::Path::new(path).exists(), "{line}");
             named += 1;
         }
-        if let Some(command) = words.strip_prefix(&["deploy/local"]) {
+        if let ["deploy/local", command, ..] = words[..] {
             let script = read("deploy/local");
-            assert!(script.contains(&format!("#     deploy/local {} ", command[0])), "{line}");
+            assert!(script.contains(&format!("#     deploy/local {command} ")), "{line}");
         }
     }
     assert!(called >= 3 && named >= 6, "{called} calls, {named} paths");

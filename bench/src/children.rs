@@ -44,8 +44,7 @@ pub(crate) fn measure(folder: &Path) -> Outcome<Vec<Line>> {
 
 /// The submits of one run, one after the other
 fn submits(client: &mut Client, samples: &mut Samples) -> Outcome<()> {
-    let start = json!({"workflow": "bench:interview", "inputs": {"topic": "the weather"}});
-    let mut reply = client.call("start_workflow", &start)?;
+    let mut reply = client.call("start_workflow", &steps::interview())?;
     while let Some(answer) = steps::answer(&reply) {
         let (took, next) = timed(|| client.call("submit_result", &answer))?;
         samples.push(took);
@@ -55,7 +54,7 @@ fn submits(client: &mut Client, samples: &mut Samples) -> Outcome<()> {
 }
 
 /// A run whose children are worked off side by side, each by two calls
-fn hundred(client: &mut Client) -> Outcome<()> {
+pub(crate) fn hundred(client: &mut Client) -> Outcome<()> {
     let items: Vec<String> = (0..CHILDREN).map(|index| format!("item {index}")).collect();
     let start = json!({"workflow": "bench:fan", "inputs": {"items": items}});
     let reply = client.call("start_workflow", &start)?;

@@ -24,6 +24,14 @@ impl Client {
         Self::start(&[&["serve", "--log-level", "warn", "--store", store], &runs[..]].concat())
     }
 
+    /// Starts this program as a server of runs that a Temporal cluster keeps
+    #[cfg(feature = "temporal")]
+    pub(crate) fn serve_on_temporal(host: &str) -> Outcome<Self> {
+        let runs = ["--max-concurrent-workflows", "1000000000"];
+        let arguments = [&["serve", "--log-level", "warn"], &runs[..]].concat();
+        Self::start_in(&[("WORKFLOW_ENGINE", "temporal"), ("TEMPORAL_HOST", host)], &arguments)
+    }
+
     /// Starts a server that does nothing; to each call it gives this result of a tool
     pub(crate) fn echo(folder: &Path, result: &Value) -> Outcome<Self> {
         let file = folder.join("echo.json");
@@ -33,8 +41,13 @@ impl Client {
 
     /// Starts this program with the arguments given, and shakes hands with it
     pub(crate) fn start(arguments: &[&str]) -> Outcome<Self> {
+        Self::start_in(&[], arguments)
+    }
+
+    fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Outcome<Self> {
         let mut server = Command::new(std::env::current_exe()?)
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

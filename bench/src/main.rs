@@ -5,6 +5,7 @@
 //! cargo run --release -p workflow-bench                     # all of the runtime, some minutes
 //! cargo run --release -p workflow-bench -- steps parallel   # some of it; see `--help`
 //! cargo run --release -p workflow-bench -- compile edit     # the compiler
+//! cargo run --release -p workflow-bench --features temporal -- engines
 //! ```
 //!
 //! The server that is measured is this program itself, with `serve`: the same command line, engine
@@ -14,6 +15,8 @@ mod children;
 mod client;
 mod compile;
 mod echo;
+#[cfg(feature = "temporal")]
+mod engines;
 mod floor;
 mod idle;
 mod machine;
@@ -74,6 +77,9 @@ enum What {
     Compile,
     /// A build after an edit of one workflow among many
     Edit,
+    /// The embedded engine beside Temporal's development server, which `tests/temporal/install` gets
+    #[cfg(feature = "temporal")]
+    Engines,
 }
 
 const RUNTIME: [What; 5] = [What::Machine, What::Steps, What::Parallel, What::Children, What::Idle];
@@ -110,6 +116,8 @@ fn measure(what: What, args: &Args) -> Outcome<String> {
         What::Idle => idle::measure(folder.path(), args.waiting)?,
         What::Compile => return compile::check(args.workflows.unwrap_or(1_000), args.steps),
         What::Edit => return compile::edit(args.workflows.unwrap_or(100), args.steps),
+        #[cfg(feature = "temporal")]
+        What::Engines => return engines::measure(folder.path(), args.runs),
     };
     Ok(lines.iter().map(Line::to_string).collect())
 }

@@ -60,8 +60,7 @@ pub(crate) fn measure(folder: &Path, runs: usize) -> Outcome<Vec<Line>> {
 
 /// The result of a step in the middle of a run
 pub(crate) fn one_result(server: &mut Client) -> Outcome<Value> {
-    let start = json!({"workflow": "bench:interview", "inputs": {"topic": "the weather"}});
-    let first = server.call("start_workflow", &start)?;
+    let first = server.call("start_workflow", &interview())?;
     let answer = answer(&first).ok_or("the run does not wait")?;
     server.result("submit_result", &answer)
 }
@@ -69,7 +68,7 @@ pub(crate) fn one_result(server: &mut Client) -> Outcome<Value> {
 impl Bench {
     /// A run from its start to its end; the floor is measured before each step
     fn one_run(&mut self, measured: &mut Measured) -> Outcome<()> {
-        let start = json!({"workflow": "bench:interview", "inputs": {"topic": "the weather"}});
+        let start = interview();
         self.floor(measured, &start)?;
         let (took, mut reply) = timed(|| self.server.call("start_workflow", &start))?;
         measured.start.push(took);
@@ -90,6 +89,11 @@ impl Bench {
         measured.echo.push(timed(|| self.echo.call("echo", message))?.0);
         Ok(())
     }
+}
+
+/// The start of a run of ten steps
+pub(crate) fn interview() -> Value {
+    json!({"workflow": "bench:interview", "inputs": {"topic": "the weather"}})
 }
 
 /// The answer to the step that a reply hands out

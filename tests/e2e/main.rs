@@ -7,7 +7,7 @@
 //! `embedded` is about the file that runs are kept in.
 //!
 //! Everything else is the same on both engines. With `TEST_ENGINE=temporal`, and built with the
-//! feature, the servers are on Temporal's development server and PostgreSQL: `engine`.
+//! feature, the servers are on Temporal's development server and `PostgreSQL`: `engine`.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 

@@ -7,9 +7,10 @@ use temporalio_client::errors::{WorkflowQueryError, WorkflowStartError, Workflow
 use temporalio_client::tonic::{Code, Status};
 use temporalio_client::{
     Client, ClientOptions, Connection, WorkflowExecuteUpdateOptions, WorkflowExecutionInfo,
-    WorkflowHandle, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowQueryOptions,
-    WorkflowStartOptions,
+    WorkflowFetchHistoryOptions, WorkflowHandle, WorkflowHistory, WorkflowIdConflictPolicy,
+    WorkflowIdReusePolicy, WorkflowQueryOptions, WorkflowStartOptions,
 };
+use temporalio_common::protos::temporal::api::history::v1::History;
 use temporalio_common::search_attributes::SearchAttributes;
 
 use super::attributes;
@@ -118,6 +119,15 @@ impl Link {
         let handle = self.handle(run_id, execution);
         let asked = handle.query(Run::journal, wanted, WorkflowQueryOptions::default());
         self.queried(run_id, asked).await
+    }
+
+    /// What Temporal has recorded of a run's latest execution
+    pub(super) async fn history(&self, run_id: &str) -> Result<WorkflowHistory, EngineError> {
+        let fetched =
+            self.handle(run_id, None).fetch_history(WorkflowFetchHistoryOptions::default());
+        let events = self.in_time(fetched.into_events()).await?;
+        let events = events.map_err(|error| self.broken(&error))?;
+        Ok(History { events }.into())
     }
 
     /// What an answer came to, if it was given in an execution of a run

@@ -3,11 +3,24 @@
 use temporalio_client::WorkflowHistory;
 use temporalio_sdk::workflow_replayer::{WorkflowReplayer, WorkflowReplayerOptions};
 
+use super::Temporal;
 use super::link::in_words;
 use super::run::Run;
+use crate::engine::EngineError;
 
-/// Follows the history of a run, as `temporal workflow show --output json` writes it, once more; fails
-/// with why this build would not have made it
+impl Temporal {
+    /// The history of a run as Temporal has it, for [`replay`]: of its latest execution, as JSON
+    pub async fn history(&self, run_id: &str) -> Result<Vec<u8>, EngineError> {
+        let history = self.link.history(run_id).await?;
+        history
+            .to_json()
+            .await
+            .map_err(|error| EngineError::new("internal", in_words(&error), "report this"))
+    }
+}
+
+/// Follows the history of a run, as [`Temporal::history`] gives it, once more; fails with why this
+/// build would not have made it
 ///
 /// Workers do that whenever they take up a run that they do not remember: a build of the server that
 /// cannot follow the histories of the one before it must not be rolled out.

@@ -1,0 +1,3 @@
+//! Workflows that are long, or many.
+
+workflow_macros::include_workflows!();
