@@ -84,6 +84,10 @@ pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
 /// Opens what keeps the runs; it belongs to a tokio runtime
 ///
 /// `works` says whether this process is to work for a fleet, too, where it belongs to one.
+#[cfg_attr(
+    not(feature = "temporal"),
+    expect(clippy::unused_async, reason = "a file is opened at once, a cluster is not")
+)]
 pub(crate) async fn engine(
     options: &Options,
     works: bool,
