@@ -12,7 +12,6 @@ use temporalio_sdk::{
 };
 
 use super::kept::{Begin, Birth, Child, Failing, Input, Kept, Origin, Stage};
-use super::link::TASK;
 use super::run::{Run, Woken};
 use crate::engine::rules::children::{Ended, results};
 use crate::machine::{Answer, Parent, Place};
@@ -129,7 +128,6 @@ impl Run {
             .cancel_type(ChildWorkflowCancellationType::TryCancel)
             .cancellation_token(below.clone())
             .parent_close_policy(ParentClosePolicy::RequestCancel)
-            .task_timeout(TASK)
             .build();
         let Some(input) = ctx.state(|run| run.input_of(ctx.workflow_id(), &child, again)) else {
             return failed("its step is no longer waited for");

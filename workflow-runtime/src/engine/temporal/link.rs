@@ -20,12 +20,9 @@ use super::settings::Settings;
 use crate::engine::EngineError;
 use crate::engine::rules::failure;
 
-/// How long the cluster may take for one call
-pub(super) const PATIENCE: Duration = Duration::from_secs(15);
-
-/// How long a worker may take for one task of a run, before another one gets it: a run whose worker
-/// dies in the midst of one stands still for as long
-pub(super) const TASK: Duration = Duration::from_secs(3);
+/// How long the cluster may take for one call: longer than it waits for a worker that has died in the
+/// midst of a task, which is 10 seconds
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The way to the cluster
 pub(super) struct Link {
@@ -164,7 +161,6 @@ impl Link {
             .id_reuse_policy(reuse)
             .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
             .maybe_search_attributes(attributes)
-            .task_timeout(TASK)
             .build();
         let starting = self.client.start_workflow(Run::run, input, options);
         match self.in_time(starting).await? {

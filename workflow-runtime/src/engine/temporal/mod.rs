@@ -65,7 +65,7 @@ const LATER: Duration = Duration::from_millis(100);
 const LOOK: Duration = Duration::from_millis(500);
 
 /// How long the fleet may take for what it is about to do before that is not waited for
-const SETTLING: Duration = Duration::from_secs(10);
+const SETTLING: Duration = Duration::from_secs(20);
 
 /// Runs on a Temporal cluster
 pub struct Temporal {
