@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
+mod called_off;
 #[path = "../../../e2e/client.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod client;

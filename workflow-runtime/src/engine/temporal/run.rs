@@ -162,6 +162,10 @@ impl Run {
             Self::begin_by_itself(ctx, begin).await?;
         }
         loop {
+            // Whatever the work at hand has come to: nothing more is begun for a run that is called off.
+            if is_called_off(ctx) {
+                Self::call_off(ctx);
+            }
             attributes::publish(ctx);
             let now = now(ctx);
             let Some((seq, deadline, todo)) = ctx.state(|run| run.todo(now)) else {
@@ -179,9 +183,9 @@ impl Run {
                 Todo::Children => Self::work_off_children(ctx, seq, deadline).await?,
             };
             match woken {
-                Woken::Moved => {}
+                Woken::Moved | Woken::Cancelled => {}
                 Woken::Time => Self::it_is_time(ctx).await?,
-                Woken::Cancelled => Self::called_off(ctx),
+                Woken::Long if is_called_off(ctx) => {}
                 Woken::Long => return Self::begin_anew(ctx).await,
             }
         }
@@ -433,7 +437,7 @@ impl Run {
     }
 
     /// Somebody has called the run off through Temporal, or its parent has ended
-    fn called_off(ctx: &WorkflowContext<Self>) {
+    fn call_off(ctx: &WorkflowContext<Self>) {
         let (run_id, at) = (ctx.workflow_id().to_owned(), now(ctx));
         let told = ctx.cancellation_token().reason().filter(|reason| !reason.is_empty());
         ctx.state_mut(|run| {
@@ -442,7 +446,7 @@ impl Run {
             let reason = if parent { Some(WITH_PARENT.to_owned()) } else { told };
             let events = vec![Event::Cancelled { reason, at }];
             let moved = Move { after: kept.seq, events, at_once: None, outline: None };
-            // It has not ended, so that it can be called off.
+            // One that has ended stays as it is.
             let _ = run.apply(&run_id, moved);
         });
     }
@@ -482,7 +486,7 @@ impl Run {
     async fn begin_anew(ctx: &mut WorkflowContext<Self>) -> WorkflowResult<Value> {
         let handlers = ctx.clone();
         if ctx.wait_condition(move |_| handlers.all_handlers_finished()).await.is_err() {
-            Self::called_off(ctx);
+            Self::call_off(ctx);
             return Self::end(ctx).await;
         }
         let execution = ctx.run_id().to_owned();
@@ -516,6 +520,11 @@ fn todo(pending: &Pending, now: Timestamp) -> Todo {
         Some(at) => Todo::Rest(at),
         None => own,
     }
+}
+
+/// Whether Temporal was asked to cancel a run, by somebody or because its parent has ended
+pub(super) fn is_called_off(ctx: &WorkflowContext<Run>) -> bool {
+    ctx.cancellation_token().is_cancelled()
 }
 
 /// The time as Temporal has it, the same at every replay

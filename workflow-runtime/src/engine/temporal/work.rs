@@ -11,7 +11,7 @@ use temporalio_sdk::{
 
 use super::deeds::{Advance, Bear, Calling, Deeds, Found, Made, Remember, TakeUp, TakenUp, lost};
 use super::kept::{Begin, Move};
-use super::run::{REST, Run, Woken, now};
+use super::run::{REST, Run, Woken, is_called_off, now};
 use crate::engine::rules::calling::LONGEST;
 use crate::machine::{Action, Answer, Event, Pending, RunError};
 
@@ -207,10 +207,6 @@ impl Run {
             temporalio_sdk::TimerResult::Cancelled => Err(WorkflowTermination::cancelled()),
         }
     }
-}
-
-fn is_called_off(ctx: &WorkflowContext<Run>) -> bool {
-    ctx.cancellation_token().is_cancelled()
 }
 
 /// Only a mistake of ours leads here
