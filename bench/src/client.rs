@@ -29,7 +29,9 @@ impl Client {
     pub(crate) fn serve_on_temporal(host: &str) -> Outcome<Self> {
         let runs = ["--max-concurrent-workflows", "1000000000"];
         let arguments = [&["serve", "--log-level", "warn"], &runs[..]].concat();
-        Self::start_in(&[("WORKFLOW_ENGINE", "temporal"), ("TEMPORAL_HOST", host)], &arguments)
+        Self::start_with(&arguments, |server| {
+            server.envs([("WORKFLOW_ENGINE", "temporal"), ("TEMPORAL_HOST", host)]);
+        })
     }
 
     /// Starts a server that does nothing; to each call it gives this result of a tool
@@ -41,16 +43,18 @@ impl Client {
 
     /// Starts this program with the arguments given, and shakes hands with it
     pub(crate) fn start(arguments: &[&str]) -> Outcome<Self> {
-        Self::start_in(&[], arguments)
+        Self::start_with(arguments, |_| {})
     }
 
-    fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Outcome<Self> {
-        let mut server = Command::new(std::env::current_exe()?)
-            .args(arguments)
-            .envs(environment.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+    /// The same, with what else the process is to have
+    pub(crate) fn start_with(
+        arguments: &[&str],
+        prepare: impl FnOnce(&mut Command),
+    ) -> Outcome<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        prepare(&mut command);
+        let mut server = command.spawn()?;
         let stdin = server.stdin.take().ok_or("the server has no stdin")?;
         let stdout = server.stdout.take().map(BufReader::new).ok_or("the server has no stdout")?;
         let mut client = Self { server, stdin, stdout, last_id: 0 };

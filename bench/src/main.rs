@@ -24,6 +24,7 @@ mod parallel;
 mod process;
 mod report;
 mod steps;
+mod telemetry;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -73,6 +74,8 @@ enum What {
     Children,
     /// Many runs that wait: memory, disk, and the first answer after a kill
     Idle,
+    /// A step of a server that counts and logs, beside one of a server that does neither
+    Telemetry,
     /// `workflowc check` of many workflows
     Compile,
     /// A build after an edit of one workflow among many
@@ -82,7 +85,8 @@ enum What {
     Engines,
 }
 
-const RUNTIME: [What; 5] = [What::Machine, What::Steps, What::Parallel, What::Children, What::Idle];
+const RUNTIME: [What; 6] =
+    [What::Machine, What::Steps, What::Parallel, What::Children, What::Idle, What::Telemetry];
 
 fn main() -> ExitCode {
     // This program is also what it measures.
@@ -114,6 +118,7 @@ fn measure(what: What, args: &Args) -> Outcome<String> {
         What::Parallel => parallel::measure(folder.path())?,
         What::Children => children::measure(folder.path())?,
         What::Idle => idle::measure(folder.path(), args.waiting)?,
+        What::Telemetry => telemetry::measure(folder.path(), args.runs)?,
         What::Compile => return compile::check(args.workflows.unwrap_or(1_000), args.steps),
         What::Edit => return compile::edit(args.workflows.unwrap_or(100), args.steps),
         #[cfg(feature = "temporal")]
