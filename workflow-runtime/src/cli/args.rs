@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::doctor::word_of_phase;
 use super::http::{HttpArgs, address};
@@ -51,6 +52,13 @@ pub(crate) enum Command {
         #[arg(long)]
         tag: Option<String>,
     },
+    /// Print what completes this command's words in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page: `workflow-server manual | man -l -`
+    Manual,
     /// Run a workflow here: you play the agent
     Run(Run),
     /// List runs, look at one, call it off, take it up again
@@ -212,6 +220,14 @@ pub(crate) enum Runs {
         /// The run
         run: String,
         /// Print the reply as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell how a run gets on, a line each time that it has moved, until it has ended
+    Watch {
+        /// The run
+        run: String,
+        /// As JSON, an object a line
         #[arg(long)]
         json: bool,
     },

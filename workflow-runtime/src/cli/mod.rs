@@ -12,6 +12,7 @@ mod inputs;
 mod limits;
 mod list;
 mod manifest;
+mod manual;
 mod run;
 mod runs;
 mod set_up;
@@ -19,6 +20,7 @@ mod store;
 mod table;
 mod terminal;
 mod tools;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -98,6 +100,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             Command::Worker => work(&options).await,
             // Done before there is an engine.
             Command::List { .. }
+            | Command::Completions { .. }
+            | Command::Manual
             | Command::Manifest(_)
             | Command::Tools(_)
             | Command::Doctor(_)
@@ -176,6 +180,8 @@ fn without_engine(
 ) -> Option<Result<ExitCode, Failure>> {
     let out = &mut std::io::stdout();
     Some(match command {
+        Command::Completions { shell } => manual::completions(*shell, out),
+        Command::Manual => manual::manual(out),
         Command::Manifest(command) => manifest::manifest(command, registry, out),
         Command::Tools(command) => tools::tools(options, command, out),
         Command::Doctor(args) => doctor::doctor(options, args, registry, out),

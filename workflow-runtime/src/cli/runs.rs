@@ -11,6 +11,7 @@ use super::args::{ListRuns, Runs};
 use super::failure::Failure;
 use super::store::Output;
 use super::table::table;
+use super::watch::watch;
 use crate::engine::export;
 use crate::engine::{Engine, HealthStatus, RunFilter, RunPage, StatusReport, UserAnswer};
 use crate::mcp::paging::beginning;
@@ -45,6 +46,7 @@ pub(crate) async fn runs(
             export(engine, &run, &mut output).await?;
             output.end()
         }
+        Runs::Watch { run, json } => watch(engine, &run, json, out).await,
         Runs::Retry { run, json } => {
             let reply = engine.retry(&run).await?;
             print(out, json, &reply, || standing(&reply))
