@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
 
-use crate::raw::{Response, assert_serves, begin_session, head, send};
+use crate::raw::{PATIENCE, Response, assert_serves, begin_session, head, send};
 use crate::server::Server;
 
 fn get(addr: SocketAddr, path: &str, headers: &str) -> Response {
@@ -145,4 +146,51 @@ fn what_is_documented_is_what_there_is() {
     let calls = ["outcome", "server"].map(str::to_owned).into();
     told.insert("workflow_connector_duration_seconds".to_owned(), calls);
     assert_eq!(told, documented());
+}
+
+#[test]
+fn the_lines_of_a_request_have_its_id_its_run_and_the_trace_of_its_client() {
+    let server = Server::start();
+    let session = begin_session(&server);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+    let call = |id: u64, params: serde_json::Value, more: &str| {
+        let call = serde_json::json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params});
+        let headers = format!("{}Mcp-Session-Id: {session}\r\n{more}", head(&server));
+        send(&server, &headers, call.to_string().as_bytes()).json()["result"].clone()
+    };
+    let arguments = serde_json::json!({"workflow": "planning:interactive",
+        "inputs": {"task_description": "a secret of the user"}});
+    let start = serde_json::json!({"name": "start_workflow", "arguments": arguments});
+    let begun = call(71, start, &format!("traceparent: {parent}\r\n"));
+    let run = begun["structuredContent"]["run_id"].as_str().unwrap().to_owned();
+    let cancel = serde_json::json!({"name": "cancel_workflow", "arguments": {"run_id": run},
+        "_meta": {"traceparent": parent.replace("4bf9", "aaaa")}});
+    call(72, cancel, &format!("traceparent: {parent}\r\n"));
+
+    let line = |message: &str| {
+        let since = Instant::now();
+        loop {
+            let log = server.log();
+            if let Some(line) = log.lines().find(|line| line.contains(message)) {
+                return line.to_owned();
+            }
+            // What a server has said before it replied may still be on its way to the test.
+            assert!(since.elapsed() < PATIENCE, "no `{message}` in {log}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    let (begun, ended) = (line("the run has begun"), line("the run has ended"));
+    for line in [&begun, &ended] {
+        assert!(line.contains(&format!(" run=\"{run}\"")), "{line}");
+        assert!(line.contains(" workflow=\"planning:interactive\""), "{line}");
+    }
+    let request = format!("request{{id=71 tool=\"start_workflow\" trace={trace}}}: ");
+    assert!(begun.contains(&request), "no `{request}` in {begun}");
+    // What the request says itself comes before what its transport says.
+    let trace = trace.replace("4bf9", "aaaa");
+    let request =
+        format!("request{{id=72 tool=\"cancel_workflow\" run=\"{run}\" trace={trace}}}: ");
+    assert!(ended.contains(&request), "no `{request}` in {ended}");
+    assert!(!server.log().contains("a secret of the user"), "{}", server.log());
 }

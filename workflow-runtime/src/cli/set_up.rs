@@ -26,7 +26,8 @@ pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
     let level = options.log_level.as_deref().map_or("", str::trim);
     let level = match level {
         "" if serving => "info",
-        "" => "warn",
+        // Who runs a workflow in a terminal is told how it ended by the command itself.
+        "" => "warn,workflow::runs=off",
         level => level,
     };
     let filter = filter(level).ok_or_else(|| {

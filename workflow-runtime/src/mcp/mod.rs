@@ -25,6 +25,7 @@ pub use stdio::{ServeError, serve_stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::http::request::Parts;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
     CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
@@ -37,11 +38,12 @@ use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tracing::Instrument;
 
 use crate::engine::{Engine, EngineError, RunFilter, StartRequest, Submission};
 use crate::machine::{Answer, AnsweredBy};
 use crate::reply::Reply;
-use crate::telemetry::{Exposition, Fact, RequestOutcome, Telemetry};
+use crate::telemetry::{self, Exposition, Fact, RequestOutcome, Telemetry, Trace};
 use crate::words::{self, Asking};
 
 use arguments::{Cancel, NoArguments, RunId, Runs, Start, StateOf, Submit, Workflows};
@@ -250,6 +252,8 @@ impl ServerHandler for Server {
             return Err(ErrorData::invalid_params(tools::unknown(&request.name), None));
         };
         let began = Instant::now();
+        let run = request.arguments.as_ref().and_then(|given| given.get("run_id")?.as_str());
+        let span = telemetry::request(&cx.id, &tool.name, run, trace(&cx));
         // They may be large; those that progress is told of are not.
         let arguments = match request.name.as_ref() {
             "get_next_step" => request.arguments.clone(),
@@ -263,14 +267,16 @@ impl ServerHandler for Server {
                 name => self.call(name, arguments, self.means(&cx)).await.map(Into::into),
             }
         });
-        let outcome = progress::beside(self.engine.as_ref(), &request, &cx, call).await;
+        let call = progress::beside(self.engine.as_ref(), &request, &cx, call);
+        let outcome = call.instrument(span.clone()).await;
         self.telemetry.tell(Fact::Requested {
             tool: &tool.name,
             outcome: if outcome.is_ok() { RequestOutcome::Ok } else { RequestOutcome::Refused },
             took: began.elapsed(),
         });
+        let _within = span.enter();
         Ok(outcome.unwrap_or_else(|error| {
-            tracing::debug!(tool = %request.name, code = error.code, "call refused");
+            tracing::debug!(code = error.code, "call refused");
             failure(error).into()
         }))
     }
@@ -369,6 +375,12 @@ impl ServerHandler for Server {
     ) -> Result<CompleteResult, ErrorData> {
         completion::complete(self.engine.as_ref(), &request).await.map(CompleteResult::new)
     }
+}
+
+/// The trace that a request belongs to: by what it says itself, else by its HTTP headers
+fn trace(cx: &RequestContext<RoleServer>) -> Option<Trace> {
+    let headers = || cx.extensions.get::<Parts>()?.headers.get("traceparent")?.to_str().ok();
+    cx.meta.get_traceparent().or_else(headers).and_then(Trace::read)
 }
 
 /// What the server offers: the lists of tools and prompts stay as they are while it runs

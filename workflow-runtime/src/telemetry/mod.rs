@@ -1,14 +1,17 @@
-//! What an operator's systems are told: metrics.
+//! What an operator's systems are told: metrics, and what joins the lines of the log.
 //!
 //! Engines and the MCP server tell a [`Telemetry`] what has happened, as [`Fact`]s; what becomes of
 //! them is nobody else's business. What stands as it is, and is not counted (a queue, an age, the
 //! process's memory), is looked at when somebody asks: [`Exposition`].
 
+mod correlation;
 mod exposition;
 mod fact;
 mod meters;
 mod process;
 
+pub use correlation::Trace;
+pub(crate) use correlation::request;
 pub use exposition::Exposition;
 pub(crate) use exposition::FORMAT;
 pub use fact::{CallOutcome, Fact, RequestOutcome, RunOutcome, StepKind};
@@ -18,6 +21,9 @@ use std::sync::Arc;
 
 use crate::registry::Registry;
 use meters::Meters;
+
+/// What lines of the log are named by that tell of a run's beginning and end
+pub(crate) const RUNS: &str = "workflow::runs";
 
 /// Where facts are told; a clone tells them to the same place
 ///

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tracing::Instrument;
 
 use super::calls::{self, Call};
 use super::commands::Command;
@@ -236,10 +237,13 @@ impl Work {
             let busy = self.under_way.values().filter(|(other, _)| *other == server).count();
             if busy < self.caller.at_once(&server) && !self.under_way.contains_key(&call) {
                 let (caller, named) = (self.caller.clone(), call.clone());
-                let task = self.tasks.spawn(async move {
+                let Call { run_id: run, step_id: step } = &call;
+                let span = tracing::info_span!("call", run, step, server);
+                let making = async move {
                     caller.make(named.clone()).await;
                     named
-                });
+                };
+                let task = self.tasks.spawn(making.instrument(span));
                 self.under_way.insert(call, (server, task));
             }
         }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::calls::{self, Call};
 use super::cascade::Cascade;
@@ -61,6 +62,8 @@ pub(super) enum Message {
 /// A command, and where its outcome goes
 pub(super) struct Job {
     pub(super) command: Command,
+    /// What led to it: lines of the log, and what comes of it, are told within
+    pub(super) span: Span,
     pub(super) outcome: oneshot::Sender<Result<Reply, EngineError>>,
 }
 

@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{PoisonError, RwLock};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::commands::{Command, Job, Message};
 use super::failure;
@@ -27,7 +28,7 @@ impl Jobs {
     pub(super) async fn command(&self, command: Command) -> Result<Reply, EngineError> {
         let (outcome, answer) = oneshot::channel();
         let _queued = Queued::among(&self.queued);
-        if !self.send(Message::Do(Job { command, outcome })) {
+        if !self.send(Message::Do(Job { command, span: Span::current(), outcome })) {
             return Err(failure::closed());
         }
         answer.await.unwrap_or_else(|_| Err(failure::closed()))

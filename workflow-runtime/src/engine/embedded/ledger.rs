@@ -11,7 +11,7 @@ use tracing::Span;
 
 use super::rows::RunRow;
 use crate::machine::{Answer, Event, Pending, RunError};
-use crate::telemetry::{Fact, RunOutcome, StepKind, Telemetry};
+use crate::telemetry::{Fact, RUNS, RunOutcome, StepKind, Telemetry};
 
 /// What is told once the transaction at hand is durable
 pub(super) struct Ledger {
@@ -147,7 +147,9 @@ impl Note {
             Self::Failed { kind, code } => telemetry.tell(Fact::StepFailed { kind, code: &code }),
             Self::Started(Told { run, parent, workflow, span }) => {
                 telemetry.tell(Fact::RunStarted { workflow: &workflow });
-                span.in_scope(|| tracing::info!(run, parent, workflow, "the run has begun"));
+                span.in_scope(
+                    || tracing::info!(target: RUNS, run, parent, workflow, "the run has begun"),
+                );
             }
             Self::Ended(told, outcome, error) => {
                 telemetry.tell(Fact::RunEnded { workflow: &told.workflow, outcome });
@@ -163,12 +165,12 @@ impl Told {
         let Self { run, parent, workflow, .. } = self;
         let outcome = outcome.word();
         let Some(RunError { code, message, step_id: step, .. }) = error else {
-            tracing::info!(run, parent, workflow, outcome, "the run has ended");
+            tracing::info!(target: RUNS, run, parent, workflow, outcome, "the run has ended");
             return;
         };
         // What the message says may be of the run's values, and is not for every log.
         let see = format!("run://{run}");
-        tracing::error!(run, parent, workflow, step, code, see, "the run has failed");
-        tracing::debug!(run, code, message, "why the run has failed");
+        tracing::error!(target: RUNS, run, parent, workflow, step, code, see, "the run has failed");
+        tracing::debug!(target: RUNS, run, code, message, "why the run has failed");
     }
 }

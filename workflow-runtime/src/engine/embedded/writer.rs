@@ -146,6 +146,7 @@ fn commit(
 }
 
 fn one(tx: &Connection, world: &World, job: &Job, care: Care) -> Result<Outcome, Lost> {
+    let _within = job.span.enter();
     // What was due has happened before the command came, also where that is refused.
     if let Some(run_id) = job.command.run_id().filter(|_| !planted(Bug::DueOverlooked))
         && world.may_be_due()

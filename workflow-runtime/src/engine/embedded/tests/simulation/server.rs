@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::super::super::calls::{self, Call};
 use super::super::super::commands::{Command, Job, Message};
@@ -147,7 +148,13 @@ impl Server {
             .iter()
             .map(|command| {
                 let (outcome, told) = oneshot::channel();
-                sender.send(Message::Do(Job { command: command.clone(), outcome })).unwrap();
+                sender
+                    .send(Message::Do(Job {
+                        command: command.clone(),
+                        span: Span::none(),
+                        outcome,
+                    }))
+                    .unwrap();
                 told
             })
             .collect();
