@@ -1,4 +1,4 @@
-//! What the feature `temporal` brings is not there without it.
+//! What the features `temporal` and `otlp` bring is not there without them.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -44,4 +44,13 @@ fn without_the_feature_nothing_of_temporal_is_compiled() {
     // What it costs, so that nobody is surprised: some 110 packages.
     let more = with.difference(&without).count();
     assert!(more < 150, "{more} packages come with the feature");
+}
+
+#[test]
+fn without_the_feature_nothing_of_opentelemetry_is_compiled() {
+    let of_it = |packages: &BTreeSet<String>| {
+        packages.iter().any(|package| package.contains("opentelemetry"))
+    };
+    assert!(!of_it(&compiled(&["--workspace"])));
+    assert!(of_it(&compiled(&["--features", "otlp"])));
 }

@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Work for a fleet, and serve nobody: for `--engine temporal`
     #[cfg(feature = "temporal")]
-    Worker,
+    Worker(Seen),
     /// List the workflows
     List {
         /// Only those with this tag
@@ -135,13 +135,23 @@ fn named(path: Option<&Path>) -> Option<&Path> {
 }
 
 impl Command {
+    /// Whether it goes on until it is told to stop
+    pub(crate) fn lasts(&self) -> bool {
+        match self {
+            #[cfg(feature = "temporal")]
+            Self::Worker(_) => true,
+            Self::Serve(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether its process works for a fleet while it lasts, where it belongs to one
     pub(crate) fn works(&self) -> bool {
         match self {
             #[cfg(feature = "temporal")]
             Self::Serve(serve) => !serve.no_worker,
             #[cfg(feature = "temporal")]
-            Self::Worker => true,
+            Self::Worker(_) => true,
             Self::Run(_) => true,
             _ => false,
         }
@@ -271,14 +281,21 @@ pub(crate) struct ListRuns {
     pub(crate) json: bool,
 }
 
+/// Where a process tells how it is, apart from what it serves
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Seen {
+    /// Serve metrics and probes at an address of their own, without a token
+    #[arg(long, value_name = "ADDRESS:PORT", env = "METRICS_ADDR", value_parser = address)]
+    pub(crate) metrics_addr: Option<SocketAddr>,
+}
+
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Serve {
     /// How agents' clients talk to the server
     #[arg(long, value_enum, default_value_t, env = "WORKFLOW_TRANSPORT")]
     pub(crate) transport: Transport,
-    /// Serve metrics and probes at an address of their own, without a token
-    #[arg(long, value_name = "ADDRESS:PORT", env = "METRICS_ADDR", value_parser = address)]
-    pub(crate) metrics_addr: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) seen: Seen,
     #[command(flatten)]
     pub(crate) http: HttpArgs,
     /// Serve, and leave it to other processes to work: for `--engine temporal`

@@ -4,6 +4,7 @@ mod answers;
 mod args;
 #[cfg(feature = "temporal")]
 mod cluster;
+mod collecting;
 mod doctor;
 mod drive;
 mod failure;
@@ -33,9 +34,10 @@ use crate::mcp;
 use crate::registry::Registry;
 #[cfg(feature = "temporal")]
 use crate::stop::Stop;
-use crate::telemetry::Telemetry;
+use crate::telemetry::{Exposition, Telemetry};
 
-use args::{Args, Command, Runs, Serve, Transport};
+use args::{Args, Command, Runs, Seen, Serve, Transport};
+use collecting::Collecting;
 use failure::Failure;
 
 /// How long the end waits for what still runs; what matters is durable before
@@ -74,7 +76,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     let Some(command) = command else {
         return Err(Failure::usage("there is no command").help("see --help"));
     };
-    set_up::logging(&options, matches!(command, Command::Serve(_)))?;
+    let collector = if command.lasts() { Collecting::named()? } else { Collecting::default() };
+    set_up::logging(&options, command.lasts(), &collector)?;
     if let Command::List { tag } = &command {
         let listed = list::workflows(&registry, tag.as_deref())?;
         let printed = write!(std::io::stdout().lock(), "{listed}");
@@ -85,8 +88,9 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
-        let telemetry = telemetry(&command, &registry);
+        let telemetry = collector.and(telemetry(&command, &registry), &registry);
         let engine = set_up::engine(&options, command.works(), registry, &telemetry).await?;
+        collector.watch(&engine).await;
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
@@ -97,7 +101,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             }
             Command::Serve(args) => serve(&engine, args, &options, telemetry).await,
             #[cfg(feature = "temporal")]
-            Command::Worker => work(&options).await,
+            Command::Worker(args) => work(&engine, &args, &options, telemetry).await,
             // Done before there is an engine.
             Command::List { .. }
             | Command::Completions { .. }
@@ -108,6 +112,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             | Command::Backup { .. }
             | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
         };
+        collector.close();
         engine.close().await?;
         done
     });
@@ -118,14 +123,23 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
 
 /// Where it is told what happens: nowhere, unless somebody can ask
 fn telemetry(command: &Command, registry: &Registry) -> Telemetry {
-    match command {
-        Command::Serve(serve)
-            if serve.transport == Transport::Http || serve.metrics_addr.is_some() =>
-        {
-            Telemetry::new(registry)
+    let is_asked = match command {
+        Command::Serve(serve) => {
+            serve.transport == Transport::Http || serve.seen.metrics_addr.is_some()
         }
-        _ => Telemetry::default(),
-    }
+        #[cfg(feature = "temporal")]
+        Command::Worker(seen) => seen.metrics_addr.is_some(),
+        _ => false,
+    };
+    if is_asked { Telemetry::new(registry) } else { Telemetry::default() }
+}
+
+/// Tells how the process is at an address of its own, if it is to
+async fn seen(seen: &Seen, exposition: Exposition) -> Result<Option<Metrics>, Failure> {
+    Ok(match seen.metrics_addr {
+        Some(addr) => Some(Metrics::serve(addr, exposition).await?),
+        None => None,
+    })
 }
 
 async fn serve(
@@ -136,10 +150,7 @@ async fn serve(
 ) -> Result<ExitCode, Failure> {
     let server = mcp::Server::new(engine.clone()).with_telemetry(telemetry);
     let server = if options.no_elicitation { server.without_elicitation() } else { server };
-    let apart = match args.metrics_addr {
-        Some(addr) => Some(Metrics::serve(addr, server.exposition()).await?),
-        None => None,
-    };
+    let apart = seen(&args.seen, server.exposition()).await?;
     match args.transport {
         Transport::Stdio => mcp::serve_stdio(server, set_up::longest_message(options))
             .await
@@ -155,11 +166,17 @@ async fn serve(
 
 /// Works until it is told to stop
 #[cfg(feature = "temporal")]
-async fn work(options: &args::Options) -> Result<ExitCode, Failure> {
+async fn work(
+    engine: &Arc<dyn Engine>,
+    args: &Seen,
+    options: &args::Options,
+    telemetry: Telemetry,
+) -> Result<ExitCode, Failure> {
     if options.engine == args::EngineKind::Embedded {
         return Err(Failure::usage("the embedded engine has no workers apart from its servers")
             .help("a worker works for a fleet: `workflow-server worker --engine temporal`"));
     }
+    let _seen = seen(args, Exposition::new(telemetry, engine.clone())).await?;
     let mut stop =
         Stop::new().map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
     let signal = stop.asked().await;

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use super::args::{EngineKind, LogFormat, Options};
+use super::collecting::Collecting;
 use super::failure::Failure;
 use crate::connectors::files::Files;
 use crate::connectors::{self, Connectors};
@@ -21,8 +24,13 @@ use crate::telemetry::Telemetry;
 /// How large a message may be in any case, in bytes
 const MESSAGE: usize = 4 * 1024 * 1024;
 
-/// Logs to stderr from here on; stdout belongs to the client
-pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
+/// Logs to stderr from here on, stdout belongs to the client; and has spans traced, where somebody
+/// collects them
+pub(crate) fn logging(
+    options: &Options,
+    serving: bool,
+    collector: &Collecting,
+) -> Result<(), Failure> {
     let level = options.log_level.as_deref().map_or("", str::trim);
     let level = match level {
         "" if serving => "info",
@@ -34,12 +42,14 @@ pub(crate) fn logging(options: &Options, serving: bool) -> Result<(), Failure> {
         Failure::usage(format!("`{level}` is not a log level"))
             .help("use error, warn, info, debug or trace")
     })?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Fails where a host program has set up its own logs already, which then hold.
-    let _ = match options.log_format {
-        LogFormat::Text => logs.with_ansi(false).try_init(),
-        LogFormat::Json => logs.json().try_init(),
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = match options.log_format {
+        LogFormat::Text => logs.with_ansi(false).boxed(),
+        LogFormat::Json => logs.json().boxed(),
     };
+    let all = tracing_subscriber::registry().with(collector.layer()).with(logs.with_filter(filter));
+    // Fails where a host program has set up its own logs already, which then hold.
+    let _ = all.try_init();
     Ok(())
 }
 
@@ -51,7 +61,8 @@ const CLIENT: [&str; 3] = [
 ];
 
 /// Libraries that tell at `info` what is their own affair
-const VERBOSE: [&str; 4] = ["rmcp", "temporalio_client", "temporalio_sdk", "temporalio_sdk_core"];
+const VERBOSE: [&str; 5] =
+    ["opentelemetry", "rmcp", "temporalio_client", "temporalio_sdk", "temporalio_sdk_core"];
 
 /// Libraries that tell below `info` what they send
 const QUIET: [&str; 5] = ["h2", "hyper", "hyper_util", "reqwest", "rustls"];
@@ -102,7 +113,8 @@ pub(crate) async fn engine(
         }
         #[cfg(feature = "temporal")]
         EngineKind::Temporal => {
-            let settings = options.cluster.settings(options, works)?;
+            let mut settings = options.cluster.settings(options, works)?;
+            settings.telemetry = telemetry.clone();
             let engine = crate::engine::temporal::Temporal::connect(registry, settings).await?;
             Ok(Arc::new(engine))
         }
@@ -209,7 +221,7 @@ mod tests {
     #[test]
     fn an_unknown_log_level_is_a_usage_error() {
         let options = Options { log_level: Some("shouting".into()), ..Options::default() };
-        let failure = logging(&options, true).unwrap_err();
+        let failure = logging(&options, true, &Collecting::default()).unwrap_err();
         assert!(failure.to_string().contains("`shouting` is not a log level"), "{failure}");
     }
 }

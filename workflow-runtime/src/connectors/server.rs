@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rmcp::model::CallToolResponse;
 use rmcp::service::ServiceError;
 use serde_json::{Map, Value};
+use tracing::Instrument;
 
 use super::client::{Connection, Service};
 use super::secrets::Secrets;
@@ -104,12 +105,14 @@ impl<D: Dial> Server<D> {
 
     /// Dials and asks for the tools; fails with the reason
     async fn connect(&self) -> Result<Arc<Connection>, String> {
-        tracing::debug!(server = self.name, "connecting");
+        // A connection outlives the call that it is first needed for, and is no part of it.
+        let span = tracing::info_span!(parent: None, "connection", server = self.name);
         let connecting = async {
+            tracing::debug!("connecting");
             let service = self.dial.dial(&self.name, &self.secrets).await?;
             Connection::new(service).await.map(Arc::new)
         };
-        let connected = tokio::time::timeout(START, connecting).await;
+        let connected = tokio::time::timeout(START, connecting.instrument(span)).await;
         connected
             .unwrap_or_else(|_| Err(format!("it was not ready within {} seconds", START.as_secs())))
     }

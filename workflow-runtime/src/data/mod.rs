@@ -18,7 +18,7 @@ pub use record::{member, object_of, objects_with, position_of};
 pub use serde_json::Value;
 
 pub(crate) use collections::arithmetic;
-pub(crate) use json::{float_text, write_json};
+pub(crate) use json::{float_text, present, write_json};
 pub(crate) use number::{exact, float_of, truncated};
 
 /// A type of the language in Rust

@@ -69,7 +69,11 @@ pub struct Snapshot {
     /// How many visits of steps were run to their end
     pub steps_done: u64,
     /// What it returned
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::data::present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub result: Option<Value>,
     /// Why it failed, or was cancelled
     #[serde(default, skip_serializing_if = "Option::is_none")]

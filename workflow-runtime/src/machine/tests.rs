@@ -235,3 +235,13 @@ fn events_and_snapshots_survive_json() {
     let text = serde_json::to_string(&run).unwrap();
     assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), run);
 }
+
+#[test]
+fn a_null_that_was_returned_is_not_lost_on_its_way_through_json() {
+    let begun = program(&Plan).begin(start(json!({"task": "tea"})), env(1)).unwrap();
+    let completed = Event::Completed { result: Value::Null, at: env(1).now };
+    let run = Snapshot::fold([&begun[0], &completed]).unwrap();
+    assert_eq!(run.result, Some(Value::Null));
+    let text = serde_json::to_string(&run).unwrap();
+    assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), run, "{text}");
+}

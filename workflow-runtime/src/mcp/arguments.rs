@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use rmcp::handler::server::tool::schema_for_input;
 use rmcp::model::Tool;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::tools;
+use crate::data;
 use crate::engine::EngineError;
 use crate::machine::Status;
 use crate::schema::{Schema, nearest};
@@ -67,7 +68,7 @@ pub(super) struct Submit {
     /// The step's `step_id`
     pub(super) step_id: String,
     /// The answer, as the step's `result_schema` says
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "data::present")]
     #[schemars(with = "Value")]
     pub(super) result: Option<Value>,
     /// In place of result: why the step could not be done
@@ -124,11 +125,6 @@ pub(super) struct Cancel {
 
 fn status(_: &mut SchemaGenerator) -> schemars::Schema {
     json_schema!({"type": "string", "enum": Status::ALL.map(Status::word)})
-}
-
-/// A null that was given is an answer, not a missing one
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
 }
 
 /// The input schema of a tool's arguments, without what only clutters it

@@ -13,7 +13,12 @@ use tracing::Span;
 /// assert_eq!(Trace::read("00-0-0-01"), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trace(u128);
+pub struct Trace {
+    pub(super) id: u128,
+    /// The span there that the request is sent from
+    pub(super) parent: u64,
+    pub(super) flags: u8,
+}
 
 impl Trace {
     /// Reads a `traceparent`; nothing of what is none
@@ -29,14 +34,15 @@ impl Trace {
         if whole.iter().any(|(part, length)| part.len() != *length || !part.bytes().all(hex)) {
             return None;
         }
-        let trace = u128::from_str_radix(trace, 16).ok().filter(|trace| *trace != 0)?;
-        (u64::from_str_radix(parent, 16).ok()? != 0).then_some(Self(trace))
+        let id = u128::from_str_radix(trace, 16).ok().filter(|id| *id != 0)?;
+        let parent = u64::from_str_radix(parent, 16).ok().filter(|parent| *parent != 0)?;
+        Some(Self { id, parent, flags: u8::from_str_radix(flags, 16).ok()? })
     }
 }
 
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        write!(f, "{:032x}", self.id)
     }
 }
 
@@ -49,8 +55,13 @@ pub(crate) fn request(
     run: Option<&str>,
     trace: Option<Trace>,
 ) -> Span {
-    let trace = trace.as_ref().map(tracing::field::display);
-    tracing::info_span!("request", id = %id, tool, run, trace)
+    let named = trace.as_ref().map(tracing::field::display);
+    let span = tracing::info_span!("request", id = %id, tool, run, trace = named);
+    #[cfg(feature = "otlp")]
+    if let Some(trace) = trace {
+        super::otlp::join(&span, trace);
+    }
+    span
 }
 
 #[cfg(test)]

@@ -8,33 +8,14 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::{CallOutcome, Fact, RequestOutcome, RunOutcome, StepKind};
+use super::counted::{BATCHES, CALLS, COMMITS, ENDED, ERRORS, REQUESTS, STARTED, STEPS, Sorted};
+use super::{CallOutcome, Fact, OTHER, RequestOutcome, RunOutcome, StepKind};
 use crate::mcp;
 use crate::registry::Registry as Workflows;
 
-/// The label of what there is no room for: a workflow that this server does not have, a code too many
-const OTHER: &str = "other";
-
 /// Pairs of a step type and a code that are told apart; as many as there can be without host functions
 /// that make up codes
-const ERRORS: usize = 512;
-
-/// Upper bounds of how long steps take, in seconds: what the server does takes milliseconds, agents
-/// minutes, and people days
-const STEPS: [f64; 16] = [
-    0.001, 0.005, 0.025, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3_600.0,
-    14_400.0, 86_400.0,
-];
-
-/// Upper bounds of how long a transaction takes, in seconds: most of it is the disk's
-const COMMITS: [f64; 11] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
-
-/// Upper bounds of how many commands share a transaction
-const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
-
-/// Upper bounds of how long requests and calls take, in seconds
-const CALLS: [f64; 13] =
-    [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 60.0, 300.0];
+const MOST_ERRORS: usize = 512;
 
 type Labels<const N: usize, V = &'static str> = [(&'static str, V); N];
 
@@ -68,56 +49,25 @@ impl Meters {
     pub(super) fn new(workflows: &Workflows) -> Self {
         let mut registry = Registry::default();
         let started = Family::<Labels<1>, Counter>::default();
-        registry.register(
-            "workflow_runs_started",
-            "Runs that were started, children too",
-            started.clone(),
-        );
+        registry.register(STARTED.name, STARTED.help, started.clone());
         let ended = Family::<Labels<2>, Counter>::default();
-        registry.register(
-            "workflow_runs_ended",
-            "Runs that have ended, children too",
-            ended.clone(),
-        );
+        registry.register(ENDED.name, ENDED.help, ended.clone());
         let runs = |workflow| Runs {
             started: started.get_or_create_owned(&[("workflow", workflow)]),
             ended: RunOutcome::ALL.map(|outcome| {
                 ended.get_or_create_owned(&[("workflow", workflow), ("outcome", outcome.word())])
             }),
         };
-        let steps = times(
-            &mut registry,
-            "workflow_step_duration",
-            "From a step's hand-out to its answer",
-            || Histogram::new(STEPS),
-        );
+        let steps = times(&mut registry, STEPS, || Histogram::new(bounds(STEPS)));
         let errors = Family::default();
-        registry.register("workflow_step_errors", "Attempts at steps that failed", errors.clone());
-        let commits = Histogram::new(COMMITS);
-        registry.register_with_unit(
-            "workflow_commit_duration",
-            "Transactions of the engine, from their beginning until they are durable",
-            Unit::Seconds,
-            commits.clone(),
-        );
-        let batches = Histogram::new(BATCHES);
-        registry.register(
-            "workflow_commit_commands",
-            "Commands that shared a transaction",
-            batches.clone(),
-        );
-        let calls = times(
-            &mut registry,
-            "workflow_connector_duration",
-            "Calls of other servers' tools",
-            || Histogram::new(CALLS),
-        );
-        let requests = times(
-            &mut registry,
-            "workflow_mcp_request_duration",
-            "Calls of this server's tools, with what they were asked to wait",
-            || Histogram::new(CALLS),
-        );
+        registry.register(ERRORS.name, ERRORS.help, errors.clone());
+        let commits = Histogram::new(bounds(COMMITS));
+        let (name, help) = (COMMITS.name, COMMITS.help);
+        registry.register_with_unit(name, help, Unit::Seconds, commits.clone());
+        let batches = Histogram::new(bounds(BATCHES));
+        registry.register(BATCHES.name, BATCHES.help, batches.clone());
+        let calls = times(&mut registry, CALLS, || Histogram::new(bounds(CALLS)));
+        let requests = times(&mut registry, REQUESTS, || Histogram::new(bounds(REQUESTS)));
         let of_tool = |tool| {
             RequestOutcome::ALL.map(|outcome| {
                 requests.get_or_create_owned(&[("tool", tool), ("outcome", outcome.word())])
@@ -174,7 +124,7 @@ impl Meters {
         let labels = |code: &str| [("type", kind.word().to_owned()), ("code", code.to_owned())];
         let mut error = labels(code);
         let is_new = self.errors.get(&error).is_none();
-        if is_new && self.known_errors.fetch_add(1, Ordering::Relaxed) >= ERRORS {
+        if is_new && self.known_errors.fetch_add(1, Ordering::Relaxed) >= MOST_ERRORS {
             error = labels(OTHER);
         }
         self.errors.get_or_create(&error).inc();
@@ -184,8 +134,7 @@ impl Meters {
 /// Adds a histogram of seconds for each set of labels
 fn times<L>(
     registry: &mut Registry,
-    name: &str,
-    help: &str,
+    of: Sorted,
     new: fn() -> Histogram,
 ) -> Family<L, Histogram, fn() -> Histogram>
 where
@@ -199,8 +148,12 @@ where
         + 'static,
 {
     let family = Family::new_with_constructor(new);
-    registry.register_with_unit(name, help, Unit::Seconds, family.clone());
+    registry.register_with_unit(of.name, of.help, Unit::Seconds, family.clone());
     family
+}
+
+fn bounds(of: Sorted) -> impl Iterator<Item = f64> {
+    of.bounds.iter().copied()
 }
 
 #[cfg(test)]
@@ -259,13 +212,13 @@ mod tests {
     #[test]
     fn codes_are_bounded() {
         let meters = Meters::new(&sample::registry());
-        for number in 0..2 * ERRORS {
+        for number in 0..2 * MOST_ERRORS {
             meters.count(Fact::StepFailed { kind: StepKind::Compute, code: &format!("c{number}") });
         }
         meters.count(Fact::StepFailed { kind: StepKind::Compute, code: "c0" });
         let text = told(&meters);
-        assert_eq!(text.matches("workflow_step_errors_total{").count(), ERRORS + 1);
-        let other = format!("{{type=\"compute\",code=\"other\"}} {ERRORS}\n");
+        assert_eq!(text.matches("workflow_step_errors_total{").count(), MOST_ERRORS + 1);
+        let other = format!("{{type=\"compute\",code=\"other\"}} {MOST_ERRORS}\n");
         assert!(text.contains(&other) && text.contains("code=\"c0\"} 2\n"), "{text}");
     }
 }

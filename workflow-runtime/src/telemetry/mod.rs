@@ -5,16 +5,22 @@
 //! process's memory), is looked at when somebody asks: [`Exposition`].
 
 mod correlation;
+mod counted;
 mod exposition;
 mod fact;
 mod meters;
+#[cfg(feature = "otlp")]
+pub(crate) mod otlp;
 mod process;
+mod standing;
+mod steps;
 
 pub use correlation::Trace;
 pub(crate) use correlation::request;
 pub use exposition::Exposition;
 pub(crate) use exposition::FORMAT;
 pub use fact::{CallOutcome, Fact, RequestOutcome, RunOutcome, StepKind};
+pub(crate) use steps::Steps;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,18 +31,30 @@ use meters::Meters;
 /// What lines of the log are named by that tell of a run's beginning and end
 pub(crate) const RUNS: &str = "workflow::runs";
 
+/// The label of what there is no room for: a workflow that this server does not have, a code too many
+const OTHER: &str = "other";
+
 /// Where facts are told; a clone tells them to the same place
 ///
 /// The default tells nobody.
 #[derive(Clone, Default)]
 pub struct Telemetry {
     meters: Option<Arc<Meters>>,
+    #[cfg(feature = "otlp")]
+    instruments: Option<Arc<otlp::Instruments>>,
 }
 
 impl Telemetry {
     /// Counts what happens to the runs of these workflows
     pub fn new(registry: &Registry) -> Self {
-        Self { meters: Some(Arc::new(Meters::new(registry))) }
+        Self { meters: Some(Arc::new(Meters::new(registry))), ..Self::default() }
+    }
+
+    /// The same, and it is counted for a collector, too
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub(crate) fn and_for(self, collector: &otlp::Collector, registry: &Registry) -> Self {
+        Self { instruments: Some(Arc::new(collector.instruments(registry))), ..self }
     }
 
     /// Tells what has happened
@@ -44,11 +62,23 @@ impl Telemetry {
         if let Some(meters) = &self.meters {
             meters.count(fact);
         }
+        #[cfg(feature = "otlp")]
+        if let Some(instruments) = &self.instruments {
+            instruments.count(fact);
+        }
+    }
+
+    /// Whether what happens is traced, too, and not only counted
+    pub(crate) fn traces(&self) -> bool {
+        #[cfg(feature = "otlp")]
+        return self.instruments.is_some();
+        #[cfg(not(feature = "otlp"))]
+        false
     }
 
     /// Whether anybody is told
     pub fn is_on(&self) -> bool {
-        self.meters.is_some()
+        self.meters.is_some() || self.traces()
     }
 }
 

@@ -237,8 +237,8 @@ impl Work {
             let busy = self.under_way.values().filter(|(other, _)| *other == server).count();
             if busy < self.caller.at_once(&server) && !self.under_way.contains_key(&call) {
                 let (caller, named) = (self.caller.clone(), call.clone());
-                let Call { run_id: run, step_id: step } = &call;
-                let span = tracing::info_span!("call", run, step, server);
+                let step = caller.world.ledger.steps.of_call(&call.run_id, &call.step_id);
+                let span = tracing::info_span!(parent: &step, "call", server);
                 let making = async move {
                     caller.make(named.clone()).await;
                     named

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::ledger::Waits;
 use super::planted::{Bug, planted};
 use super::rows::{self, Change, RunRow};
 use super::world::World;
 use super::{calls, due, failure, quarantine};
 use crate::engine::EngineError;
+use crate::engine::rules::noted::Waits;
 use crate::machine::{Action, Damaged, Event, Fork, Snapshot};
 
 /// A run while a command moves it

@@ -67,6 +67,12 @@ impl Wanted {
         })
     }
 
+    /// The server that the tool is of
+    #[cfg(feature = "temporal")]
+    pub(crate) fn server(&self) -> &str {
+        connectors::split(&self.tool).map_or("", |(server, _)| server)
+    }
+
     /// Finds the tool; one that is not what the workflows were compiled against is refused
     pub(crate) async fn find(self) -> Result<Ready, RunError> {
         let repeatable = self.look_up().await?.is_repeatable();

@@ -5,6 +5,7 @@ pub(super) mod builds;
 pub(super) mod calling;
 pub(super) mod children;
 pub(super) mod failure;
+pub(super) mod noted;
 pub(super) mod starts;
 pub(super) mod telling;
 pub(super) mod time;

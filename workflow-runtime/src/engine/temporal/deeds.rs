@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use temporalio_common::error::ApplicationFailure;
 use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
+use tracing::Instrument;
 
 use super::kept::{Birth, Kept, Move};
 use super::link::Link;
@@ -125,21 +126,33 @@ impl Deeds {
     #[activity]
     pub async fn advance(
         self: Arc<Self>,
-        _: ActivityContext,
+        ctx: ActivityContext,
         ask: Advance,
     ) -> Result<Made, ActivityError> {
         let Advance { kept, depth, answer } = ask;
-        self.make(move |workshop| workshop.take(&kept, depth, answer)).await
+        let run_id = run_id(&ctx);
+        self.make(move |workshop| {
+            let moved = workshop.take(&kept, depth, answer)?;
+            workshop.tell(&run_id, Some(&kept.snapshot), &moved);
+            Ok(moved)
+        })
+        .await
     }
 
     /// Makes a child's first events
     #[activity]
     pub async fn bear(
         self: Arc<Self>,
-        _: ActivityContext,
+        ctx: ActivityContext,
         ask: Bear,
     ) -> Result<Made, ActivityError> {
-        self.make(move |workshop| workshop.bear(&ask.birth, ask.depth)).await
+        let run_id = run_id(&ctx);
+        self.make(move |workshop| {
+            let moved = workshop.bear(&ask.birth, ask.depth)?;
+            workshop.tell(&run_id, None, &moved);
+            Ok(moved)
+        })
+        .await
     }
 
     /// Takes a child up again that has failed
@@ -203,11 +216,16 @@ impl Deeds {
         ctx: ActivityContext,
         ask: Calling,
     ) -> Result<Answer, ActivityError> {
-        let ready = match alive(&ctx, self.wanted(ask.pending)?.find()).await? {
-            Ok(ready) => ready,
-            Err(error) => return Ok(Answer::Failed(error)),
+        let step = self.workshop.steps.of_call(&run_id(&ctx), &ask.pending.step_id);
+        let wanted = self.wanted(ask.pending)?;
+        let span = tracing::info_span!(parent: &step, "call", server = wanted.server());
+        let calling = async {
+            match alive(&ctx, wanted.find()).await? {
+                Ok(ready) => alive(&ctx, ready.call_and_tell(&self.workshop.telemetry)).await,
+                Err(error) => Ok(Answer::Failed(error)),
+            }
         };
-        alive(&ctx, ready.call()).await
+        calling.instrument(span).await
     }
 }
 
@@ -234,6 +252,11 @@ impl Deeds {
             failed(&format!("this worker has no connector for the server `{server}`"))
         })
     }
+}
+
+/// The run that work is done for
+fn run_id(ctx: &ActivityContext) -> String {
+    ctx.info().workflow_id.clone().unwrap_or_default()
 }
 
 /// Work that says now and then that it is still under way, so that it is soon given to another worker

@@ -50,6 +50,7 @@ use super::{
 use crate::machine::{Start, Status};
 use crate::registry::Registry;
 use crate::reply::Reply;
+use crate::telemetry::Steps;
 
 pub use self::replay::replay;
 pub use self::settings::{Settings, Tls};
@@ -103,6 +104,8 @@ impl Temporal {
             connectors: settings.connectors,
             clock: Arc::new(SystemClock),
             chance,
+            steps: Steps::new(&settings.telemetry),
+            telemetry: settings.telemetry,
         });
         let working = if settings.worker {
             let (workshop, memory) = (workshop.clone(), memory.clone());
@@ -142,13 +145,15 @@ impl Temporal {
         self.make_room().await?;
         let kept = Kept::begin(&run_id, moved.clone()).map_err(|why| broken(&why))?;
         let origin = Origin { depth: 0, own_agent: false, digest: key.map(|_| digest.clone()) };
-        let input = Input { origin: origin.clone(), begin: Begin::Started { moved } };
+        let begin = Begin::Started { moved: moved.clone() };
+        let input = Input { origin: origin.clone(), begin };
         if self.link.start(&run_id, input, false).await? == Started::Before {
             // By the same key elsewhere, or by this very call, whose first reply was lost.
             let Some(key) = key else { return self.reply_to(&run_id).await };
             let before = self.started_before(key, &run_id, &digest).await?;
             return before.ok_or_else(|| failure::unknown_run(&run_id));
         }
+        self.workshop.tell(&run_id, None, &moved);
         self.reply_to_moved(&run_id, View::of(origin, kept)).await
     }
 
@@ -203,6 +208,7 @@ impl Temporal {
             };
             match self.link.send(run_id, moved.clone()).await {
                 Ok(()) => {
+                    self.workshop.tell(run_id, Some(&kept.snapshot), &moved);
                     let view = view.moved(run_id, moved)?;
                     return self.reply_to_moved(run_id, view).await;
                 }
@@ -269,6 +275,7 @@ impl Temporal {
             let moved = self.workshop.cancel(kept, reason.clone());
             match self.link.send(run_id, moved.clone()).await {
                 Ok(()) => {
+                    self.workshop.tell(run_id, Some(&kept.snapshot), &moved);
                     let view = view.moved(run_id, moved)?;
                     self.parent_has_seen(run_id, &view).await?;
                     return self.reply_to(run_id).await;

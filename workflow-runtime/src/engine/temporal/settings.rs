@@ -7,6 +7,7 @@ use temporalio_client::{ClientTlsOptions, ConnectionOptions, TlsOptions, Url};
 use crate::connectors::Connectors;
 use crate::engine::EngineError;
 use crate::machine::Limits;
+use crate::telemetry::Telemetry;
 
 /// Which cluster a fleet works on, and how it is reached
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Settings {
     pub cache_size: usize,
     /// Whether this process works, too, beside what it serves
     pub worker: bool,
+    /// Who is told what counts of what this process does; nobody by default
+    pub telemetry: Telemetry,
 }
 
 /// Files for an encrypted connection
@@ -58,6 +61,7 @@ impl Settings {
             connectors: Connectors::default(),
             cache_size: 1_000,
             worker: true,
+            telemetry: Telemetry::default(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::workshop::Workshop;
 use crate::connectors::Connectors;
 use crate::engine::{Submission, SystemClock};
 use crate::machine::{Answer, AnsweredBy, Event, Limits, Snapshot, Start, Status, sample};
+use crate::telemetry::{Steps, Telemetry};
 
 const RUN: &str = "a-run";
 
@@ -19,6 +20,8 @@ fn workshop() -> Workshop {
         connectors: Connectors::default(),
         clock: Arc::new(SystemClock),
         chance: || 7,
+        telemetry: Telemetry::default(),
+        steps: Steps::default(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::kept::{Birth, Kept, Move};
 use crate::connectors::{self, Connectors};
 use crate::engine::rules::builds::{self, Build, Fit};
 use crate::engine::rules::failure::{self, run_error};
+use crate::engine::rules::noted::{self, Waits, Whose};
 use crate::engine::rules::{answers, calling, children, starts, time};
 use crate::engine::{Clock, EngineError, Submission};
 use crate::machine::{
@@ -17,6 +18,7 @@ use crate::machine::{
     Start, Status,
 };
 use crate::registry::Registry;
+use crate::telemetry::{Steps, Telemetry};
 
 /// What makes events: the workflows, the limits, the time
 pub(super) struct Workshop {
@@ -26,6 +28,10 @@ pub(super) struct Workshop {
     pub(super) clock: Arc<dyn Clock>,
     /// Where chance comes from: 64 bits, others at each call
     pub(super) chance: fn() -> u64,
+    /// Who is told what counts
+    pub(super) telemetry: Telemetry,
+    /// Where runs wait that this process has moved
+    pub(super) steps: Steps,
 }
 
 /// A run under way from one wait to the next, and what has happened to it since
@@ -44,6 +50,24 @@ impl Workshop {
 
     pub(super) fn env(&self) -> Env {
         Env { now: self.now(), seed: (self.chance)(), limits: self.limits }
+    }
+
+    /// Tells what has come of a run, which stood so before: once the fleet has taken it, or, of what a
+    /// worker makes, as it is handed over
+    pub(super) fn tell(&self, run_id: &str, before: Option<&Snapshot>, moved: &Move) {
+        let of = before.map(|snapshot| (&snapshot.workflow, snapshot.parent.as_ref()));
+        let Some((workflow, parent)) = of.or_else(|| match moved.events.first()? {
+            Event::Started { workflow, parent, .. } => Some((workflow, parent.as_ref())),
+            _ => None,
+        }) else {
+            return;
+        };
+        let parent = parent.map(|parent| parent.run_id.as_str());
+        let waited = before.and_then(|snapshot| snapshot.pending.as_ref()).map(Waits::of);
+        let whose = Whose { run: run_id, parent, workflow };
+        for note in noted::notes(whose, waited, &moved.events) {
+            note.tell(&self.telemetry, &self.steps);
+        }
     }
 
     /// A run's first events
