@@ -73,7 +73,7 @@ fn inputs(info: &Info) -> String {
             (false, None) => String::new(),
         };
         let what = input["description"].as_str().unwrap_or_default();
-        writeln!(table, "| `{name}` | {ty} | {default} | {what} |").unwrap();
+        writeln!(table, "| `{name}` | `{ty}` | {default} | {what} |").unwrap();
     }
     table
 }

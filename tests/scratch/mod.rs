@@ -78,6 +78,11 @@ impl Scratch {
         run(&mut cargo)
     }
 
+    /// Where cargo builds it
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The program that cargo has built
     pub(crate) fn program(&self, name: &str) -> Command {
         let mut program = Command::new(self.target.join("debug").join(name));

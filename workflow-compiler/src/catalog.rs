@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Lowered;
 use crate::builtins::{
-    Builtin, Default, FILTERS, FUNCTIONS, Function, Gives, Kind, Own, Param, TESTS, Yields,
+    Builtin, Default, FILTERS, FUNCTIONS, Function, Gives, Kind, METHODS, Own, Param, TESTS, Yields,
 };
 use crate::host::HostFunction;
 use crate::source::Sources;
@@ -48,10 +48,20 @@ pub enum Origin {
 /// `host` is the Rust file as it was named.
 pub fn functions(lowered: &Lowered, host: Option<&Path>) -> Vec<Entry> {
     let names = &lowered.names;
-    let own = FUNCTIONS.iter().map(of_function);
+    let own = own_functions();
     let agent = names.agent_functions.values().map(|each| of_agent(each, &lowered.sources));
     let rust = names.host_functions.values().map(|each| of_host(each, host));
-    own.chain(agent).chain(rust).collect()
+    own.into_iter().chain(agent).chain(rust).collect()
+}
+
+/// The functions of the language
+pub fn own_functions() -> Vec<Entry> {
+    FUNCTIONS.iter().map(of_function).collect()
+}
+
+/// The methods of the language's values
+pub fn methods() -> Vec<Entry> {
+    METHODS.iter().flat_map(of_filter).collect()
 }
 
 /// The filters of the language, by every name they have

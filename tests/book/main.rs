@@ -1,0 +1,21 @@
+//! The book (`docs/`) says what is so: its pages are linked, its workflows compile, its commands are
+//! run and print what stands below them, and its reference is made from the programs themselves.
+//!
+//! `UPDATE_BOOK=1 cargo test --test book` writes anew what is generated, and what was printed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../e2e/client.rs"]
+#[expect(dead_code, reason = "most of it is for the tests beside it")]
+mod client;
+mod examples;
+mod language;
+mod pages;
+mod reference;
+#[path = "../scratch/mod.rs"]
+mod scratch;
+mod session;
+mod shape;
+
+/// The server's binary
+const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");
