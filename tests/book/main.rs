@@ -8,7 +8,9 @@
 #[path = "../e2e/client.rs"]
 #[expect(dead_code, reason = "most of it is for the tests beside it")]
 mod client;
+mod commands;
 mod examples;
+mod kinds;
 mod language;
 mod pages;
 mod reference;

@@ -52,6 +52,19 @@ impl Page {
         fences
     }
 
+    /// What stands between two backticks, outside of fences
+    pub fn code(&self) -> Vec<String> {
+        let mut prose = self.text.clone();
+        for fence in self.fences().into_iter().rev() {
+            prose.replace_range(fence.range, "");
+        }
+        // Those of the fences themselves would count as well.
+        let prose = prose.lines().filter(|line| !line.starts_with("```"));
+        let prose = prose.collect::<Vec<_>>().join("\n");
+        let code = prose.split('`').skip(1).step_by(2);
+        code.map(|code| code.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
     /// Replaces what stands in fences, and writes the file
     pub fn rewrite(&mut self, mut fences: Vec<(Range<usize>, String)>) {
         fences.sort_by_key(|(range, _)| range.start);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -152,7 +153,7 @@ fn the_page_of_the_commands_is_what_they_say_of_themselves() {
         "# Commands\n\nWhat `workflow-server` says of itself; a server of your own has the same commands. Options \
          that every command has stand with the first. `workflowc`, the authors' command, has `--help`, too.\n",
     );
-    let shared = said(&[]);
+    let shared = said(Path::new(SERVER), &[]);
     section(&mut page, &[], &shared);
     for command in commands(&shared) {
         help(&mut page, &[command], &shared);
@@ -162,7 +163,7 @@ fn the_page_of_the_commands_is_what_they_say_of_themselves() {
 
 /// A section for a command, and one for each of its own
 fn help(page: &mut String, command: &[String], shared: &str) {
-    let said = said(command);
+    let said = said(Path::new(SERVER), command);
     section(page, command, &own(&said, shared));
     for own in commands(&said) {
         help(page, &[command, &[own]].concat(), shared);
@@ -170,8 +171,8 @@ fn help(page: &mut String, command: &[String], shared: &str) {
 }
 
 /// What a command says of itself
-fn said(command: &[String]) -> String {
-    let mut program = Command::new(SERVER);
+pub fn said(program: &Path, command: &[String]) -> String {
+    let mut program = Command::new(program);
     // A setting would be shown beside its flag.
     let output = program.env_clear().args(command).arg("--help").output().unwrap();
     assert!(output.status.success(), "{command:?}");
@@ -211,7 +212,7 @@ fn own(said: &str, shared: &str) -> String {
 }
 
 /// The commands that a help lists
-fn commands(said: &str) -> Vec<String> {
+pub fn commands(said: &str) -> Vec<String> {
     let lines = said.lines().skip_while(|line| *line != "Commands:").skip(1);
     let lines = lines.take_while(|line| !line.is_empty());
     let named = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());

@@ -1,4 +1,4 @@
-//! What the book has its reader do is done, page by page, as a reader would: in an empty folder.
+//! What the book has its reader do is done as a reader would: page by page, in a folder that is empty at first.
 //!
 //! - A fence with `file=PATH` is written to that file.
 //! - Of a fence `console` the lines behind `$ ` are run, and print what stands below them.
@@ -8,38 +8,63 @@
 //! Ids of runs and times differ from run to run: where the page shows one, any other will do, and from
 //! there on it stands for that one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 use crate::SERVER;
 use crate::client::Client;
+use crate::kinds::{Kind, of_kind};
 use crate::pages::{Fence, Page, all, updates};
 use crate::scratch::{ROOT, Scratch, run};
 
 /// What the book calls the clone that its reader has
 const CLONE: &str = "../workflow-server";
 
+/// The pages that a reader goes through at a stretch, each from where the one before has ended
+const SESSIONS: [&[&str]; 1] = [&["first-hour.md", "embedding.md", "library.md"]];
+
 #[test]
 fn what_the_reader_is_told_to_do_gives_what_is_shown() {
-    let mut sessions = 0;
-    for mut page in all() {
-        if !page.fences().iter().any(|fence| fence.is("console")) {
-            continue;
-        }
-        sessions += 1;
-        let told = Session::new(&page.path).go_through(&page);
-        if updates() {
-            page.rewrite(told.into_iter().map(|(fence, told)| (fence.range, told)).collect());
-        } else {
-            for (fence, told) in told {
-                assert_eq!(told, fence.text, "docs/{}", page.path);
+    for pages in SESSIONS {
+        let mut session = Session::new(pages[0]);
+        for path in pages {
+            let mut page = Page::read(path);
+            let told = session.go_through(&page);
+            if updates() {
+                page.rewrite(told.into_iter().map(|(fence, told)| (fence.range, told)).collect());
+            } else {
+                for (fence, told) in told {
+                    assert_eq!(told, fence.text, "docs/{path}");
+                }
             }
         }
     }
-    assert!(sessions >= 1, "no page has something to do");
+}
+
+#[test]
+fn every_page_with_something_to_do_is_gone_through() {
+    let there = all().into_iter().filter(|page| !of_kind(page, Kind::Session).is_empty());
+    let there: BTreeSet<String> = there.map(|page| page.path).collect();
+    let done = SESSIONS.iter().flat_map(|pages| pages.iter().map(|page| (*page).to_owned()));
+    assert_eq!(done.collect::<BTreeSet<_>>(), there);
+}
+
+/// The authors' command, which this test builds, because it is of another package
+pub fn workflowc() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("scratch");
+        let mut compiler = Command::new(env!("CARGO"));
+        compiler.args(["build", "--quiet", "--offline", "-p", "workflow-compiler"]);
+        compiler.args(["--bin", "workflowc", "--target-dir"]).arg(&target).current_dir(ROOT);
+        let built = run(&mut compiler);
+        assert!(built.ok, "{}", built.stderr);
+        target.join("debug/workflowc")
+    })
 }
 
 /// A reader at work
@@ -59,13 +84,8 @@ impl Session {
         let package = Scratch::new(&format!("book-{}", page.replace(['/', '.'], "-")));
         let target = package.target().to_owned();
         std::os::unix::fs::symlink(&target, package.path("target")).unwrap();
-        let mut compiler = Command::new(env!("CARGO"));
-        compiler.args(["build", "--quiet", "--offline", "-p", "workflow-compiler"]);
-        compiler.args(["--bin", "workflowc", "--target-dir"]).arg(&target).current_dir(ROOT);
-        let built = run(&mut compiler);
-        assert!(built.ok, "{}", built.stderr);
-        let folders = [target.join("debug"), Path::new(SERVER).parent().unwrap().to_owned()];
-        let folders = folders.map(|folder| folder.to_str().unwrap().to_owned());
+        let folders = [workflowc(), Path::new(SERVER)].map(|program| program.parent().unwrap());
+        let folders = folders.map(|folder| folder.to_str().unwrap());
         let path = format!("{}:{}", folders.join(":"), std::env::var("PATH").unwrap());
         let server = PathBuf::from(SERVER);
         Self { package, path, server, client: None, shown: BTreeMap::new() }
@@ -74,7 +94,9 @@ impl Session {
     /// Does what a page says; gives the fences of what is printed, with what was
     fn go_through(&mut self, page: &Page) -> Vec<(Fence, String)> {
         let (mut told, mut reply) = (Vec::new(), None);
-        for fence in page.fences() {
+        // The one that serves may have been built anew.
+        self.client = None;
+        for (_, fence) in of_kind(page, Kind::Session) {
             if let Some(file) = fence.says("file") {
                 self.write(file, &fence.text);
             } else if fence.is("console") {
@@ -82,7 +104,7 @@ impl Session {
                 told.push((fence, printed));
             } else if let Some(tool) = fence.says("call") {
                 reply = Some(self.call(tool, &fence.text));
-            } else if fence.info == "json reply" {
+            } else {
                 let given = reply.take().expect("a reply stands behind its call");
                 let given = self.as_shown(&fence.text, &format!("{given:#}\n"));
                 told.push((fence, given));
@@ -132,12 +154,13 @@ impl Session {
         shell.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(self.package.path(""));
         shell.env("PATH", &self.path).env("XDG_DATA_HOME", self.package.path("data"));
         shell.env("CARGO_NET_OFFLINE", "true").env("CARGO_PROFILE_DEV_DEBUG", "0");
+        shell.env("CARGO_TERM_COLOR", "never");
         for variable in ["CARGO_TARGET_DIR", "WORKFLOW_STORE", "UPDATE_BOOK"] {
             shell.env_remove(variable);
         }
         let said = run(&mut shell).stdout;
         let lines = said.lines().map(str::trim_end);
-        lines.map(|line| format!("{line}\n")).collect::<String>().replace(ROOT, CLONE)
+        lines.flat_map(|line| [line, "\n"]).collect::<String>().replace(ROOT, CLONE)
     }
 
     fn call(&mut self, tool: &str, arguments: &str) -> Value {
@@ -171,7 +194,7 @@ impl Session {
     }
 }
 
-/// The ids and times in a text: words of 32 hexadecimal digits, and such as `2026-11-26T00:14:49Z`
+/// The ids and times in a text: words of 32 hexadecimal digits, and such as `2026-11-26T00:14:49Z` and `0.05s`
 fn changing(text: &str) -> Vec<&str> {
     let id = |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let time = |word: &str| {
@@ -181,15 +204,23 @@ fn changing(text: &str) -> Vec<&str> {
             && word.as_bytes()[4] == b'-'
             && word.contains(':')
     };
+    let took = |word: &str| {
+        let seconds = word.strip_suffix('s').and_then(|word| word.split_once('.'));
+        seconds.is_some_and(|(whole, part)| {
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            !whole.is_empty() && digits(whole) && part.len() == 2 && digits(part)
+        })
+    };
     let parts =
         text.split(|letter: char| !letter.is_ascii_alphanumeric() && !"-:.".contains(letter));
     let parts = parts.map(|word| word.trim_end_matches(['.', ':', ',']));
-    parts.filter(|word| id(word) || time(word)).collect()
+    parts.filter(|word| id(word) || time(word) || took(word)).collect()
 }
 
 #[test]
 fn ids_and_times_are_known() {
-    let text = "run 01a20616678c7244b3105df39758ba45: since 2026-11-26T00:14:49Z. 12:30";
+    let text =
+        "run 01a20616678c7244b3105df39758ba45: since 2026-11-26T00:14:49Z. 12:30, 0.05s, 1.4.0s";
     let found = changing(text);
-    assert_eq!(found, ["01a20616678c7244b3105df39758ba45", "2026-11-26T00:14:49Z"]);
+    assert_eq!(found, ["01a20616678c7244b3105df39758ba45", "2026-11-26T00:14:49Z", "0.05s"]);
 }

@@ -162,6 +162,12 @@ fn a_drifted_tool_is_refused_with_the_difference_and_the_others_are_called() {
     assert_eq!((&failure["code"], &failure["attempts"]), (&json!("tool-drifted"), &json!(2)));
     let message = failure["message"].as_str().unwrap();
     assert!(message.contains("`desk.put`") && message.contains(DIFFERENCE), "{message}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = fs::read_to_string("../../docs/locked-tools.md").unwrap();
+    assert!(
+        words(&page).contains(&words(message)),
+        "docs/locked-tools.md shows another: {message}"
+    );
     assert_eq!(result(&mut client, "calls:desk-append", &json!({"text": "milk"})), "milk");
     assert_eq!((place.count("put tea"), place.count("append milk")), (0, 1));
 
