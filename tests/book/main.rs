@@ -13,6 +13,7 @@ mod examples;
 mod kinds;
 mod language;
 mod pages;
+mod recording;
 mod reference;
 #[path = "../scratch/mod.rs"]
 mod scratch;
