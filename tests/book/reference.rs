@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::SERVER;
 use crate::client::Client;
 use crate::pages::hold;
+use crate::session::workflowc;
 
 #[test]
 fn the_page_of_the_tools_is_what_the_server_lists() {
@@ -150,23 +151,27 @@ fn row(text: &str) -> String {
 #[test]
 fn the_page_of_the_commands_is_what_they_say_of_themselves() {
     let mut page = String::from(
-        "# Commands\n\nWhat `workflow-server` says of itself; a server of your own has the same commands. Options \
-         that every command has stand with the first. `workflowc`, the authors' command, has `--help`, too.\n",
+        "# Commands\n\nWhat the two programs say of themselves. A server of your own has the commands of \
+         `workflow-server`; built with the feature `temporal` it has `worker` and [what fleets need](temporal.md), \
+         too. Options that every command has stand with the first. Where `[env: …]` is named, a variable of the \
+         environment sets the same.\n",
     );
-    let shared = said(Path::new(SERVER), &[]);
-    section(&mut page, &[], &shared);
-    for command in commands(&shared) {
-        help(&mut page, &[command], &shared);
+    for (name, program) in [("workflow-server", Path::new(SERVER)), ("workflowc", workflowc())] {
+        let shared = said(program, &[]);
+        section(&mut page, name, &shared);
+        for command in commands(&shared) {
+            help(&mut page, name, program, &[command], &shared);
+        }
     }
     hold("commands.md", &page);
 }
 
 /// A section for a command, and one for each of its own
-fn help(page: &mut String, command: &[String], shared: &str) {
-    let said = said(Path::new(SERVER), command);
-    section(page, command, &own(&said, shared));
+fn help(page: &mut String, name: &str, program: &Path, command: &[String], shared: &str) {
+    let said = said(program, command);
+    section(page, &format!("{name} {}", command.join(" ")), &own(&said, shared));
     for own in commands(&said) {
-        help(page, &[command, &[own]].concat(), shared);
+        help(page, name, program, &[command, &[own]].concat(), shared);
     }
 }
 
@@ -179,8 +184,7 @@ pub fn said(program: &Path, command: &[String]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn section(page: &mut String, command: &[String], said: &str) {
-    let title = [&["workflow-server".to_owned()], command].concat().join(" ");
+fn section(page: &mut String, title: &str, said: &str) {
     writeln!(page, "\n## {title}\n\n```text").unwrap();
     for line in said.trim().lines() {
         writeln!(page, "{}", line.trim_end()).unwrap();
