@@ -18,6 +18,8 @@ pub enum Kind {
     Workflow,
     /// What the compiler says of the workflow above it: compared by `examples`
     Told,
+    /// Commands that succeed, whatever they say: done by `runs`
+    Run,
     /// Commands that are not run here: read by a shell and by the programs' own command lines, in `commands`
     Commands,
     /// Servers whose tools are called, or of which a client is told: read as `--connectors` reads them
@@ -43,6 +45,7 @@ pub fn kind(page: &Page, fences: &[Fence], at: usize) -> Option<Kind> {
         ["yaml"] => Some(Kind::Workflow),
         ["text"] if at > 0 && fences[at - 1].info == "yaml" => Some(Kind::Told),
         ["sh"] => Some(Kind::Commands),
+        ["sh", "run"] => Some(Kind::Run),
         ["json"] if fence.text.contains("\"mcpServers\"") => Some(Kind::Servers),
         ["yaml", "other"] => Some(Kind::Foreign),
         _ => None,
@@ -86,7 +89,8 @@ fn something_is_done_with_every_fence() {
     for (kind, least) in [
         (Kind::Session, 25),
         (Kind::Workflow, 2),
-        (Kind::Commands, 25),
+        (Kind::Run, 7),
+        (Kind::Commands, 15),
         (Kind::Servers, 2),
         (Kind::By("workflow-compiler/tests/pages.rs"), 100),
         (Kind::By("workflow-compiler/tests/manual.rs"), 16),

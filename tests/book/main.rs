@@ -15,6 +15,7 @@ mod language;
 mod pages;
 mod recording;
 mod reference;
+mod runs;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod session;

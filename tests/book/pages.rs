@@ -23,6 +23,8 @@ pub struct Fence {
     pub range: Range<usize>,
     /// Its lines
     pub text: String,
+    /// What stands before it, from the fence before
+    pub before: String,
 }
 
 impl Page {
@@ -34,7 +36,7 @@ impl Page {
 
     /// Its fences, in their order
     pub fn fences(&self) -> Vec<Fence> {
-        let (mut fences, mut at) = (Vec::new(), 0);
+        let (mut fences, mut at, mut ended) = (Vec::new(), 0, 0);
         let mut open: Option<(String, usize)> = None;
         for line in self.text.split_inclusive('\n') {
             let fence = line.strip_prefix("```").map(str::trim);
@@ -42,7 +44,9 @@ impl Page {
                 (Some(info), None) => open = Some((info.to_owned(), at + line.len())),
                 (Some(_), Some((info, start))) => {
                     let text = self.text[start..at].to_owned();
-                    fences.push(Fence { info, range: start..at, text });
+                    let before = self.text[ended..start].to_owned();
+                    ended = at + line.len();
+                    fences.push(Fence { info, range: start..at, text, before });
                 }
                 (None, still) => open = still,
             }

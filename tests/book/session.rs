@@ -53,6 +53,18 @@ fn every_page_with_something_to_do_is_gone_through() {
     assert_eq!(done.collect::<BTreeSet<_>>(), there);
 }
 
+/// What is behind the backticks is not shown to the reader.
+#[test]
+fn every_file_is_named_above_it() {
+    for page in all() {
+        for (_, fence) in of_kind(&page, Kind::Session) {
+            let Some(file) = fence.says("file") else { continue };
+            let named = fence.before.contains(&format!("`{file}`"));
+            assert!(named, "docs/{}: nobody can see that a file is `{file}`", page.path);
+        }
+    }
+}
+
 /// The authors' command, which this test builds, because it is of another package
 pub fn workflowc() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
@@ -67,11 +79,16 @@ pub fn workflowc() -> &'static Path {
     })
 }
 
+/// Where a shell finds what the reader has installed
+pub fn path() -> String {
+    let folders = [workflowc(), Path::new(SERVER)].map(|program| program.parent().unwrap());
+    let folders = folders.map(|folder| folder.to_str().unwrap());
+    format!("{}:{}", folders.join(":"), std::env::var("PATH").unwrap())
+}
+
 /// A reader at work
 struct Session {
     package: Scratch,
-    /// The commands that the reader has installed
-    path: String,
     /// The server of the reader's own crate, or ours
     server: PathBuf,
     client: Option<Client>,
@@ -84,11 +101,8 @@ impl Session {
         let package = Scratch::new(&format!("book-{}", page.replace(['/', '.'], "-")));
         let target = package.target().to_owned();
         std::os::unix::fs::symlink(&target, package.path("target")).unwrap();
-        let folders = [workflowc(), Path::new(SERVER)].map(|program| program.parent().unwrap());
-        let folders = folders.map(|folder| folder.to_str().unwrap());
-        let path = format!("{}:{}", folders.join(":"), std::env::var("PATH").unwrap());
         let server = PathBuf::from(SERVER);
-        Self { package, path, server, client: None, shown: BTreeMap::new() }
+        Self { package, server, client: None, shown: BTreeMap::new() }
     }
 
     /// Does what a page says; gives the fences of what is printed, with what was
@@ -152,7 +166,7 @@ impl Session {
         }
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(self.package.path(""));
-        shell.env("PATH", &self.path).env("XDG_DATA_HOME", self.package.path("data"));
+        shell.env("PATH", path()).env("XDG_DATA_HOME", self.package.path("data"));
         shell.env("CARGO_NET_OFFLINE", "true").env("CARGO_PROFILE_DEV_DEBUG", "0");
         shell.env("CARGO_TERM_COLOR", "never");
         for variable in ["CARGO_TARGET_DIR", "WORKFLOW_STORE", "UPDATE_BOOK"] {
