@@ -1,8 +1,6 @@
 //! The commands of the book that are not run, because they deploy, or need what is not here: a shell takes
 //! them apart, and each of ours is read by the program's own command line, up to a `--help` at its end. So no
 //! page can name a command or a flag that there is not.
-//!
-//! What needs the feature `temporal` is read where the test has it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,6 +50,14 @@ const PLACES: [&str; 3] =
 
 /// Flags of others that pages tell of by themselves
 const FLAGS_OF_OTHERS: [&str; 2] = ["--features", "--profile"];
+
+/// What the command line has only with the feature `temporal`, and the file and the text that say so
+const OF_TEMPORAL: [(&str, &str, &str); 4] = [
+    ("worker", "args.rs", "\n    Worker,\n"),
+    ("temporal", "args.rs", "\n    Temporal,\n"),
+    ("--no-worker", "args.rs", " no_worker: bool,\n"),
+    ("--temporal-api-key-file", "cluster.rs", " \"temporal-api-key-file\","),
+];
 
 /// Writes down what it is called with: the number of words, then the words
 const STAND_IN: &str = "#!/bin/sh\nprintf '%s\\0' \"$#\" \"$0\" \"$@\" >> \"$CALLS\"\n";
@@ -148,18 +154,29 @@ fn check(call: &[String]) -> Result<(), String> {
 
 /// Whether a program's command line takes these words
 fn takes(program: &Path, args: &[&str]) -> Result<(), String> {
-    if cfg!(not(feature = "temporal")) && wants_temporal(args) {
-        return Ok(());
-    }
+    let args = without_temporal(args)?;
     let said = run(Command::new(program).args(args).arg("--help").env_clear());
     if said.ok { Ok(()) } else { Err(said.stderr) }
 }
 
-fn wants_temporal(args: &[&str]) -> bool {
-    let temporal = |arg: &&str| {
-        ["worker", "--no-worker", "temporal"].contains(arg) || arg.starts_with("--temporal-")
-    };
-    args.iter().any(temporal)
+/// The words without those of the feature `temporal`, which its source has to have, where this test is built
+/// without it
+fn without_temporal<'a>(args: &[&'a str]) -> Result<Vec<&'a str>, String> {
+    if cfg!(feature = "temporal") {
+        return Ok(args.to_vec());
+    }
+    let mut others = Vec::new();
+    for arg in args {
+        match OF_TEMPORAL.iter().find(|(word, _, _)| word == arg) {
+            Some((_, file, text)) => is_in(&format!("workflow-runtime/src/cli/{file}"), text)?,
+            None => others.push(*arg),
+        }
+        if *arg == "temporal" {
+            // Of which it is the value
+            others.pop_if(|flag| *flag == "--engine");
+        }
+    }
+    Ok(others)
 }
 
 fn cargo(args: &[&str]) -> Result<(), String> {
@@ -222,7 +239,7 @@ fn every_command_is_one_that_there_is() {
     let shell = Shell::new();
     let mut checked = 0;
     for page in all() {
-        for (_, fence) in of_kind(&page, Kind::Commands) {
+        for fence in of_kind(&page, Kind::Commands) {
             let calls = shell.calls(&fence.text);
             let calls = calls.unwrap_or_else(|error| panic!("docs/{}: {error}", page.path));
             for call in &calls {
@@ -277,11 +294,12 @@ fn every_flag_within_a_sentence_is_one_that_there_is() {
             else {
                 continue;
             };
-            if cfg!(not(feature = "temporal")) && wants_temporal(&[flag]) {
-                continue;
-            }
             checked += 1;
-            assert!(known.contains(flag), "{}: there is no flag `{flag}`", page.path);
+            let is_there = match without_temporal(&[flag]) {
+                Ok(others) => others.iter().all(|flag| known.contains(*flag)),
+                Err(_) => false,
+            };
+            assert!(is_there, "{}: there is no flag `{flag}`", page.path);
         }
     }
     assert!(checked > 40, "only {checked} flags");

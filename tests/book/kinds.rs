@@ -16,8 +16,6 @@ pub enum Kind {
     Session,
     /// A whole workflow, or steps of one: compiled by `examples`
     Workflow,
-    /// What the compiler says of the workflow above it: compared by `examples`
-    Told,
     /// Commands that succeed, whatever they say: done by `runs`
     Run,
     /// Commands that are not run here: read by a shell and by the programs' own command lines, in `commands`
@@ -30,9 +28,8 @@ pub enum Kind {
     By(&'static str),
 }
 
-/// The kind of the fence at this place
-pub fn kind(page: &Page, fences: &[Fence], at: usize) -> Option<Kind> {
-    let fence = &fences[at];
+/// The kind of a fence
+pub fn kind(page: &Page, fence: &Fence) -> Option<Kind> {
     let words: Vec<&str> = fence.info.split_whitespace().collect();
     if let Some(test) = elsewhere(&page.path, &words) {
         return Some(Kind::By(test));
@@ -43,7 +40,6 @@ pub fn kind(page: &Page, fences: &[Fence], at: usize) -> Option<Kind> {
     match words.as_slice() {
         ["console"] | ["json", "reply"] => Some(Kind::Session),
         ["yaml"] => Some(Kind::Workflow),
-        ["text"] if at > 0 && fences[at - 1].info == "yaml" => Some(Kind::Told),
         ["sh"] => Some(Kind::Commands),
         ["sh", "run"] => Some(Kind::Run),
         ["json"] if fence.text.contains("\"mcpServers\"") => Some(Kind::Servers),
@@ -65,22 +61,18 @@ fn elsewhere(page: &str, words: &[&str]) -> Option<&'static str> {
     }
 }
 
-/// The fences of a kind, with their places in the page
-pub fn of_kind(page: &Page, wanted: Kind) -> Vec<(usize, Fence)> {
-    let fences = page.fences();
-    let found = fences.iter().enumerate();
-    let found = found.filter(|(at, _)| kind(page, &fences, *at) == Some(wanted));
-    found.map(|(at, fence)| (at, fence.clone())).collect()
+/// The fences of a kind
+pub fn of_kind(page: &Page, wanted: Kind) -> Vec<Fence> {
+    let fences = page.fences().into_iter();
+    fences.filter(|fence| kind(page, fence) == Some(wanted)).collect()
 }
 
 #[test]
 fn something_is_done_with_every_fence() {
     let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
     for page in all() {
-        let fences = page.fences();
-        for (at, fence) in fences.iter().enumerate() {
-            let kind = kind(&page, &fences, at);
-            let kind = kind.unwrap_or_else(|| {
+        for fence in page.fences() {
+            let kind = kind(&page, &fence).unwrap_or_else(|| {
                 panic!("docs/{}: nothing is done with a fence `{}`", page.path, fence.info)
             });
             *counts.entry(kind).or_default() += 1;
@@ -109,7 +101,7 @@ fn every_file_of_servers_is_one() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mcp.json");
     for page in all() {
-        for (_, fence) in of_kind(&page, Kind::Servers) {
+        for fence in of_kind(&page, Kind::Servers) {
             // What is not set here is set where the file is used.
             let text = fence.text.replace("_TOKEN}", "_TOKEN:-of the reader}");
             fs::write(&file, text).unwrap();
@@ -126,7 +118,7 @@ fn every_file_of_servers_is_one() {
 #[test]
 fn the_files_of_other_programs_are_of_their_grammar() {
     for page in all() {
-        for (_, fence) in of_kind(&page, Kind::Foreign) {
+        for fence in of_kind(&page, Kind::Foreign) {
             let read: Result<Value, _> = serde_saphyr::from_str(&fence.text);
             assert!(
                 read.is_ok_and(|value| value.is_object()),

@@ -40,6 +40,8 @@ impl Page {
         let mut open: Option<(String, usize)> = None;
         for line in self.text.split_inclusive('\n') {
             let fence = line.strip_prefix("```").map(str::trim);
+            let is_shifted = fence.is_none() && line.trim_start().starts_with("```");
+            assert!(!is_shifted, "{}: a fence stands at the margin: {line}", self.path);
             match (fence, open.take()) {
                 (Some(info), None) => open = Some((info.to_owned(), at + line.len())),
                 (Some(_), Some((info, start))) => {

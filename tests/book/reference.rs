@@ -149,6 +149,7 @@ fn row(text: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(feature = "temporal", ignore = "the page has the commands of a build without it")]
 fn the_page_of_the_commands_is_what_they_say_of_themselves() {
     let mut page = String::from(
         "# Commands\n\nWhat the two programs say of themselves. A server of your own has the commands of \

@@ -51,7 +51,7 @@ fn what_is_run_succeeds() {
         }
         pages += 1;
         let folder = Folder::new();
-        for (_, fence) in fences {
+        for fence in fences {
             let said = folder.shell(&fence.text);
             assert!(said.ok, "docs/{}: {}{}{}", page.path, fence.text, said.stdout, said.stderr);
         }

@@ -57,7 +57,7 @@ fn every_page_with_something_to_do_is_gone_through() {
 #[test]
 fn every_file_is_named_above_it() {
     for page in all() {
-        for (_, fence) in of_kind(&page, Kind::Session) {
+        for fence in of_kind(&page, Kind::Session) {
             let Some(file) = fence.says("file") else { continue };
             let named = fence.before.contains(&format!("`{file}`"));
             assert!(named, "docs/{}: nobody can see that a file is `{file}`", page.path);
@@ -110,7 +110,7 @@ impl Session {
         let (mut told, mut reply) = (Vec::new(), None);
         // The one that serves may have been built anew.
         self.client = None;
-        for (_, fence) in of_kind(page, Kind::Session) {
+        for fence in of_kind(page, Kind::Session) {
             if let Some(file) = fence.says("file") {
                 self.write(file, &fence.text);
             } else if fence.is("console") {
