@@ -8,12 +8,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::SERVER;
 use crate::kinds::{Kind, of_kind};
 use crate::pages::{Page, all};
 use crate::reference::{commands, said};
 use crate::scratch::{ROOT, run};
 use crate::session::workflowc;
+use crate::{SERVER, SETTINGS};
 
 /// The programs of others: which arguments they take is theirs to say
 const OTHERS: [&str; 12] = [
@@ -322,12 +322,11 @@ fn flags(program: &Path, command: &[String]) -> BTreeSet<String> {
 fn every_setting_of_a_page_is_one_that_there_is() {
     let example = fs::read_to_string(Path::new(ROOT).join(".env.example")).unwrap();
     let known: BTreeSet<&str> = example.split(|letter| !is_of_a_name(letter)).collect();
-    let ours = ["WORKFLOW_", "MAX_", "CACHE_", "LOG_", "METRICS_", "MCP_", "TEMPORAL_", "WORKER_"];
     let mut checked = 0;
     for page in with_the_readme() {
         for word in page.text.split(|letter| !is_of_a_name(letter)) {
             // `WIKI_TOKEN` is the reader's own.
-            if ours.iter().any(|begins| word.starts_with(begins)) && !word.ends_with('_') {
+            if SETTINGS.iter().any(|begins| word.starts_with(begins)) && !word.ends_with('_') {
                 checked += 1;
                 assert!(known.contains(word), "{}: there is no setting {word}", page.path);
             }

@@ -21,5 +21,9 @@ mod scratch;
 mod session;
 mod shape;
 
+/// How the names of the variables begin that the programs read
+const SETTINGS: [&str; 8] =
+    ["WORKFLOW_", "MAX_", "CACHE_", "LOG_", "METRICS_", "MCP_", "TEMPORAL_", "WORKER_"];
+
 /// The server's binary
 const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");

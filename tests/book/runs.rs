@@ -9,7 +9,7 @@ use crate::SERVER;
 use crate::kinds::{Kind, of_kind};
 use crate::pages::all;
 use crate::scratch::{ROOT, Said, run};
-use crate::session::path;
+use crate::session::{path, unset};
 
 /// Something that the store holds
 const RUN: &str = "workflow-server run planning:interactive --input task_description=Moving \
@@ -37,7 +37,7 @@ impl Folder {
         let mut shell = Command::new("bash");
         shell.args(["--norc", "-euo", "pipefail", "-c", commands]).current_dir(self.0.path());
         shell.env("PATH", path()).env("XDG_DATA_HOME", self.0.path().join("data"));
-        run(shell.env_remove("WORKFLOW_STORE"))
+        run(unset(&mut shell))
     }
 }
 

@@ -15,11 +15,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::SERVER;
 use crate::client::Client;
 use crate::kinds::{Kind, of_kind};
 use crate::pages::{Fence, Page, all, updates};
 use crate::scratch::{ROOT, Scratch, run};
+use crate::{SERVER, SETTINGS};
 
 /// What the book calls the clone that its reader has
 const CLONE: &str = "../workflow-server";
@@ -84,6 +84,16 @@ pub fn path() -> String {
     let folders = [workflowc(), Path::new(SERVER)].map(|program| program.parent().unwrap());
     let folders = folders.map(|folder| folder.to_str().unwrap());
     format!("{}:{}", folders.join(":"), std::env::var("PATH").unwrap())
+}
+
+/// Takes from a command what whoever runs this test has set for the programs
+pub fn unset(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| SETTINGS.iter().any(|begin| name.starts_with(begin))) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// A reader at work
@@ -169,10 +179,7 @@ impl Session {
         shell.env("PATH", path()).env("XDG_DATA_HOME", self.package.path("data"));
         shell.env("CARGO_NET_OFFLINE", "true").env("CARGO_PROFILE_DEV_DEBUG", "0");
         shell.env("CARGO_TERM_COLOR", "never");
-        for variable in ["CARGO_TARGET_DIR", "WORKFLOW_STORE", "UPDATE_BOOK"] {
-            shell.env_remove(variable);
-        }
-        let said = run(&mut shell).stdout;
+        let said = run(unset(shell.env_remove("CARGO_TARGET_DIR"))).stdout;
         let lines = said.lines().map(str::trim_end);
         lines.flat_map(|line| [line, "\n"]).collect::<String>().replace(ROOT, CLONE)
     }
@@ -184,7 +191,8 @@ impl Session {
         }
         let client = self.client.get_or_insert_with(|| {
             let mut server = Command::new(&self.server);
-            Client::of(server.args(["serve", "--store"]).arg(self.package.path("mcp.sqlite")))
+            let store = self.package.path("mcp.sqlite");
+            Client::of(unset(server.args(["serve", "--store"]).arg(store)))
         });
         let id = client.ask(tool, &serde_json::from_str(arguments.as_str()).unwrap());
         let result = client.result(id);
