@@ -74,7 +74,7 @@ fn the_page_of_what_can_be_called_is_that_of_the_catalogue() {
         "# Filters, tests, functions, methods\n\nWhat stands in `{{ … }}` is Jinja2's grammar with \
          [Jinja2's meaning](jinja2.md). `T` is the type of what something is called on, or of its items; a \
          type with `?` may be null. Each example is compiled and run by the tests. Functions of your own: \
-         [agent functions](README.md#functions) and [host functions](../embedding.md#functions-in-rust).\n",
+         [agent functions](README.md) and [host functions](../embedding.md#functions-in-rust).\n",
     );
     let filters = FILTERS.iter().flat_map(|filter| {
         std::iter::once(filter.name)

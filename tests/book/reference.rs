@@ -55,11 +55,13 @@ fn tool(page: &mut String, tool: &Value) {
         .into_iter()
         .filter_map(|hint| Some(format!("`{hint}: {}`", hints[hint].as_bool()?)));
     writeln!(page, "{}\n", hints.collect::<Vec<_>>().join(", ")).unwrap();
-    for (title, schema) in [("takes", "inputSchema"), ("gives", "outputSchema")] {
+    for (title, schema, must) in
+        [("Takes", "inputSchema", "must be given"), ("Gives", "outputSchema", "always there")]
+    {
         let schema = &tool[schema];
         if schema["properties"].as_object().is_some_and(|fields| !fields.is_empty()) {
-            writeln!(page, "| {title} | type | |\n|---|---|---|").unwrap();
-            fields(page, schema);
+            writeln!(page, "{title}\n\n| field | type | |\n|---|---|---|").unwrap();
+            fields(page, schema, must);
             page.push('\n');
         }
     }
@@ -83,7 +85,7 @@ fn definition(page: &mut String, name: &str, schema: &Value) {
     }
     if schema["properties"].is_object() {
         page.push_str("| field | type | |\n|---|---|---|\n");
-        fields(page, schema);
+        fields(page, schema, "always there");
         return;
     }
     let cases = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
@@ -103,11 +105,12 @@ fn definition(page: &mut String, name: &str, schema: &Value) {
     }
 }
 
-/// A row for each property of a schema
-fn fields(page: &mut String, schema: &Value) {
+/// A row for each property of a schema; `must` is said of those that it requires
+fn fields(page: &mut String, schema: &Value, must: &str) {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     for (name, field) in schema["properties"].as_object().unwrap() {
-        let must = if required.contains(&json!(name)) { ", always there" } else { "" };
+        let is_required = required.contains(&json!(name));
+        let must = if is_required { format!(", {must}") } else { String::new() };
         let does = row(text(&field["description"]));
         writeln!(page, "| `{name}` | {}{must} | {does} |", kind(field)).unwrap();
     }
@@ -116,7 +119,8 @@ fn fields(page: &mut String, schema: &Value) {
 /// The type of a schema in a word
 fn kind(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
-        return format!("`{}`", reference.rsplit('/').next().unwrap_or(reference));
+        let name = reference.rsplit('/').next().unwrap_or(reference);
+        return format!("[`{name}`](#{})", name.to_lowercase());
     }
     if let Some(one) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
         let null = json!({"type": "null"});
