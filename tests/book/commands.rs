@@ -53,7 +53,7 @@ const FLAGS_OF_OTHERS: [&str; 2] = ["--features", "--profile"];
 
 /// What the command line has only with the feature `temporal`, and the file and the text that say so
 const OF_TEMPORAL: [(&str, &str, &str); 4] = [
-    ("worker", "args.rs", "\n    Worker,\n"),
+    ("worker", "args.rs", "\n    Worker(Seen),\n"),
     ("temporal", "args.rs", "\n    Temporal,\n"),
     ("--no-worker", "args.rs", " no_worker: bool,\n"),
     ("--temporal-api-key-file", "cluster.rs", " \"temporal-api-key-file\","),

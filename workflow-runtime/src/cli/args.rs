@@ -52,13 +52,6 @@ pub(crate) enum Command {
         #[arg(long)]
         tag: Option<String>,
     },
-    /// Print what completes this command's words in a shell
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
-    /// Print the manual page: `workflow-server manual | man -l -`
-    Manual,
     /// Run a workflow here: you play the agent
     Run(Run),
     /// List runs, look at one, call it off, take it up again
@@ -92,6 +85,13 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what completes this command's words in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page: `workflow-server manual | man -l -`
+    Manual,
 }
 
 #[derive(Clone, Debug, ClapArgs)]
