@@ -4,7 +4,6 @@ mod answers;
 mod args;
 #[cfg(feature = "temporal")]
 mod cluster;
-mod collecting;
 mod doctor;
 mod drive;
 mod failure;
@@ -34,10 +33,10 @@ use crate::mcp;
 use crate::registry::Registry;
 #[cfg(feature = "temporal")]
 use crate::stop::Stop;
+use crate::telemetry::otlp::Collector;
 use crate::telemetry::{Exposition, Telemetry};
 
 use args::{Args, Command, Runs, Seen, Serve, Transport};
-use collecting::Collecting;
 use failure::Failure;
 
 /// How long the end waits for what still runs; what matters is durable before
@@ -76,8 +75,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     let Some(command) = command else {
         return Err(Failure::usage("there is no command").help("see --help"));
     };
-    let collector = if command.lasts() { Collecting::named()? } else { Collecting::default() };
-    set_up::logging(&options, command.lasts(), &collector)?;
+    let collector = if command.lasts() { set_up::collector()? } else { None };
+    set_up::logging(&options, command.lasts(), collector.as_ref())?;
     if let Command::List { tag } = &command {
         let listed = list::workflows(&registry, tag.as_deref())?;
         let printed = write!(std::io::stdout().lock(), "{listed}");
@@ -88,9 +87,11 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     }
     let runtime = set_up::runtime(&options)?;
     let done = runtime.block_on(async {
-        let telemetry = collector.and(telemetry(&command, &registry), &registry);
+        let telemetry = telemetry(&command, &registry, collector.as_ref());
         let engine = set_up::engine(&options, command.works(), registry, &telemetry).await?;
-        collector.watch(&engine).await;
+        if let Some(collector) = &collector {
+            collector.watch(engine.clone()).await;
+        }
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
@@ -112,7 +113,9 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
             | Command::Backup { .. }
             | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
         };
-        collector.close();
+        if let Some(collector) = &collector {
+            collector.close();
+        }
         engine.close().await?;
         done
     });
@@ -121,8 +124,8 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     done
 }
 
-/// Where it is told what happens: nowhere, unless somebody can ask
-fn telemetry(command: &Command, registry: &Registry) -> Telemetry {
+/// Where it is told what happens: nowhere, unless somebody can ask or is sent it
+fn telemetry(command: &Command, registry: &Registry, collector: Option<&Collector>) -> Telemetry {
     let is_asked = match command {
         Command::Serve(serve) => {
             serve.transport == Transport::Http || serve.seen.metrics_addr.is_some()
@@ -131,7 +134,11 @@ fn telemetry(command: &Command, registry: &Registry) -> Telemetry {
         Command::Worker(seen) => seen.metrics_addr.is_some(),
         _ => false,
     };
-    if is_asked { Telemetry::new(registry) } else { Telemetry::default() }
+    let told = if is_asked { Telemetry::new(registry) } else { Telemetry::default() };
+    match collector {
+        Some(collector) => told.and_for(collector, registry),
+        None => told,
+    }
 }
 
 /// Tells how the process is at an address of its own, if it is to

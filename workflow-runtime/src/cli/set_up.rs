@@ -11,7 +11,6 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use super::args::{EngineKind, LogFormat, Options};
-use super::collecting::Collecting;
 use super::failure::Failure;
 use crate::connectors::files::Files;
 use crate::connectors::{self, Connectors};
@@ -20,16 +19,25 @@ use crate::engine::embedded::{self, Embedded};
 use crate::machine::Limit;
 use crate::registry::Registry;
 use crate::telemetry::Telemetry;
+use crate::telemetry::otlp::Collector;
 
 /// How large a message may be in any case, in bytes
 const MESSAGE: usize = 4 * 1024 * 1024;
+
+/// The collector that traces and figures are sent to, where the environment names one
+pub(crate) fn collector() -> Result<Option<Collector>, Failure> {
+    Collector::named().map_err(|error| {
+        Failure::usage(format!("a collector cannot be sent to: {error}"))
+            .help("see the variables OTEL_… in docs/monitoring.md, or unset them")
+    })
+}
 
 /// Logs to stderr from here on, stdout belongs to the client; and has spans traced, where somebody
 /// collects them
 pub(crate) fn logging(
     options: &Options,
     serving: bool,
-    collector: &Collecting,
+    collector: Option<&Collector>,
 ) -> Result<(), Failure> {
     let level = options.log_level.as_deref().map_or("", str::trim);
     let level = match level {
@@ -47,7 +55,9 @@ pub(crate) fn logging(
         LogFormat::Text => logs.with_ansi(false).boxed(),
         LogFormat::Json => logs.json().boxed(),
     };
-    let all = tracing_subscriber::registry().with(collector.layer()).with(logs.with_filter(filter));
+    let all = tracing_subscriber::registry()
+        .with(collector.map(|collector| collector.layer().boxed()))
+        .with(logs.with_filter(filter));
     // Fails where a host program has set up its own logs already, which then hold.
     let _ = all.try_init();
     Ok(())
@@ -221,7 +231,7 @@ mod tests {
     #[test]
     fn an_unknown_log_level_is_a_usage_error() {
         let options = Options { log_level: Some("shouting".into()), ..Options::default() };
-        let failure = logging(&options, true, &Collecting::default()).unwrap_err();
+        let failure = logging(&options, true, None).unwrap_err();
         assert!(failure.to_string().contains("`shouting` is not a log level"), "{failure}");
     }
 }

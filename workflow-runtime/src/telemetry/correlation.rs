@@ -57,7 +57,6 @@ pub(crate) fn request(
 ) -> Span {
     let named = trace.as_ref().map(tracing::field::display);
     let span = tracing::info_span!("request", id = %id, tool, run, trace = named);
-    #[cfg(feature = "otlp")]
     if let Some(trace) = trace {
         super::otlp::join(&span, trace);
     }

@@ -9,7 +9,7 @@ mod counted;
 mod exposition;
 mod fact;
 mod meters;
-#[cfg(feature = "otlp")]
+#[cfg_attr(not(feature = "otlp"), path = "otlp/absent.rs")]
 pub(crate) mod otlp;
 mod process;
 mod standing;
@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use crate::registry::Registry;
 use meters::Meters;
+use otlp::{Collector, Instruments};
 
 /// What lines of the log are named by that tell of a run's beginning and end
 pub(crate) const RUNS: &str = "workflow::runs";
@@ -40,8 +41,7 @@ const OTHER: &str = "other";
 #[derive(Clone, Default)]
 pub struct Telemetry {
     meters: Option<Arc<Meters>>,
-    #[cfg(feature = "otlp")]
-    instruments: Option<Arc<otlp::Instruments>>,
+    instruments: Option<Arc<Instruments>>,
 }
 
 impl Telemetry {
@@ -51,10 +51,9 @@ impl Telemetry {
     }
 
     /// The same, and it is counted for a collector, too
-    #[cfg(feature = "otlp")]
     #[must_use]
-    pub(crate) fn and_for(self, collector: &otlp::Collector, registry: &Registry) -> Self {
-        Self { instruments: Some(Arc::new(collector.instruments(registry))), ..self }
+    pub(crate) fn and_for(self, collector: &Collector, workflows: &Registry) -> Self {
+        Self { instruments: Some(Arc::new(collector.instruments(workflows))), ..self }
     }
 
     /// Tells what has happened
@@ -62,7 +61,6 @@ impl Telemetry {
         if let Some(meters) = &self.meters {
             meters.count(fact);
         }
-        #[cfg(feature = "otlp")]
         if let Some(instruments) = &self.instruments {
             instruments.count(fact);
         }
@@ -70,10 +68,7 @@ impl Telemetry {
 
     /// Whether what happens is traced, too, and not only counted
     pub(crate) fn traces(&self) -> bool {
-        #[cfg(feature = "otlp")]
-        return self.instruments.is_some();
-        #[cfg(not(feature = "otlp"))]
-        false
+        self.instruments.is_some()
     }
 
     /// Whether anybody is told

@@ -48,11 +48,16 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// The one that the environment names, if it names one
-    pub(crate) fn named() -> Result<Option<Self>, ExporterBuildError> {
+    /// The one that the environment names, if it names one; fails with the reason where that is no
+    /// collector to send to
+    pub(crate) fn named() -> Result<Option<Self>, String> {
         if !ENDPOINTS.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty())) {
             return Ok(None);
         }
+        Self::send().map(Some).map_err(|error| error.to_string())
+    }
+
+    fn send() -> Result<Self, ExporterBuildError> {
         // Fails where there is one already, which then holds.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let resource = resource();
@@ -64,7 +69,7 @@ impl Collector {
             .with_periodic_exporter(MetricExporter::builder().with_http().build()?)
             .with_resource(resource)
             .build();
-        Ok(Some(Self { traces, figures }))
+        Ok(Self { traces, figures })
     }
 
     /// What makes traces of the program's spans
