@@ -13,6 +13,7 @@ mod limits;
 mod list;
 mod manifest;
 mod manual;
+mod paint;
 mod run;
 mod runs;
 mod set_up;
@@ -79,7 +80,7 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     set_up::logging(&options, command.lasts(), collector.as_ref())?;
     if let Command::List { tag } = &command {
         let listed = list::workflows(&registry, tag.as_deref())?;
-        let printed = write!(std::io::stdout().lock(), "{listed}");
+        let printed = write!(anstream::stdout().lock(), "{listed}");
         return printed.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::writing(&error));
     }
     if let Some(done) = without_engine(&command, &options, &registry) {
@@ -95,10 +96,10 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
         let done = match command {
             Command::Run(args) => run::run(engine.as_ref(), &args).await,
             Command::Runs(command) => {
-                runs::runs(engine.as_ref(), command, &mut std::io::stdout()).await
+                runs::runs(engine.as_ref(), command, &mut anstream::stdout()).await
             }
             Command::Health { json } => {
-                runs::health(engine.as_ref(), json, &mut std::io::stdout()).await
+                runs::health(engine.as_ref(), json, &mut anstream::stdout()).await
             }
             Command::Serve(args) => serve(&engine, args, &options, telemetry).await,
             #[cfg(feature = "temporal")]

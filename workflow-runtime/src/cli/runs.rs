@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::args::{ListRuns, Runs};
 use super::failure::Failure;
+use super::paint::{self, ASIDE, WRONG, painted};
 use super::store::Output;
 use super::table::table;
 use super::watch::watch;
@@ -107,10 +108,10 @@ fn page_text(page: &RunPage) -> String {
         [
             run.run_id.clone(),
             format!("{} {}", run.workflow, run.version),
-            run.status.word().to_owned(),
+            painted(paint::status(run.status), run.status.word()),
             run.position.clone().unwrap_or_default(),
-            to_the_second(&run.created_at),
-            error,
+            painted(ASIDE, &to_the_second(&run.created_at)),
+            painted(WRONG, &error),
         ]
     });
     let rows: Vec<_> = rows.collect();
@@ -127,10 +128,10 @@ fn run_text(shown: &Shown) -> String {
     let mut text = format!("run {} of `{}` {}\n", status.run_id, status.workflow, status.version);
     let position = status.position.as_ref().map(|step| format!(" at `{step}`")).unwrap_or_default();
     let (done, total) = (status.progress.done, status.progress.total);
-    let word = status.status.word();
+    let word = painted(paint::status(status.status), status.status.word());
     let mut line = |name: &str, what: &str| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name:<10}{what}");
+        let _ = writeln!(text, "{}{what}", painted(ASIDE, &format!("{name:<10}")));
     };
     line("status", &format!("{word}{position}, {done} of {} done", count(total, "step")));
     line("started", &to_the_second(&status.created_at));
@@ -153,13 +154,14 @@ fn run_text(shown: &Shown) -> String {
         }
     }
     if let Some(error) = &status.error {
-        line("error", &format!("{}: {}", error.code, error.message));
+        let code = painted(WRONG, &error.code);
+        line("error", &format!("{code}: {}", error.message));
         if let Some(help) = &error.help {
             line("to do", help);
         }
     }
     let state = serde_json::to_string_pretty(state).unwrap_or_default();
-    text + "state     " + &state + "\n"
+    text + &painted(ASIDE, "state     ") + &state + "\n"
 }
 
 fn pending(step: &Step) -> String {
@@ -173,7 +175,8 @@ fn pending(step: &Step) -> String {
 }
 
 fn standing(reply: &Reply) -> String {
-    format!("run {} is {}\n", reply.run_id, reply.status.word())
+    let word = painted(paint::status(reply.status), reply.status.word());
+    format!("run {} is {word}\n", reply.run_id)
 }
 
 /// A time without fractions of a second
@@ -230,6 +233,11 @@ mod tests {
         }
 
         async fn does(&self, command: Runs) -> String {
+            anstream::adapter::strip_str(&self.shows(command).await).to_string()
+        }
+
+        /// With its colours
+        async fn shows(&self, command: Runs) -> String {
             let mut out = Vec::new();
             runs(self.engine.as_ref(), command, &mut out).await.unwrap();
             String::from_utf8(out).unwrap()
@@ -258,6 +266,17 @@ mod tests {
         assert_eq!(bench.does(Runs::List(rest)).await.lines().count(), 3);
         let none = ListRuns { status: Some(Status::Cancelled), ..ListRuns::default() };
         assert_eq!(bench.does(Runs::List(none)).await, "no such runs\n");
+    }
+
+    #[tokio::test]
+    async fn how_a_run_stands_has_a_colour_and_json_has_none() {
+        let bench = Bench::new().await;
+        let (red, green) = ("\u{1b}[31m", "\u{1b}[32m");
+        let text = bench.shows(Runs::List(ListRuns::default())).await;
+        assert!(text.contains(&format!("{red}failed\u{1b}[0m")) && !text.contains(green), "{text}");
+        let text = bench.shows(show(&bench.failed, false)).await;
+        assert!(text.contains(&format!("{red}failed\u{1b}[0m at `s0`")), "{text}");
+        assert!(!bench.shows(show(&bench.failed, true)).await.contains('\u{1b}'));
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::paint::{self, ASIDE, painted};
 use crate::engine::{Engine, Standing};
 use crate::words;
 
@@ -36,7 +37,8 @@ pub(crate) async fn watch(
 
 fn words(standing: &Standing) -> String {
     let (done, total) = (standing.progress.done, standing.progress.total);
-    format!("[{done}/{total}] {}", words::progress(standing))
+    let words = painted(paint::status(standing.status), &words::progress(standing));
+    format!("{} {words}", painted(ASIDE, &format!("[{done}/{total}]")))
 }
 
 /// A line of JSON
@@ -68,6 +70,7 @@ mod tests {
     impl Write for Lines {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
+            let text = anstream::adapter::strip_str(&text).to_string();
             self.0.send(text).map(|()| bytes.len()).map_err(std::io::Error::other)
         }
 

@@ -228,7 +228,10 @@ async fn inputs_are_read_by_their_types() {
 #[test]
 fn the_table_has_a_line_for_each_workflow() {
     let engine = Fake::new(vec![]);
-    let listed = |tag| crate::cli::list::workflows(engine.registry(), tag);
+    let listed = |tag| {
+        let table = crate::cli::list::workflows(engine.registry(), tag)?;
+        Ok::<_, Failure>(anstream::adapter::strip_str(&table).to_string())
+    };
     let line = "NAME       VERSION  STEPS  TAGS      INPUTS                           DESCRIPTION\n\
          demo:plan  1.0.0    4      plan, q3  task (string), limit? (integer)  Plans a task\n";
     assert_eq!(listed(None).unwrap(), line);
