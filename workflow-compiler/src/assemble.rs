@@ -2,13 +2,14 @@
 //! values that live across them.
 
 mod blocks;
+mod fingerprint;
 mod live;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::graph::{Graph, mermaid};
+use crate::graph::{Graph, mermaid, svg};
 use crate::ir::{self, ProgramId};
 use crate::source::Sources;
 use crate::syntax::schema::inputs_schema;
@@ -39,7 +40,7 @@ pub fn assemble(
         module: program.stem.replace(['-', '/', '.'], "_"),
         version: program.version.clone(),
         description: program.description.clone(),
-        tags: Vec::new(),
+        tags: program.tags.clone(),
         file: sources.path(program.file).display().to_string(),
         inline_task: program.inline_task,
         fingerprint: String::new(),
@@ -58,18 +59,17 @@ pub fn assemble(
             .map_or_else(|| table.result.clone(), |output| output.ty.clone()),
         source: String::new(),
         diagram: String::new(),
+        picture: String::new(),
         locked: BTreeMap::new(),
     };
     live::mark(&mut assembled.blocks);
-    // Before the texts: another comment makes no other workflow.
-    assembled.fingerprint = fingerprint(&assembled);
+    assembled.fingerprint = fingerprint::fingerprint(&assembled);
     if !program.inline_task {
         assembled.source.clone_from(&sources.file(program.file).text);
-        assembled.diagram = mermaid::render(&Graph::of(programs, id, sources));
+        let graph = Graph::of(programs, id, sources);
+        assembled.diagram = mermaid::render(&graph);
+        assembled.picture = svg::part_of_page(&graph);
     }
-    // Behind the fingerprint: neither tags nor the words of a tool's description change anything of
-    // what the program does.
-    assembled.tags.clone_from(&program.tags);
     assembled.locked = locked(&assembled, tools);
     assembled
 }
@@ -147,17 +147,6 @@ fn needs(
     };
     fields.sort_by_key(listed);
     fields.into_iter().map(need).collect()
-}
-
-/// Changes whenever the program means something else: neither places nor lines count
-fn fingerprint(program: &Program) -> String {
-    use sha2::{Digest, Sha256};
-    let mut bare = program.clone();
-    bare.state_line = 0;
-    bare.state.iter_mut().for_each(|field| field.line = 0);
-    bare.steps.iter_mut().for_each(|step| step.line = 0);
-    let digest = Sha256::digest(format!("{bare:?}"));
-    digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// What an answer of unknown type must have, so that the reads behind it find it

@@ -57,6 +57,8 @@ pub struct Program {
     pub source: String,
     /// Its steps as a Mermaid flowchart; empty for an inline task
     pub diagram: String,
+    /// The same, as SVG for a page; empty for an inline task
+    pub picture: String,
     /// The locked tools that it calls, by name, with what the lock says of each
     pub locked: BTreeMap<String, Value>,
 }

@@ -216,9 +216,9 @@ fn info(module: &Module<'_>) -> TokenStream {
             (Literal::usize_unsuffixed(step.line), Literal::usize_unsuffixed(step.top));
         quote!(step(#id, #kind, #line, #top))
     });
-    let (source, diagram) = match program.inline_task {
-        true => (quote!(""), quote!("")),
-        false => (quote!(SOURCE), quote!(DIAGRAM)),
+    let (source, diagram, picture) = match program.inline_task {
+        true => (quote!(""), quote!(""), quote!("")),
+        false => (quote!(SOURCE), quote!(DIAGRAM), quote!(PICTURE)),
     };
     quote! {
         Info {
@@ -239,6 +239,7 @@ fn info(module: &Module<'_>) -> TokenStream {
             positions: Position::LIVE,
             source: #source,
             diagram: #diagram,
+            picture: #picture,
         }
     }
 }
@@ -248,13 +249,17 @@ pub(super) fn texts(program: &Program) -> TokenStream {
     if program.inline_task {
         return TokenStream::new();
     }
-    let (source, diagram) = (literal::string(&program.source), literal::string(&program.diagram));
+    let [source, diagram, picture] =
+        [&program.source, &program.diagram, &program.picture].map(|text| literal::string(text));
     quote! {
         /// The YAML that this is
         const SOURCE: &str = #source;
 
         /// Its steps, as a Mermaid flowchart
         const DIAGRAM: &str = #diagram;
+
+        /// The same, as SVG for a page
+        const PICTURE: &str = #picture;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Edge, EdgeKind, Graph, Node, NodeId, Shape, Who, words};
+use super::{Edge, EdgeKind, Graph, Node, NodeId, Shape, StepName, Who, words};
 use crate::ir::{Block, BlockId, Decision, End, Program, ProgramId, Question, StepId, can_fail};
 use crate::source::{Sources, Span};
 
@@ -48,6 +48,8 @@ impl Builder<'_> {
         let blocks: Vec<&Block> =
             flow.walk(place).blocks.into_iter().map(|block| &program.blocks[block]).collect();
         let line = Some(self.sources.position(step.id.span).line);
+        let name =
+            Some(StepName { program: program.name.value.clone(), id: step.id.value.clone() });
         let test = |word: &str, decision: Decision| {
             let mut lines = vec![words::of_test(word, decision.test, self.sources)];
             lines.extend(words::asked(&blocks));
@@ -55,12 +57,12 @@ impl Builder<'_> {
         };
         match place.decision {
             Some(decision) if decision.asks == Question::Gate => {
-                Node { line, ..plain(Shape::Decision, test("when ", decision)) }
+                Node { line, step: name, ..plain(Shape::Decision, test("when ", decision)) }
             }
             Some(decision) if decision.asks == Question::Fork => {
                 let mut lines = vec![step.id.value.clone()];
                 lines.extend(test("", decision));
-                Node { line, ..plain(Shape::Decision, lines) }
+                Node { line, step: name, ..plain(Shape::Decision, lines) }
             }
             _ => {
                 let words = words::of_step(program, step, &blocks);
@@ -73,7 +75,7 @@ impl Builder<'_> {
                 }
                 let returns = |block: &&Block| flow.returns(block) == Some(true);
                 let shape = if blocks.iter().any(returns) { Shape::Return } else { Shape::Step };
-                Node { shape, who: words.who, lines: words.lines, line, child }
+                Node { shape, who: words.who, lines: words.lines, line, step: name, child }
             }
         }
     }
@@ -90,7 +92,7 @@ fn start(program: &Program) -> Node {
 }
 
 fn plain(shape: Shape, lines: Vec<String>) -> Node {
-    Node { shape, who: Who::Server, lines, line: None, child: None }
+    Node { shape, who: Who::Server, lines, line: None, step: None, child: None }
 }
 
 /// What becomes a node: a step, or the `when` before it

@@ -43,8 +43,19 @@ pub struct Node {
     pub lines: Vec<String>,
     /// Where it stands in the file: its line, from 1
     pub line: Option<usize>,
+    /// Which step it is, or decides about
+    pub step: Option<StepName>,
     /// The runs that it starts
     pub child: Option<Child>,
+}
+
+/// A step of one of the programs in a picture
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepName {
+    /// The program: a workflow, or `workflow/task` for an inline task
+    pub program: String,
+    /// The step's id
+    pub id: String,
 }
 
 /// How a node is drawn

@@ -28,15 +28,8 @@ pub fn render(graph: &Graph) -> String {
     let widest = words.map(|text| super::layout::text_width(text, 16)).into_iter().max();
     let width = layout.width.max(widest.unwrap_or_default() + 40);
     let height = layout.height + head;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\" \
-         aria-labelledby=\"workflow-title workflow-description\">\n\
-         <title id=\"workflow-title\">{}</title>\n\
-         <desc id=\"workflow-description\">{}</desc>\n<style>\n{STYLE}</style>\n",
-        escape(&graph.title),
-        escape(&spoken(graph)),
-    );
+    let mut out = opening(graph, width, height);
+    let _ = writeln!(out, "<style>\n{STYLE}</style>");
     out.push_str(ARROWS);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>");
     let _ = writeln!(out, "<text class=\"head\" x=\"20\" y=\"32\">{}</text>", escape(&graph.title));
@@ -45,17 +38,48 @@ pub fn render(graph: &Graph) -> String {
         let _ = writeln!(out, "<text class=\"more\" x=\"20\" y=\"54\">{text}</text>");
     }
     let _ = writeln!(out, "<g transform=\"translate({},{head})\">", (width - layout.width) / 2);
-    layout.panels.iter().for_each(|each| panel(each, &mut out));
-    layout.lines.iter().for_each(|each| line(each, &mut out));
-    layout.labels.iter().for_each(|each| label(each, &mut out));
-    for each in &layout.boxes {
-        match each.what {
-            Drawn::Node(node) => draw(node, each.rect, &mut out),
-            Drawn::Child(name) => child(name, each.rect, &mut out),
-        }
-    }
+    parts(&layout, &mut out);
     out.push_str("</g>\n</svg>\n");
     out
+}
+
+/// The picture of a graph for a page that has the title and the styles: the classes are those of the
+/// SVG file
+///
+/// What is drawn of a step names it in `data-step`: its program, a space, its id.
+pub fn part_of_page(graph: &Graph) -> String {
+    let layout = Layout::of(graph);
+    let mut out = opening(graph, layout.width, layout.height);
+    out.push_str(ARROWS);
+    parts(&layout, &mut out);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The beginning, with all that is read out
+fn opening(graph: &Graph, width: i32, height: i32) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" role=\"img\" \
+         aria-labelledby=\"workflow-title workflow-description\">\n\
+         <title id=\"workflow-title\">{}</title>\n\
+         <desc id=\"workflow-description\">{}</desc>\n",
+        escape(&graph.title),
+        escape(&spoken(graph)),
+    )
+}
+
+/// All that is drawn
+fn parts(layout: &Layout<'_>, out: &mut String) {
+    layout.panels.iter().for_each(|each| panel(each, out));
+    layout.lines.iter().for_each(|each| line(each, out));
+    layout.labels.iter().for_each(|each| label(each, out));
+    for each in &layout.boxes {
+        match each.what {
+            Drawn::Node(node) => draw(node, each.rect, out),
+            Drawn::Child(name) => child(name, each.rect, out),
+        }
+    }
 }
 
 const ARROWS: &str = "<defs>\n\
@@ -87,7 +111,11 @@ fn draw(node: &Node, rect: Rect, out: &mut String) {
         (_, Who::Tool) => "tool",
     };
     let Rect { x, y, width, height } = rect;
-    let _ = writeln!(out, "<g class=\"node {class}\">");
+    let step = node
+        .step
+        .as_ref()
+        .map(|step| format!(" data-step=\"{} {}\"", escape(&step.program), escape(&step.id)));
+    let _ = writeln!(out, "<g class=\"node {class}\"{}>", step.unwrap_or_default());
     if let Some(line) = node.line {
         let id = node.lines.first().map_or("", String::as_str);
         let _ = writeln!(out, "<title>{}: line {line}</title>", escape(id));

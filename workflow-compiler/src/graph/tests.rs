@@ -184,6 +184,21 @@ fn a_long_workflow_is_drawn_in_time() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
+#[test]
+fn a_picture_for_a_page_names_its_steps_and_leaves_the_styles_to_it() {
+    let graph = graph_of(NESTED);
+    let picture = svg::part_of_page(&graph);
+    assert!(!picture.contains("<style") && !picture.contains(" style="), "{picture}");
+    for name in ["demo:nested hello", "demo:nested maybe", "demo:nested set"] {
+        assert!(picture.contains(&format!(" data-step=\"{name}\"")), "{name}: {picture}");
+    }
+    // The step and the test before it.
+    assert_eq!(picture.matches(" data-step=\"demo:nested maybe\"").count(), 2);
+    assert!(picture.contains(" data-step=\"demo:nested/"), "the steps of its inline tasks");
+    let quoted = Graph { title: "\" data-step=\"x".to_owned(), ..graph };
+    assert!(!svg::part_of_page(&quoted).contains("data-step=\"x"), "a quotation mark is markup");
+}
+
 /// What a person would call wrong with a picture
 fn problems(graph: &Graph) -> String {
     let layout = Layout::of(graph);
@@ -281,6 +296,7 @@ fn random_graph(random: &mut Random, count: usize, depth: usize) -> Graph {
             who: Who::Server,
             lines,
             line: None,
+            step: None,
             child: None,
         };
         if depth > 0 && random.below(8) == 0 {

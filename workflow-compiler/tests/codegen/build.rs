@@ -141,6 +141,7 @@ pub fn program(name: &str, module: &str) -> Program {
         result: Ty::Null,
         source: format!("name: {name}\n"),
         diagram: "flowchart TD\n    n0([\"start\"])\n".to_owned(),
+        picture: "<svg></svg>\n".to_owned(),
         locked: std::collections::BTreeMap::new(),
     }
 }

@@ -1085,6 +1085,7 @@ pub mod builtins {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -2440,6 +2441,28 @@ flowchart TD
     n0(["start<br/>people, raw, words, limit"])
     n1(["call<br/>return"])
     n0 --> n1
+"#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 254 176" width="254" height="176" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">builtins 1.0.0</title>
+<desc id="workflow-description">start → call.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<path class="way" marker-end="url(#workflow-arrow)" d="M127 74L127 102"/>
+<g class="node end">
+<rect x="20" y="20" width="214" height="54" rx="27"/>
+<text class="name middle" x="127" y="42">start</text>
+<text class="more middle" x="127" y="60">people, raw, words, limit</text>
+</g>
+<g class="node end" data-step="builtins call">
+<title>call: line 15</title>
+<rect x="88" y="102" width="78" height="54" rx="27"/>
+<text class="name middle" x="127" y="124">call</text>
+<text class="more middle" x="127" y="142">return</text>
+</g>
+</svg>
 "#;
 }
 

@@ -233,6 +233,7 @@ pub mod everything {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -1078,6 +1079,9 @@ Go {{ "{" }}{{ "{" }}{{ view.inputs.options.depth }}}!"#
     const DIAGRAM: &str = r#"flowchart TD
     n0(["start"])
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r"<svg></svg>
+";
 }
 
 /// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
@@ -1177,6 +1181,7 @@ pub mod everything_part {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(
@@ -1471,6 +1476,7 @@ pub mod actions {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -1796,6 +1802,9 @@ pub mod actions {
     const DIAGRAM: &str = r#"flowchart TD
     n0(["start"])
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r"<svg></svg>
+";
 }
 
 /// The compiled workflows

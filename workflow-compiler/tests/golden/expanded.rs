@@ -285,6 +285,7 @@ pub mod everything {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -1627,6 +1628,9 @@ Go {{")?;
     const DIAGRAM: &str = r#"flowchart TD
     n0(["start"])
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r"<svg></svg>
+";
 }
 
 /// `test:everything/part` 1.0.0 (`workflows/everything.yaml`)
@@ -1726,6 +1730,7 @@ pub mod everything_part {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(
@@ -2020,6 +2025,7 @@ pub mod actions {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -2437,6 +2443,9 @@ pub mod actions {
     const DIAGRAM: &str = r#"flowchart TD
     n0(["start"])
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r"<svg></svg>
+";
 }
 
 /// The compiled workflows

@@ -197,6 +197,7 @@ pub mod errands {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -794,6 +795,133 @@ flowchart TD
     classDef tool stroke:#0b8a72,stroke-width:2px
     class n3c_1 tool
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 708 1216" width="708" height="1216" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">errands 1.0.0</title>
+<desc id="workflow-description">Every way to wait, and workflows within workflows start → pick. pick → name. name → measure. measure → plan. plan → plan-by-file. plan-by-file → pause. pause → tell. tell → done.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<g class="panel">
+<rect x="283" y="266" width="405" height="520" rx="8"/>
+<text class="name" x="299" y="287">measure</text>
+</g>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 74L130 102"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 156L130 184"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 238L130 266"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 320L130 814"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 868L130 896"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 950L130 978"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 1032L130 1060"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M130 1114L130 1142"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M176 293L283 293"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M484 370L484 398"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M484 452L484 480"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M484 534L484 606"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M594 534L594 543Q594 550 601 550L635 550Q642 550 642 557L642 669Q642 676 635 676L491 676Q484 676 484 683L484 700"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M484 660L484 700"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M177 841L245 841"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M187 923L255 923"/>
+<g class="label"><rect x="188" y="283" width="79" height="20" rx="4"/><text class="middle" x="227" y="297">each item</text></g>
+<g class="label"><rect x="467" y="562" width="35" height="20" rx="4"/><text class="middle" x="484" y="576">yes</text></g>
+<g class="label"><rect x="629" y="562" width="27" height="20" rx="4"/><text class="middle" x="642" y="576">no</text></g>
+<g class="label"><rect x="189" y="831" width="40" height="20" rx="4"/><text class="middle" x="209" y="845">runs</text></g>
+<g class="label"><rect x="199" y="913" width="40" height="20" rx="4"/><text class="middle" x="219" y="927">runs</text></g>
+<g class="node end">
+<rect x="78" y="20" width="104" height="54" rx="27"/>
+<text class="name middle" x="130" y="42">start</text>
+<text class="more middle" x="130" y="60">files, rest</text>
+</g>
+<g class="node asked" data-step="errands pick">
+<title>pick: line 24</title>
+<rect x="61" y="102" width="138" height="54" rx="6"/>
+<text class="name middle" x="130" y="124">pick</text>
+<text class="more middle" x="130" y="142">prompt · choice</text>
+</g>
+<g class="node asked" data-step="errands name">
+<title>name: line 30</title>
+<rect x="71" y="184" width="118" height="54" rx="6"/>
+<text class="name middle" x="130" y="206">name</text>
+<text class="more middle" x="130" y="224">prompt · text</text>
+</g>
+<g class="node agent" data-step="errands measure">
+<title>measure: line 35</title>
+<rect x="84" y="266" width="92" height="54" rx="6"/>
+<text class="name middle" x="130" y="288">measure</text>
+<text class="more middle" x="130" y="306">foreach</text>
+</g>
+<g class="node end">
+<rect x="429" y="316" width="110" height="54" rx="27"/>
+<text class="name middle" x="484" y="338">start</text>
+<text class="more middle" x="484" y="356">file, factor</text>
+</g>
+<g class="node tool" data-step="errands/measure count">
+<title>count: line 12</title>
+<rect x="315" y="398" width="338" height="54" rx="6"/>
+<text class="name middle" x="484" y="420">count</text>
+<text class="more middle" x="484" y="438">shell · wc -c {{ index }}-of-{{ total }} {{…</text>
+</g>
+<g class="node decision" data-step="errands/measure fail-on-error">
+<title>fail-on-error: line 16</title>
+<path d="M374 480H594L610 507L594 534H374L358 507z"/>
+<text class="name middle" x="484" y="502">fail-on-error</text>
+<text class="more middle" x="484" y="520">state.counted.exit_code != 0?</text>
+</g>
+<g class="node server" data-step="errands/measure wait-for-less">
+<title>wait-for-less: line 21</title>
+<rect x="345" y="606" width="278" height="54" rx="6"/>
+<text class="name middle" x="484" y="628">wait-for-less</text>
+<text class="more middle" x="484" y="646">wait · 0 - state.counted.exit_code s</text>
+</g>
+<g class="node end" data-step="errands/measure done">
+<title>done: line 22</title>
+<rect x="445" y="700" width="78" height="54" rx="27"/>
+<text class="name middle" x="484" y="722">done</text>
+<text class="more middle" x="484" y="740">return</text>
+</g>
+<g class="node agent" data-step="errands plan">
+<title>plan: line 42</title>
+<rect x="83" y="814" width="94" height="54" rx="6"/>
+<text class="name middle" x="130" y="836">plan</text>
+<text class="more middle" x="130" y="854">workflow</text>
+</g>
+<g class="node child">
+<rect x="245" y="823" width="72" height="36"/>
+<path d="M251 823v36M311 823v36"/>
+<text class="name middle" x="281" y="845">plan</text>
+</g>
+<g class="node agent" data-step="errands plan-by-file">
+<title>plan-by-file: line 48</title>
+<rect x="73" y="896" width="114" height="54" rx="6"/>
+<text class="name middle" x="130" y="918">plan-by-file</text>
+<text class="more middle" x="130" y="936">workflow</text>
+</g>
+<g class="node child">
+<rect x="255" y="905" width="136" height="36"/>
+<path d="M261 905v36M385 905v36"/>
+<text class="name middle" x="323" y="927">plan-1 (plan)</text>
+</g>
+<g class="node server" data-step="errands pause">
+<title>pause: line 53</title>
+<rect x="20" y="978" width="220" height="54" rx="6"/>
+<text class="name middle" x="130" y="1000">pause</text>
+<text class="more middle" x="130" y="1018">wait · state.plan.seconds s</text>
+</g>
+<g class="node asked" data-step="errands tell">
+<title>tell: line 58</title>
+<rect x="71" y="1060" width="118" height="54" rx="6"/>
+<text class="name middle" x="130" y="1082">tell</text>
+<text class="more middle" x="130" y="1100">prompt · info</text>
+</g>
+<g class="node end" data-step="errands done">
+<title>done: line 64</title>
+<rect x="91" y="1142" width="78" height="54" rx="27"/>
+<text class="name middle" x="130" y="1164">done</text>
+<text class="more middle" x="130" y="1182">return</text>
+</g>
+</svg>
+"#;
 }
 
 /// `errands/measure` 1.0.0 (`errands.yaml`)
@@ -919,6 +1047,7 @@ pub mod errands_measure {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(
@@ -1247,6 +1376,7 @@ pub mod plan_1 {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -1476,6 +1606,66 @@ flowchart TD
     classDef agent stroke:#7a4fd0,stroke-width:2px
     class n2 agent
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 428 568" width="428" height="568" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">plan 1.9.0</title>
+<desc id="workflow-description">start → ask. ask → each. each → done.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<g class="panel">
+<rect x="226" y="184" width="182" height="282" rx="8"/>
+<text class="name" x="242" y="205">part</text>
+</g>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 74L79 102"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 156L79 184"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 238L79 494"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M119 211L226 211"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M317 270L317 298"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M317 352L317 380"/>
+<g class="label"><rect x="131" y="201" width="79" height="20" rx="4"/><text class="middle" x="170" y="215">each item</text></g>
+<g class="node end">
+<rect x="43" y="20" width="72" height="54" rx="27"/>
+<text class="name middle" x="79" y="42">start</text>
+<text class="more middle" x="79" y="60">title</text>
+</g>
+<g class="node asked" data-step="plan ask">
+<title>ask: line 6</title>
+<rect x="20" y="102" width="118" height="54" rx="6"/>
+<text class="name middle" x="79" y="124">ask</text>
+<text class="more middle" x="79" y="142">prompt · text</text>
+</g>
+<g class="node agent" data-step="plan each">
+<title>each: line 7</title>
+<rect x="39" y="184" width="80" height="54" rx="6"/>
+<text class="name middle" x="79" y="206">each</text>
+<text class="more middle" x="79" y="224">foreach</text>
+</g>
+<g class="node end">
+<rect x="281" y="234" width="72" height="36" rx="18"/>
+<text class="name middle" x="317" y="256">start</text>
+</g>
+<g class="node asked" data-step="plan/part ask">
+<title>ask: line 12</title>
+<rect x="258" y="298" width="118" height="54" rx="6"/>
+<text class="name middle" x="317" y="320">ask</text>
+<text class="more middle" x="317" y="338">prompt · text</text>
+</g>
+<g class="node end" data-step="plan/part done">
+<title>done: line 13</title>
+<rect x="278" y="380" width="78" height="54" rx="27"/>
+<text class="name middle" x="317" y="402">done</text>
+<text class="more middle" x="317" y="420">return</text>
+</g>
+<g class="node end" data-step="plan done">
+<title>done: line 8</title>
+<rect x="40" y="494" width="78" height="54" rx="27"/>
+<text class="name middle" x="79" y="516">done</text>
+<text class="more middle" x="79" y="534">return</text>
+</g>
+</svg>
+"#;
 }
 
 /// `plan/part` 1.9.0 (`plan-1.yaml`)
@@ -1553,6 +1743,7 @@ pub mod plan_1_part {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(
@@ -1803,6 +1994,7 @@ pub mod plan_2 {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -2035,6 +2227,66 @@ flowchart TD
     classDef agent stroke:#7a4fd0,stroke-width:2px
     class n2 agent
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 428 568" width="428" height="568" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">plan 1.10.0</title>
+<desc id="workflow-description">start → ask. ask → each. each → done.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<g class="panel">
+<rect x="226" y="184" width="182" height="282" rx="8"/>
+<text class="name" x="242" y="205">part</text>
+</g>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 74L79 102"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 156L79 184"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M79 238L79 494"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M119 211L226 211"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M317 270L317 298"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M317 352L317 380"/>
+<g class="label"><rect x="131" y="201" width="79" height="20" rx="4"/><text class="middle" x="170" y="215">each item</text></g>
+<g class="node end">
+<rect x="27" y="20" width="104" height="54" rx="27"/>
+<text class="name middle" x="79" y="42">start</text>
+<text class="more middle" x="79" y="60">title, tone</text>
+</g>
+<g class="node asked" data-step="plan ask">
+<title>ask: line 7</title>
+<rect x="20" y="102" width="118" height="54" rx="6"/>
+<text class="name middle" x="79" y="124">ask</text>
+<text class="more middle" x="79" y="142">prompt · text</text>
+</g>
+<g class="node agent" data-step="plan each">
+<title>each: line 8</title>
+<rect x="39" y="184" width="80" height="54" rx="6"/>
+<text class="name middle" x="79" y="206">each</text>
+<text class="more middle" x="79" y="224">foreach</text>
+</g>
+<g class="node end">
+<rect x="281" y="234" width="72" height="36" rx="18"/>
+<text class="name middle" x="317" y="256">start</text>
+</g>
+<g class="node asked" data-step="plan/part ask">
+<title>ask: line 13</title>
+<rect x="258" y="298" width="118" height="54" rx="6"/>
+<text class="name middle" x="317" y="320">ask</text>
+<text class="more middle" x="317" y="338">prompt · text</text>
+</g>
+<g class="node end" data-step="plan/part done">
+<title>done: line 14</title>
+<rect x="278" y="380" width="78" height="54" rx="27"/>
+<text class="name middle" x="317" y="402">done</text>
+<text class="more middle" x="317" y="420">return</text>
+</g>
+<g class="node end" data-step="plan done">
+<title>done: line 9</title>
+<rect x="40" y="494" width="78" height="54" rx="27"/>
+<text class="name middle" x="79" y="516">done</text>
+<text class="more middle" x="79" y="534">return</text>
+</g>
+</svg>
+"#;
 }
 
 /// `plan/part` 1.10.0 (`plan-2.yaml`)
@@ -2112,6 +2364,7 @@ pub mod plan_2_part {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(
@@ -2462,6 +2715,7 @@ pub mod review_loop {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -3043,6 +3297,107 @@ flowchart TD
     classDef tool stroke:#0b8a72,stroke-width:2px
     class n7,n8 tool
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 451 1078" width="451" height="1078" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">review:loop 1.0.0</title>
+<desc id="workflow-description">Jumps and failures start → begin. begin → draft. draft → count. count → review. review → when not state.verdict.confirmed?. when not state.verdict.confirmed? → again (yes). when not state.verdict.confirmed? → note (no). again → draft (max 2 times). again → note (then on). note → publish. note → publish (on error). publish → done. publish → undo (on error). undo → undone.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 74L238 102"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 156L238 196"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 268L238 296"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 350L238 378"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 432L238 460"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 496L238 556"/>
+<path class="way skip" marker-end="url(#workflow-arrow)" d="M293 496L293 682"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M212 610L212 619Q212 626 205 626L75 626Q68 626 68 619L68 179Q68 172 75 172L213 172Q220 172 220 179L220 196"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 610L238 682"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 736L238 796"/>
+<path class="way error" marker-end="url(#workflow-arrow-error)" d="M290 736L290 796"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M238 850L238 922"/>
+<path class="way error" marker-end="url(#workflow-arrow-error)" d="M305 850L305 891Q305 898 312 898L365 898Q372 898 372 905L372 922"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M372 976L372 1004"/>
+<g class="label"><rect x="221" y="512" width="35" height="20" rx="4"/><text class="middle" x="238" y="526">yes</text></g>
+<g class="label"><rect x="280" y="512" width="27" height="20" rx="4"/><text class="middle" x="293" y="526">no</text></g>
+<g class="label"><rect x="20" y="395" width="97" height="20" rx="4"/><text class="middle" x="68" y="409">max 2 times</text></g>
+<g class="label"><rect x="207" y="638" width="62" height="20" rx="4"/><text class="middle" x="238" y="652">then on</text></g>
+<g class="label error"><rect x="258" y="752" width="65" height="20" rx="4"/><text class="middle" x="290" y="766">on error</text></g>
+<g class="label error"><rect x="273" y="866" width="65" height="20" rx="4"/><text class="middle" x="305" y="880">on error</text></g>
+<g class="node end">
+<rect x="202" y="20" width="72" height="54" rx="27"/>
+<text class="name middle" x="238" y="42">start</text>
+<text class="more middle" x="238" y="60">task</text>
+</g>
+<g class="node server" data-step="review:loop begin">
+<title>begin: line 8</title>
+<rect x="161" y="102" width="154" height="54" rx="6"/>
+<text class="name middle" x="238" y="124">begin</text>
+<text class="more middle" x="238" y="142">set_state · rounds</text>
+</g>
+<g class="node agent" data-step="review:loop draft">
+<title>draft: line 11</title>
+<rect x="140" y="196" width="196" height="72" rx="6"/>
+<text class="name middle" x="238" y="218">draft</text>
+<text class="more middle" x="238" y="236">delegate</text>
+<text class="more middle" x="238" y="254">within 60 s · 2 attempts</text>
+</g>
+<g class="node server" data-step="review:loop count">
+<title>count: line 17</title>
+<rect x="161" y="296" width="154" height="54" rx="6"/>
+<text class="name middle" x="238" y="318">count</text>
+<text class="more middle" x="238" y="336">set_state · rounds</text>
+</g>
+<g class="node asked" data-step="review:loop review">
+<title>review: line 21</title>
+<rect x="166" y="378" width="144" height="54" rx="6"/>
+<text class="name middle" x="238" y="400">review</text>
+<text class="more middle" x="238" y="418">prompt · confirm</text>
+</g>
+<g class="node decision" data-step="review:loop again">
+<title>when not state.verdict.confirmed?: line 27</title>
+<path d="M103 460H373L389 478L373 496H103L87 478z"/>
+<text class="name middle" x="238" y="482">when not state.verdict.confirmed?</text>
+</g>
+<g class="node server" data-step="review:loop again">
+<title>again: line 27</title>
+<rect x="202" y="556" width="72" height="54" rx="6"/>
+<text class="name middle" x="238" y="578">again</text>
+<text class="more middle" x="238" y="596">goto</text>
+</g>
+<g class="node tool" data-step="review:loop note">
+<title>note: line 33</title>
+<rect x="148" y="682" width="180" height="54" rx="6"/>
+<text class="name middle" x="238" y="704">note</text>
+<text class="more middle" x="238" y="722">mcp_call · notes.read</text>
+</g>
+<g class="node tool" data-step="review:loop publish">
+<title>publish: line 38</title>
+<rect x="130" y="796" width="216" height="54" rx="6"/>
+<text class="name middle" x="238" y="818">publish</text>
+<text class="more middle" x="238" y="836">mcp_call · registry.publish</text>
+</g>
+<g class="node end" data-step="review:loop done">
+<title>done: line 44</title>
+<rect x="199" y="922" width="78" height="54" rx="27"/>
+<text class="name middle" x="238" y="944">done</text>
+<text class="more middle" x="238" y="962">return</text>
+</g>
+<g class="node asked" data-step="review:loop undo">
+<title>undo: line 48</title>
+<rect x="313" y="922" width="118" height="54" rx="6"/>
+<text class="name middle" x="372" y="944">undo</text>
+<text class="more middle" x="372" y="962">prompt · text</text>
+</g>
+<g class="node end" data-step="review:loop undone">
+<title>undone: line 52</title>
+<rect x="327" y="1004" width="90" height="54" rx="27"/>
+<text class="name middle" x="372" y="1026">undone</text>
+<text class="more middle" x="372" y="1044">return</text>
+</g>
+</svg>
+"#;
 }
 
 /// `try:again` 1.0.0 (`try-again.yaml`)
@@ -3202,6 +3557,7 @@ pub mod try_again {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -3475,6 +3831,75 @@ flowchart TD
     class n5 asked
     classDef agent stroke:#7a4fd0,stroke-width:2px
     class n1 agent
+"#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 503 560" width="503" height="560" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">try:again 1.0.0</title>
+<desc id="workflow-description">A handler that goes back to the step that failed start → try. try → ahead. try → ask (on error). ahead → done (once). ahead → passed-over (then on). ask → again. again → try (once). again → give-up (then on).</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<path class="way" marker-end="url(#workflow-arrow)" d="M168 56L168 96"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M168 150L168 234"/>
+<path class="way error" marker-end="url(#workflow-arrow-error)" d="M202 150L202 159Q202 166 209 166L289 166Q296 166 296 173L296 203Q296 210 303 210L417 210Q424 210 424 217L424 234"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M141 288L141 297Q141 304 134 304L106 304Q99 304 99 311L99 360"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M195 288L195 297Q195 304 202 304L231 304Q238 304 238 311L238 360"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M424 288L424 360"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M398 414L398 423Q398 430 391 430L48 430Q41 430 41 423L41 79Q41 72 48 72L143 72Q150 72 150 79L150 96"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M424 414L424 486"/>
+<g class="label error"><rect x="264" y="178" width="65" height="20" rx="4"/><text class="middle" x="296" y="192">on error</text></g>
+<g class="label"><rect x="78" y="316" width="43" height="20" rx="4"/><text class="middle" x="99" y="330">once</text></g>
+<g class="label"><rect x="207" y="316" width="62" height="20" rx="4"/><text class="middle" x="238" y="330">then on</text></g>
+<g class="label"><rect x="20" y="251" width="43" height="20" rx="4"/><text class="middle" x="41" y="265">once</text></g>
+<g class="label"><rect x="393" y="442" width="62" height="20" rx="4"/><text class="middle" x="424" y="456">then on</text></g>
+<g class="node end">
+<rect x="132" y="20" width="72" height="36" rx="18"/>
+<text class="name middle" x="168" y="42">start</text>
+</g>
+<g class="node agent" data-step="try:again try">
+<title>try: line 5</title>
+<rect x="124" y="96" width="88" height="54" rx="6"/>
+<text class="name middle" x="168" y="118">try</text>
+<text class="more middle" x="168" y="136">delegate</text>
+</g>
+<g class="node server" data-step="try:again ahead">
+<title>ahead: line 6</title>
+<rect x="131" y="234" width="74" height="54" rx="6"/>
+<text class="name middle" x="168" y="256">ahead</text>
+<text class="more middle" x="168" y="274">goto</text>
+</g>
+<g class="node end" data-step="try:again passed-over">
+<title>passed-over: line 7</title>
+<rect x="174" y="360" width="128" height="54" rx="27"/>
+<text class="name middle" x="238" y="382">passed-over</text>
+<text class="more middle" x="238" y="400">return</text>
+</g>
+<g class="node end" data-step="try:again done">
+<title>done: line 8</title>
+<rect x="60" y="360" width="78" height="54" rx="27"/>
+<text class="name middle" x="99" y="382">done</text>
+<text class="more middle" x="99" y="400">return</text>
+</g>
+<g class="node asked" data-step="try:again ask">
+<title>ask: line 9</title>
+<rect x="365" y="234" width="118" height="54" rx="6"/>
+<text class="name middle" x="424" y="256">ask</text>
+<text class="more middle" x="424" y="274">prompt · text</text>
+</g>
+<g class="node server" data-step="try:again again">
+<title>again: line 10</title>
+<rect x="388" y="360" width="72" height="54" rx="6"/>
+<text class="name middle" x="424" y="382">again</text>
+<text class="more middle" x="424" y="400">goto</text>
+</g>
+<g class="node end" data-step="try:again give-up">
+<title>give-up: line 11</title>
+<rect x="378" y="486" width="92" height="54" rx="27"/>
+<text class="name middle" x="424" y="508">give-up</text>
+<text class="more middle" x="424" y="526">return</text>
+</g>
+</svg>
 "#;
 }
 

@@ -118,6 +118,7 @@ pub mod patience {
             positions: Position::LIVE,
             source: SOURCE,
             diagram: DIAGRAM,
+            picture: PICTURE,
         };
 
         fn initial(
@@ -411,6 +412,78 @@ flowchart TD
     classDef agent stroke:#7a4fd0,stroke-width:2px
     class n1,n1c_1 agent
 "#;
+    /// The same, as SVG for a page
+    const PICTURE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 509 666" width="509" height="666" role="img" aria-labelledby="workflow-title workflow-description">
+<title id="workflow-title">patience 1.0.0</title>
+<desc id="workflow-description">Children that take too long, and what comes of it start → measure. measure → done. measure → ask (on error). ask → end.</desc>
+<defs>
+<marker id="workflow-arrow" class="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+<marker id="workflow-arrow-error" class="tip error" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>
+</defs>
+<g class="panel">
+<rect x="323" y="102" width="166" height="318" rx="8"/>
+<text class="name" x="339" y="123">measure</text>
+</g>
+<path class="way" marker-end="url(#workflow-arrow)" d="M118 74L118 102"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M118 174L118 501"/>
+<path class="way error" marker-end="url(#workflow-arrow-error)" d="M185 174L185 461Q185 468 192 468L245 468Q252 468 252 475L252 492"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M252 564L252 592"/>
+<path class="way starts" marker-end="url(#workflow-arrow)" d="M216 138L323 138"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M406 206L406 234"/>
+<path class="way" marker-end="url(#workflow-arrow)" d="M406 306L406 334"/>
+<g class="label error"><rect x="153" y="436" width="65" height="20" rx="4"/><text class="middle" x="185" y="450">on error</text></g>
+<g class="label"><rect x="228" y="128" width="79" height="20" rx="4"/><text class="middle" x="267" y="142">each item</text></g>
+<g class="node end">
+<rect x="82" y="20" width="72" height="54" rx="27"/>
+<text class="name middle" x="118" y="42">start</text>
+<text class="more middle" x="118" y="60">files</text>
+</g>
+<g class="node agent" data-step="patience measure">
+<title>measure: line 18</title>
+<rect x="20" y="102" width="196" height="72" rx="6"/>
+<text class="name middle" x="118" y="124">measure</text>
+<text class="more middle" x="118" y="142">foreach · @task</text>
+<text class="more middle" x="118" y="160">within 60 s · 2 attempts</text>
+</g>
+<g class="node end">
+<rect x="370" y="152" width="72" height="54" rx="27"/>
+<text class="name middle" x="406" y="174">start</text>
+<text class="more middle" x="406" y="192">file</text>
+</g>
+<g class="node agent" data-step="patience/measure look">
+<title>look: line 11</title>
+<rect x="355" y="234" width="102" height="72" rx="6"/>
+<text class="name middle" x="406" y="256">look</text>
+<text class="more middle" x="406" y="274">delegate</text>
+<text class="more middle" x="406" y="292">2 attempts</text>
+</g>
+<g class="node end" data-step="patience/measure done">
+<title>done: line 16</title>
+<rect x="367" y="334" width="78" height="54" rx="27"/>
+<text class="name middle" x="406" y="356">done</text>
+<text class="more middle" x="406" y="374">return</text>
+</g>
+<g class="node end" data-step="patience done">
+<title>done: line 27</title>
+<rect x="79" y="501" width="78" height="54" rx="27"/>
+<text class="name middle" x="118" y="523">done</text>
+<text class="more middle" x="118" y="541">return</text>
+</g>
+<g class="node asked" data-step="patience ask">
+<title>ask: line 28</title>
+<rect x="193" y="492" width="118" height="72" rx="6"/>
+<text class="name middle" x="252" y="514">ask</text>
+<text class="more middle" x="252" y="532">prompt · text</text>
+<text class="more middle" x="252" y="550">within 30 s</text>
+</g>
+<g class="node end" data-step="patience end">
+<title>end: line 33</title>
+<rect x="213" y="592" width="78" height="54" rx="27"/>
+<text class="name middle" x="252" y="614">end</text>
+<text class="more middle" x="252" y="632">return</text>
+</g>
+</svg>
+"#;
 }
 
 /// `patience/measure` 1.0.0 (`patience.yaml`)
@@ -491,6 +564,7 @@ pub mod patience_measure {
             positions: Position::LIVE,
             source: "",
             diagram: "",
+            picture: "",
         };
 
         fn initial(

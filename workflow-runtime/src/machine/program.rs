@@ -54,6 +54,10 @@ pub struct Info {
     pub source: &'static str,
     /// Its steps as a Mermaid flowchart; empty for an inline task
     pub diagram: &'static str,
+    /// The same as SVG, for a page that has the styles; what is drawn of a step names it in
+    /// `data-step`: its program, a space, its id. Empty for an inline task, which is drawn within that
+    /// of its workflow
+    pub picture: &'static str,
 }
 
 #[cfg(test)]
@@ -77,6 +81,7 @@ impl Info {
         positions: &[],
         source: "",
         diagram: "",
+        picture: "",
     };
 }
 

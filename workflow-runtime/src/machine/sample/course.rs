@@ -133,6 +133,7 @@ const fn course(
         positions,
         source: "",
         diagram: "",
+        picture: "",
     }
 }
 
@@ -155,6 +156,7 @@ const fn part(version: &'static str, fingerprint: &'static str, result: &'static
         positions: WORK,
         source: "",
         diagram: "",
+        picture: "",
     }
 }
 
