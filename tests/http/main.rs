@@ -16,3 +16,6 @@ mod metrics;
 mod production;
 mod raw;
 mod server;
+
+/// The server's binary
+const SERVER: &str = env!("CARGO_BIN_EXE_workflow-server");

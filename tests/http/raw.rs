@@ -15,7 +15,10 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
+    /// In small letters
     pub head: String,
+    /// As it came
+    pub raw: String,
     pub body: String,
 }
 
@@ -29,7 +32,8 @@ impl Response {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        Self { status, head: head.to_lowercase(), body: body.to_owned() }
+        let (head, raw) = (head.to_lowercase(), head.to_owned());
+        Self { status, head, raw, body: body.to_owned() }
     }
 
     /// The JSON of the body, or of the last event of a stream
@@ -75,7 +79,8 @@ pub fn list_tools() -> (String, Value) {
 /// Whether a server answers one who is let in
 pub fn assert_serves(server: &Server) {
     let (headers, message) = list_tools();
-    let response = send(server, &(head(server) + &headers), message.to_string().as_bytes());
+    let response =
+        send(server, &format!("{}{headers}", head(server)), message.to_string().as_bytes());
     assert_eq!(response.status, 200, "{response:?}");
     let tools = response.json()["result"]["tools"].as_array().map_or(0, Vec::len);
     assert!(tools >= 9, "{response:?}");

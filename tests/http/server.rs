@@ -23,7 +23,7 @@ pub struct Server {
 
 /// The command that starts a server over HTTP on a free port, with its store in a folder
 pub fn command(folder: &TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_workflow-server"));
+    let mut command = Command::new(crate::SERVER);
     command.args(["serve", "--transport", "http", "--store"]);
     command.arg(folder.path().join("runs.sqlite"));
     command.env("WORKFLOW_ADDR", "127.0.0.1:0").stdin(Stdio::null());

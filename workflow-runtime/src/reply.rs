@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::machine::{RunError, Status};
 
-pub(crate) use step::position;
+pub(crate) use step::{position, step_of};
 
 /// How a run stands, and what to do next
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! JSON Schemas of inputs and answers, compiled once, with messages an agent can act on.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -59,8 +60,8 @@ impl Schema {
         if self.validator.is_valid(value) {
             return Ok(());
         }
-        let mut violations: Vec<String> =
-            self.validator.iter_errors(value).map(|error| violation(&error)).collect();
+        let violations = self.violations(value);
+        let mut violations: Vec<String> = violations.iter().map(Violation::to_string).collect();
         let more = violations.len().saturating_sub(SHOWN);
         violations.truncate(SHOWN);
         let mut message = violations.join("; ");
@@ -68,6 +69,57 @@ impl Schema {
             message = format!("{message}; and {more} more");
         }
         Err(message)
+    }
+
+    /// All that is wrong with a value; nothing if it is right
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        self.validator.iter_errors(value).map(|error| Violation::of(&error)).collect()
+    }
+}
+
+/// One thing that is wrong with a value
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where, as a JSON pointer
+    pointer: String,
+    /// The property that is missing there, if that is what is wrong
+    missing: Option<String>,
+    /// What was expected and what came
+    pub message: String,
+}
+
+impl Violation {
+    fn of(error: &ValidationError<'_>) -> Self {
+        let missing = match error.kind() {
+            ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
+            _ => None,
+        };
+        let pointer = error.instance_path().as_str().to_owned();
+        Self { pointer, missing, message: said(error) }
+    }
+
+    /// The property of the whole value that it is about: the one it lies in, or the missing one
+    pub fn property(&self) -> Option<String> {
+        match self.pointer.split('/').nth(1) {
+            Some(outermost) => Some(plain(outermost)),
+            None => self.missing.clone(),
+        }
+    }
+
+    /// Where it is within that property: `[2].name`; empty for the property itself
+    pub fn place_within(&self) -> String {
+        let within = self.pointer.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+        within.map_or_else(String::new, |(_, rest)| dotted(&format!("/{rest}")))
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = dotted(&self.pointer);
+        if !place.is_empty() {
+            write!(f, "at `{place}`: ")?;
+        }
+        f.write_str(&self.message)
     }
 }
 
@@ -105,6 +157,11 @@ impl InputSchema {
             Value::Object(filled) => filled,
             _ => Map::new(),
         }
+    }
+
+    /// All that is wrong with inputs, once their defaults are filled in; nothing if they are right
+    pub fn violations(&self, inputs: Map<String, Value>) -> Vec<Violation> {
+        self.schema.violations(&Value::Object(self.fill(inputs)))
     }
 
     fn refuse_unknown(&self, inputs: &Map<String, Value>) -> Result<(), String> {
@@ -153,10 +210,10 @@ fn fill_defaults(schema: &Value, value: &mut Value) {
     }
 }
 
-fn violation(error: &ValidationError<'_>) -> String {
-    let place = dotted(error.instance_path().as_str());
+/// What was expected and what came
+fn said(error: &ValidationError<'_>) -> String {
     let found = found(error.instance());
-    let said = match error.kind() {
+    match error.kind() {
         ValidationErrorKind::Type { kind } => format!("expected {}, found {found}", types(kind)),
         ValidationErrorKind::Required { property } => {
             format!("`{}` is missing", property.as_str().unwrap_or_default())
@@ -192,15 +249,14 @@ fn violation(error: &ValidationError<'_>) -> String {
             format!("expected text that matches `{pattern}`, found {found}")
         }
         _ => shortened(&error.to_string()),
-    };
-    if place.is_empty() { said } else { format!("at `{place}`: {said}") }
+    }
 }
 
 /// `/tasks/2/name` as `tasks[2].name`
 fn dotted(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
+        let part = plain(part);
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             path = format!("{path}[{part}]");
         } else {
@@ -211,6 +267,11 @@ fn dotted(pointer: &str) -> String {
         }
     }
     path
+}
+
+/// A part of a JSON pointer as what it names
+fn plain(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
 }
 
 fn types(kind: &TypeKind) -> String {

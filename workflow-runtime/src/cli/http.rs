@@ -24,6 +24,9 @@ pub(crate) struct HttpArgs {
     /// Let in everybody on this machine, without a token
     #[arg(long, conflicts_with = "token_file")]
     pub(crate) no_token: bool,
+    /// Serve MCP alone, without the page for people
+    #[arg(long)]
+    pub(crate) no_page: bool,
     /// A further name that clients may call the server by
     #[arg(long = "allow-host", value_name = "HOST[:PORT]", env = "WORKFLOW_ALLOWED_HOSTS")]
     #[arg(value_delimiter = ',')]
@@ -50,6 +53,7 @@ impl HttpArgs {
             connections: self.max_connections,
             body: set_up::longest_message(options),
             metrics: true,
+            page: !self.no_page,
         })
     }
 

@@ -26,6 +26,7 @@ pub use history::{HandOut, JournalPage, Outcome, Recorded};
 pub(crate) use history::{hand_out, hand_outs};
 pub use listing::{RunEntry, RunFilter, RunPage};
 pub use standing::Standing;
+pub(crate) use standing::mark;
 pub use waiting::{Age, Waiting, WaitsOn};
 
 use std::future::Future;
@@ -125,7 +126,7 @@ pub struct ChildReport {
 pub struct UserAnswer {
     /// The hand-out that they answered
     pub step_id: String,
-    /// In a terminal (`user`), or in a form of their client (`user_by_elicitation`)
+    /// In a terminal or on the server's page (`user`), or in a form of their client (`user_by_elicitation`)
     pub by: AnsweredBy,
     /// When, ISO 8601
     pub at: String,

@@ -34,6 +34,11 @@ impl Standing {
         }
     }
 
+    /// Another number whenever something has changed in what is told of the run
+    pub(crate) fn mark(&self) -> u64 {
+        self.mark
+    }
+
     /// How far the run is, in steps of the top level: between two of them by its child runs
     #[expect(clippy::cast_precision_loss, reason = "counts of steps and child runs")]
     pub(crate) fn done(&self) -> f64 {
@@ -51,7 +56,7 @@ pub(super) fn is_over(status: &str) -> bool {
 }
 
 /// A number that is another for what differs
-pub(super) fn mark(of: &impl Hash) -> u64 {
+pub(crate) fn mark(of: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     hasher.finish()

@@ -83,6 +83,19 @@ impl FromStr for Origin {
     }
 }
 
+impl Origin {
+    /// Whether what comes from there comes from the server of this name itself
+    pub(super) fn is_of(&self, host: &Host) -> bool {
+        let port = host.port.or_else(|| usual_port(&self.scheme));
+        self.host.name == host.name && self.host.port == port
+    }
+
+    /// Whether it is reached over TLS
+    pub(super) fn is_secure(&self) -> bool {
+        self.scheme == "https"
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.host.name)?;
@@ -300,6 +313,14 @@ mod tests {
         for host in ["http://example.org", "user@example.org", "", "a/b"] {
             assert!(host.parse::<Host>().is_err(), "{host}");
         }
+        let is_of = |origin: &str, host: &str| {
+            origin.parse::<Origin>().unwrap().is_of(&host.parse().unwrap())
+        };
+        assert!(is_of("http://localhost:8484", "localhost:8484"));
+        assert!(is_of("https://example.org", "example.org"));
+        assert!(is_of("https://example.org", "example.org:443"));
+        assert!(!is_of("http://localhost:3000", "localhost:8484"));
+        assert!(!is_of("http://127.0.0.1:8484", "localhost:8484"));
         let origin = "HTTP://Example.org:80".parse::<Origin>().unwrap();
         assert_eq!(origin.to_string(), "http://example.org");
     }

@@ -9,6 +9,7 @@ mod connections;
 mod door;
 mod gate;
 mod listen;
+mod page;
 mod probes;
 mod refusal;
 mod sessions;
@@ -30,6 +31,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{delete_service, post_service};
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use tokio::sync::watch;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::mcp::Server;
@@ -62,6 +64,8 @@ pub struct Options {
     /// What operators' systems are told at `/metrics`, behind the same door; none where that is told
     /// elsewhere
     pub metrics: bool,
+    /// Whether the page for people is served, beside MCP
+    pub page: bool,
 }
 
 /// Why HTTP is not served
@@ -97,6 +101,8 @@ type Mcp = StreamableHttpService<Server, Sessions>;
 struct Services {
     calls: Mcp,
     listeners: Mcp,
+    /// Turns true when streams on which somebody only listens are to end
+    closing: watch::Sender<bool>,
 }
 
 impl Services {
@@ -109,12 +115,13 @@ impl Services {
             config.max_request_body_bytes = body;
             StreamableHttpService::new(move || Ok(server.clone()), sessions.clone(), config)
         };
-        Self { calls: service(), listeners: service() }
+        Self { calls: service(), listeners: service(), closing: watch::Sender::new(false) }
     }
 
     /// Ends the streams on which clients only listen
     fn end_listeners(&self) {
         self.listeners.config.cancellation_token.cancel();
+        self.closing.send_replace(true);
     }
 
     /// Ends all sessions, and the calls that are still under way
@@ -140,15 +147,19 @@ fn router(
         .merge(ending)
         .layer(from_fn_with_state(options.body, body::take_in))
         .layer(from_fn_with_state(guard.clone(), door::pass));
+    // Pages of others may call these, and nothing else.
     let mut routes = Router::new().route(MCP, mcp);
     if options.metrics {
         let metrics = probes::metrics(server.exposition());
-        routes = routes.merge(metrics.layer(from_fn_with_state(guard, door::pass)));
+        routes = routes.merge(metrics.layer(from_fn_with_state(guard.clone(), door::pass)));
     }
-    routes
-        .layer(cors(gate.clone()))
-        .layer(from_fn_with_state(gate, gate::pass))
-        .merge(probes::probes(server.exposition()))
+    routes = routes.layer(cors(gate.clone()));
+    if options.page {
+        let closing = services.closing.subscribe();
+        let page = page::Page::new(server.engine().clone(), guard, addr.port(), closing);
+        routes = routes.merge(page::routes(page, options.body));
+    }
+    routes.layer(from_fn_with_state(gate, gate::pass)).merge(probes::probes(server.exposition()))
 }
 
 /// A session that has ended is told so with a status that all clients take for its end

@@ -49,13 +49,17 @@ impl Refusal {
     /// The reply to a request, of whose body this is left
     pub(super) fn reply_leaving(self, body: Body) -> Response {
         tracing::debug!(status = self.status.as_u16(), code = self.code, "request refused");
-        let mut response = self.into_response();
-        if !axum::body::HttpBody::is_end_stream(&body) {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            tokio::spawn(tokio::time::timeout(LINGER, drain(body)));
-        }
-        response
+        leaving(self.into_response(), body)
     }
+}
+
+/// A reply to a request, of whose body this is left, which nobody will read
+pub(super) fn leaving(mut response: Response, body: Body) -> Response {
+    if !axum::body::HttpBody::is_end_stream(&body) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        tokio::spawn(tokio::time::timeout(LINGER, drain(body)));
+    }
+    response
 }
 
 impl IntoResponse for Refusal {

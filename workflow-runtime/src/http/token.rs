@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -72,6 +73,16 @@ impl Token {
     pub(crate) fn reveal(&self) -> &str {
         // It is visible ASCII, or there would be no token.
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// A key for what the server signs itself: another for another token, store or purpose
+    ///
+    /// Whoever sees what was signed cannot try out tokens with it, as long as `salt` is a secret.
+    pub(super) fn key(&self, salt: &[u8; 32], purpose: &str) -> [u8; 32] {
+        // The salt has a length of its own, and no purpose has a zero in it: parts cannot run into
+        // one another.
+        let digest = Sha256::new().chain_update(salt).chain_update(purpose).chain_update([0]);
+        digest.chain_update(&self.0).finalize().into()
     }
 
     /// Whether a client has sent it; how long that takes does not tell how much of it was right

@@ -162,7 +162,7 @@ pub struct Parent {
 pub enum AnsweredBy {
     /// The agent, by `submit_result`
     Agent,
-    /// A person in a terminal, past the agent
+    /// A person in a terminal or on the server's page, past the agent
     User,
     /// A person in a form of their MCP client, past the agent
     UserByElicitation,
@@ -180,7 +180,7 @@ impl AnsweredBy {
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Agent => "by the agent",
-            Self::User => "by the user in a terminal",
+            Self::User => "by the user in a terminal or on the page",
             Self::UserByElicitation => "by the user in a form of their client",
             Self::Server => "by the server",
         }

@@ -101,6 +101,11 @@ impl Server {
         Exposition::new(self.telemetry.clone(), self.engine.clone())
     }
 
+    /// What keeps the runs that it serves
+    pub(crate) fn engine(&self) -> &Arc<dyn Engine> {
+        &self.engine
+    }
+
     /// The same, but it takes what only the user can answer from no form of a client
     #[must_use]
     pub fn without_elicitation(mut self) -> Self {

@@ -125,8 +125,12 @@ pub(crate) fn position(snapshot: &Snapshot) -> Option<&str> {
     if let Some(pending) = &snapshot.pending {
         return Some(&pending.step);
     }
-    let hand_out = snapshot.error.as_ref()?.step_id.as_deref()?;
-    Some(hand_out.split_once('#').map_or(hand_out, |(step, _)| step))
+    snapshot.error.as_ref()?.step_id.as_deref().map(step_of)
+}
+
+/// The step of a hand-out: `id` of `id#2`
+pub(crate) fn step_of(hand_out: &str) -> &str {
+    hand_out.split_once('#').map_or(hand_out, |(step, _)| step)
 }
 
 fn fields(action: &Action) -> (&'static str, Map<String, Value>) {

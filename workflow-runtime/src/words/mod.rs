@@ -10,7 +10,7 @@ mod to_do;
 mod user;
 
 pub(crate) use answer::Expected;
-pub(crate) use report::{error, health, input_names, runs, state, status, workflows};
+pub(crate) use report::{error, health, input_names, runs, size, state, status, workflows};
 pub(crate) use to_do::say_what_to_do;
 pub(crate) use user::Asking;
 

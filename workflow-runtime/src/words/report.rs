@@ -66,7 +66,7 @@ pub(crate) fn health(health: &Health) -> String {
 }
 
 /// Bytes as one says them: `512 KiB`, `3.5 MiB`
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_024 => format!("{bytes} bytes"),
         1_024..1_048_576 => format!("{} KiB", bytes >> 10),

@@ -1,0 +1,5 @@
+//! Compiles the workflows.
+
+fn main() {
+    workflow_compiler::build("workflows");
+}
