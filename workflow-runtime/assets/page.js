@@ -8,6 +8,10 @@
   let refreshing = false;
   let again = false;
 
+  // The parts as the server has sent them: whatever is done to them here is no move
+  const parts = () => [...document.querySelectorAll("[data-part]")];
+  const sent = new WeakMap(parts().map((part) => [part, part.outerHTML]));
+
   const mark = (root) => root.querySelector("[data-mark]:not(.node)")?.dataset.mark;
   // Tells a screen reader, and with `seen` everybody
   const say = (words, seen) => {
@@ -29,7 +33,7 @@
   };
 
   const replace = (old, fresh) => {
-    if (old.outerHTML === fresh.outerHTML) return;
+    if (sent.get(old) === fresh.outerHTML) return;
     if ("key" in old.dataset && isInUse(old)) {
       if (old.dataset.key !== fresh.dataset.key) {
         say("The run has moved on since you began to type. What you typed is still there; load the page again for how it stands.", true);
@@ -39,6 +43,7 @@
     const open = [...old.querySelectorAll("details[open][id]")].map((each) => each.id);
     const scrolled = [...old.querySelectorAll(".picture")].map((each) => [each.scrollLeft, each.scrollTop]);
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    sent.set(fresh, fresh.outerHTML);
     old.replaceWith(fresh);
     open.forEach((id) => { const each = document.getElementById(id); if (each) each.open = true; });
     fresh.querySelectorAll(".picture").forEach((each, at) => {
@@ -90,7 +95,7 @@
         return;
       }
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      for (const part of document.querySelectorAll("[data-part]")) {
+      for (const part of parts()) {
         const other = fresh.getElementById(part.id);
         if (other) (moved ? replace : age)(part, document.adoptNode(other));
       }
