@@ -93,7 +93,8 @@ pub fn begin_session(server: &Server) -> String {
     let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello});
     let response = send(server, &head(server), hello.to_string().as_bytes());
     assert_eq!(response.status, 200, "{response:?}");
-    let (_, id) = response.head.split_once("mcp-session-id: ").unwrap();
+    // An id is told as it came: some are in capitals.
+    let (_, id) = response.raw.split_once("mcp-session-id: ").unwrap();
     let id = id.lines().next().unwrap().to_owned();
     let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
     let head = format!("{}Mcp-Session-Id: {id}\r\n", head(server));
