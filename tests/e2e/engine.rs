@@ -20,17 +20,24 @@ fn on_temporal() -> bool {
 
 /// The server's program, which will work on a store
 pub fn server(store: &Path) -> Command {
+    if on_temporal() { on_a_fleet(store) } else { on_a_file(store) }
+}
+
+/// The same, on the embedded engine
+pub fn on_a_file(store: &Path) -> Command {
     let mut server = Command::new(crate::SERVER);
-    if on_temporal() {
-        let name = name(store);
-        server
-            .env("WORKFLOW_ENGINE", "temporal")
-            .env("WORKFLOW_DATABASE_URL", workflow_cluster::postgres().database(&name))
-            .env("TEMPORAL_HOST", workflow_cluster::dev_server().address())
-            .env("TEMPORAL_TASK_QUEUE", name);
-    } else {
-        server.env("WORKFLOW_STORE", store);
-    }
+    server.env("WORKFLOW_STORE", store);
+    server
+}
+
+/// The same, on what stands for the store on Temporal
+pub fn on_a_fleet(store: &Path) -> Command {
+    let (mut server, name) = (Command::new(crate::SERVER), name(store));
+    server
+        .env("WORKFLOW_ENGINE", "temporal")
+        .env("WORKFLOW_DATABASE_URL", workflow_cluster::postgres().database(&name))
+        .env("TEMPORAL_HOST", workflow_cluster::dev_server().address())
+        .env("TEMPORAL_TASK_QUEUE", name);
     server
 }
 

@@ -7,7 +7,8 @@
 //! `embedded` is about the file that runs are kept in.
 //!
 //! Everything else is the same on both engines. With `TEST_ENGINE=temporal`, and built with the
-//! feature, the servers are on Temporal's development server and `PostgreSQL`: `engine`.
+//! feature, the servers are on Temporal's development server and `PostgreSQL`: `engine`. `side_by_side`
+//! asks both the same, and compares every reply.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
@@ -25,6 +26,8 @@ mod offers;
 mod planning;
 #[cfg(unix)]
 mod python;
+#[cfg(feature = "temporal")]
+mod side_by_side;
 mod tokens;
 #[cfg(unix)]
 mod venv;
