@@ -51,6 +51,9 @@ pub(crate) enum Command {
         /// Only those with this tag
         #[arg(long)]
         tag: Option<String>,
+        /// As JSON, with the schemas of their inputs
+        #[arg(long)]
+        json: bool,
     },
     /// Run a workflow here: you play the agent
     Run(Run),

@@ -78,11 +78,6 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     };
     let collector = if command.lasts() { set_up::collector()? } else { None };
     set_up::logging(&options, command.lasts(), collector.as_ref())?;
-    if let Command::List { tag } = &command {
-        let listed = list::workflows(&registry, tag.as_deref())?;
-        let printed = write!(anstream::stdout().lock(), "{listed}");
-        return printed.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::writing(&error));
-    }
     if let Some(done) = without_engine(&command, &options, &registry) {
         return done;
     }
@@ -197,14 +192,15 @@ fn has_no_file(options: &args::Options) -> bool {
     options.engine != args::EngineKind::Embedded
 }
 
-/// Does what is done to the store's file itself
+/// Does what needs no engine: what the program says of itself, and what is done to the store's file
 fn without_engine(
     command: &Command,
     options: &args::Options,
     registry: &Arc<Registry>,
 ) -> Option<Result<ExitCode, Failure>> {
-    let out = &mut std::io::stdout();
+    let out = &mut anstream::stdout();
     Some(match command {
+        Command::List { tag, json } => list::list(registry, tag.as_deref(), *json, out),
         Command::Completions { shell } => manual::completions(*shell, out),
         Command::Manual => manual::manual(out),
         Command::Manifest(command) => manifest::manifest(command, registry, out),

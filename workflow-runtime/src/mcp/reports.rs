@@ -86,7 +86,8 @@ pub fn workflows(found: &[&Arc<dyn Program>]) -> WorkflowList {
     WorkflowList { left_out: all - workflows.len(), workflows }
 }
 
-fn entry(program: &dyn Program) -> WorkflowEntry {
+/// A workflow in full
+pub(crate) fn entry(program: &dyn Program) -> WorkflowEntry {
     let info = program.info();
     WorkflowEntry {
         name: info.name.to_owned(),

@@ -228,14 +228,20 @@ async fn inputs_are_read_by_their_types() {
 #[test]
 fn the_table_has_a_line_for_each_workflow() {
     let engine = Fake::new(vec![]);
-    let listed = |tag| {
-        let table = crate::cli::list::workflows(engine.registry(), tag)?;
-        Ok::<_, Failure>(anstream::adapter::strip_str(&table).to_string())
+    let list = |tag, json| {
+        let mut out = Vec::new();
+        crate::cli::list::list(engine.registry(), tag, json, &mut out)?;
+        let text = String::from_utf8(out).unwrap();
+        Ok::<_, Failure>(anstream::adapter::strip_str(&text).to_string())
     };
+    let listed = |tag| list(tag, false);
     let line = "NAME       VERSION  STEPS  TAGS      INPUTS                           DESCRIPTION\n\
          demo:plan  1.0.0    4      plan, q3  task (string), limit? (integer)  Plans a task\n";
     assert_eq!(listed(None).unwrap(), line);
     assert_eq!(listed(Some("q3")).unwrap(), line);
+    let told: Value = serde_json::from_str(&list(None, true).unwrap()).unwrap();
+    assert_eq!((&told[0]["name"], &told[0]["steps"]), (&json!("demo:plan"), &json!(4)));
+    assert!(told[0]["input_schema"]["properties"]["task"].is_object(), "{told}");
     let refused = listed(Some("plans")).unwrap_err();
     assert_eq!(
         refused.to_string(),

@@ -15,8 +15,9 @@ use temporalio_common::search_attributes::SearchAttributes;
 
 use super::attributes;
 use super::kept::{Begin, Input, Kept, Move};
-use super::run::{Page, Reopen, Run, STALE, Told, View, Wanted};
+use super::run::{Run, STALE};
 use super::settings::Settings;
+use super::shown::{Page, Reopen, Told, View, Wanted};
 use crate::engine::EngineError;
 use crate::engine::rules::failure;
 

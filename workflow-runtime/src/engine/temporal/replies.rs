@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::kept::{Child, Kept, Move, Origin, Stage, is_remembering};
 use super::link::Unsent;
-use super::run::View;
+use super::shown::View;
 use super::{LATER, SETTLING, SOON, Temporal, broken};
 use crate::engine::rules::telling::{self, RETRY_AFTER, Shown};
 use crate::engine::rules::time;

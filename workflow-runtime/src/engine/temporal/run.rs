@@ -7,7 +7,6 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use temporalio_common::error::ApplicationFailure;
 use temporalio_macros::{workflow, workflow_methods};
@@ -21,6 +20,7 @@ use super::attributes;
 use super::deeds::Hindrance;
 use super::kept::{Begin, Child, Failing, Input, Kept, Move, Origin, Stage, told_after};
 use super::kept::{is_remembering, may_be_sent};
+use super::shown::{Page, Reopen, Told, View, Wanted};
 use crate::engine::rules::{answers, time};
 use crate::machine::{Action, Answer, Event, Pending, RunError, Snapshot, Status};
 
@@ -54,55 +54,6 @@ pub struct Run {
     pub(super) hindrance: Option<Hindrance>,
     /// Whether the fleet is about to move it
     pub(super) busy: bool,
-}
-
-/// A run as its workflow shows it
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct View {
-    pub(super) origin: Origin,
-    /// The execution that shows it
-    pub(super) execution: String,
-    /// The run, without the results of its children; none before it has begun
-    pub(super) kept: Option<Kept>,
-    pub(super) hindrance: Option<Hindrance>,
-    /// Whether the fleet is about to move it
-    pub(super) busy: bool,
-}
-
-/// Which events of an execution are wanted
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Those behind this one
-    pub(super) after: u64,
-    /// As many as are not larger together than this in bytes of JSON, but one at least
-    pub(super) room: usize,
-}
-
-/// Events of an execution
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Page {
-    /// How many events there are before those of this execution
-    pub(super) first: u64,
-    /// The execution that has those
-    pub(super) before: Option<String>,
-    /// How many there are with those of this one
-    pub(super) seq: u64,
-    pub(super) events: Vec<Event>,
-}
-
-/// What an answer came to at once
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Told {
-    pub(super) answer: Answer,
-    pub(super) snapshot: Snapshot,
-    pub(super) seq: u64,
-}
-
-/// A child that is taken up again while its parent still waits for it
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Reopen {
-    pub(super) index: usize,
-    pub(super) execution: String,
 }
 
 /// What a run waits for, as far as the fleet has to do with it
