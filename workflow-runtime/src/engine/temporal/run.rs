@@ -22,7 +22,7 @@ use super::kept::{Begin, Child, Failing, Input, Kept, Move, Origin, Stage, told_
 use super::kept::{is_remembering, may_be_sent};
 use super::shown::{Page, Reopen, Told, View, Wanted};
 use crate::engine::rules::{answers, time};
-use crate::machine::{Action, Answer, Event, Pending, RunError, Snapshot, Status};
+use crate::machine::{Action, Event, Pending, RunError, Snapshot, Status};
 
 /// How long a run rests that no worker could move
 pub(super) const REST: Duration = Duration::from_secs(10);
