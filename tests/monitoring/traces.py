@@ -98,7 +98,7 @@ def main(folder, collector):
                  "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=test"}
         listening = stack.enter_context(serve(pathlib.Path(folder), home, **sends))
         client = Client(f"http://{listening[1]}/mcp")
-        arguments = {"workflow": "calls:append", "inputs": {"text": "traced", "delay": 0}}
+        arguments = {"workflow": "calls:append", "inputs": {"text": "traced", "delay": 1000}}
         reply = client.request("tools/call", {"name": "start_workflow", "arguments": arguments},
                                traceparent=f"00-{TRACE}-{PARENT}-01")["structuredContent"]
         run = reply["run_id"]
@@ -114,6 +114,8 @@ def main(folder, collector):
         assert (step["labels"]["run"], step["labels"]["type"]) == (run, "mcp_call"), step
         assert call["labels"]["server"] == "notes", call
         began, ended = (int(step[name]) for name in ["startTimeUnixNano", "endTimeUnixNano"])
+        # A request takes as long as its reply, whatever goes on for longer.
+        assert int(request["endTimeUnixNano"]) < int(call["endTimeUnixNano"]), (request, call)
         assert began <= int(call["startTimeUnixNano"]) < int(call["endTimeUnixNano"]) <= ended
         assert not any("traced" in str(one["labels"].values()) for one in collected.spans().values())
 

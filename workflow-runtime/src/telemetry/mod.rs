@@ -21,6 +21,8 @@ pub use exposition::Exposition;
 pub(crate) use exposition::FORMAT;
 pub use fact::{CallOutcome, Fact, RequestOutcome, RunOutcome, StepKind};
 pub(crate) use steps::Steps;
+#[cfg(feature = "temporal")]
+pub(crate) use steps::step_of_call;
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,14 +68,9 @@ impl Telemetry {
         }
     }
 
-    /// Whether what happens is traced, too, and not only counted
-    pub(crate) fn traces(&self) -> bool {
-        self.instruments.is_some()
-    }
-
     /// Whether anybody is told
     pub fn is_on(&self) -> bool {
-        self.meters.is_some() || self.traces()
+        self.meters.is_some() || self.instruments.is_some()
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn new(telemetry: Telemetry) -> Self {
-        Self { steps: Steps::new(&telemetry), telemetry, notes: Mutex::default() }
+        Self { telemetry, steps: Steps::default(), notes: Mutex::default() }
     }
 
     /// A transaction begins: what an earlier one noted and did not keep is forgotten
@@ -49,7 +49,7 @@ impl Ledger {
     pub(super) fn tell(&self, commands: usize, took: Duration) {
         self.telemetry.tell(Fact::Committed { commands, took });
         for note in self.notes().drain(..) {
-            note.tell(&self.telemetry, &self.steps);
+            note.tell(&self.telemetry, Some(&self.steps));
         }
     }
 

@@ -22,18 +22,14 @@ pub(crate) enum Note {
     Moved {
         run: String,
     },
-    HandedOut(HandedOut),
+    /// The run waits for a call that a server makes
+    Wanted {
+        run: String,
+        step: String,
+        span: Span,
+    },
     Started(Told),
     Ended(Told, RunOutcome, Option<RunError>),
-}
-
-/// A step that its run waits at
-pub(crate) struct HandedOut {
-    run: String,
-    step: String,
-    kind: StepKind,
-    /// What led there
-    span: Span,
 }
 
 /// A run that something has happened to
@@ -102,7 +98,11 @@ pub(crate) fn notes(of: Whose<'_>, waited: Option<Waits>, events: &[Event]) -> V
     if waited.is_some() && (moved || events.iter().any(|event| end(event).is_some())) {
         notes.push(Note::Moved { run: of.run.to_owned() });
     }
-    notes.extend(at.map(|pending| Note::HandedOut(HandedOut::of(of, pending))));
+    notes.extend(at.filter(|pending| pending.by_server).map(|pending| Note::Wanted {
+        run: of.run.to_owned(),
+        step: pending.step_id.clone(),
+        span: Span::current(),
+    }));
     notes
 }
 
@@ -125,14 +125,20 @@ fn end(event: &Event) -> Option<(RunOutcome, Option<RunError>)> {
 }
 
 impl Note {
-    /// Tells it; what it notes is durable
-    pub(crate) fn tell(self, telemetry: &Telemetry, steps: &Steps) {
+    /// Tells it; what it notes is durable. `steps` are those of a process that makes the calls itself
+    pub(crate) fn tell(self, telemetry: &Telemetry, steps: Option<&Steps>) {
         match self {
             Self::Answered { kind, took } => telemetry.tell(Fact::StepAnswered { kind, took }),
             Self::Failed { kind, code } => telemetry.tell(Fact::StepFailed { kind, code: &code }),
-            Self::Moved { run } => steps.leave(&run),
-            Self::HandedOut(HandedOut { run, step, kind, span }) => {
-                span.in_scope(|| steps.reach(run, &step, kind));
+            Self::Moved { run } => {
+                if let Some(steps) = steps {
+                    steps.leave(&run);
+                }
+            }
+            Self::Wanted { run, step, span } => {
+                if let Some(steps) = steps {
+                    span.in_scope(|| steps.reach(run, step));
+                }
             }
             Self::Started(Told { run, parent, workflow, span }) => {
                 telemetry.tell(Fact::RunStarted { workflow: &workflow });
@@ -145,17 +151,6 @@ impl Note {
                 let span = told.span.clone();
                 span.in_scope(|| told.ended(outcome, error));
             }
-        }
-    }
-}
-
-impl HandedOut {
-    fn of(whose: Whose<'_>, pending: &Pending) -> Self {
-        Self {
-            run: whose.run.to_owned(),
-            step: pending.step_id.clone(),
-            kind: (&pending.action).into(),
-            span: Span::current(),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::engine::EngineError;
 use crate::engine::rules::calling::{self, Wanted};
 use crate::engine::rules::failure::run_error;
 use crate::machine::{Answer, Pending, RunError};
+use crate::telemetry::step_of_call;
 
 /// How often a worker says that work is still under way
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -216,7 +217,8 @@ impl Deeds {
         ctx: ActivityContext,
         ask: Calling,
     ) -> Result<Answer, ActivityError> {
-        let step = self.workshop.steps.of_call(&run_id(&ctx), &ask.pending.step_id);
+        // Who brought the run there is another process, or an earlier task of this one.
+        let step = step_of_call(&run_id(&ctx), &ask.pending.step_id);
         let wanted = self.wanted(ask.pending)?;
         let span = tracing::info_span!(parent: &step, "call", server = wanted.server());
         let calling = async {

@@ -50,7 +50,6 @@ use super::{
 };
 use crate::registry::Registry;
 use crate::reply::Reply;
-use crate::telemetry::Steps;
 
 pub use self::replay::replay;
 pub use self::settings::{Settings, Tls};
@@ -101,7 +100,6 @@ impl Temporal {
             connectors: settings.connectors,
             clock: Arc::new(SystemClock),
             chance,
-            steps: Steps::new(&settings.telemetry),
             telemetry: settings.telemetry,
         });
         let working = if settings.worker {

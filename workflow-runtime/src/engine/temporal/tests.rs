@@ -9,7 +9,7 @@ use super::workshop::Workshop;
 use crate::connectors::Connectors;
 use crate::engine::{Submission, SystemClock};
 use crate::machine::{Answer, AnsweredBy, Event, Limits, Snapshot, Start, Status, sample};
-use crate::telemetry::{Steps, Telemetry};
+use crate::telemetry::Telemetry;
 
 const RUN: &str = "a-run";
 
@@ -21,7 +21,6 @@ fn workshop() -> Workshop {
         clock: Arc::new(SystemClock),
         chance: || 7,
         telemetry: Telemetry::default(),
-        steps: Steps::default(),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::machine::{
     Start, Status,
 };
 use crate::registry::Registry;
-use crate::telemetry::{Steps, Telemetry};
+use crate::telemetry::Telemetry;
 
 /// What makes events: the workflows, the limits, the time
 pub(super) struct Workshop {
@@ -30,8 +30,6 @@ pub(super) struct Workshop {
     pub(super) chance: fn() -> u64,
     /// Who is told what counts
     pub(super) telemetry: Telemetry,
-    /// Where runs wait that this process has moved
-    pub(super) steps: Steps,
 }
 
 /// A run under way from one wait to the next, and what has happened to it since
@@ -66,7 +64,7 @@ impl Workshop {
         let waited = before.and_then(|snapshot| snapshot.pending.as_ref()).map(Waits::of);
         let whose = Whose { run: run_id, parent, workflow };
         for note in noted::notes(whose, waited, &moved.events) {
-            note.tell(&self.telemetry, &self.steps);
+            note.tell(&self.telemetry, None);
         }
     }
 
