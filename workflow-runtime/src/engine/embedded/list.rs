@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::rows::{self, ENDED, at};
+use super::rows::{self, at};
 use super::world::World;
 use super::{due, view};
 use crate::engine::listing::{behind, cursor};
@@ -182,9 +182,9 @@ fn newest(
 /// Reads the newest runs of an index; its name is given, so that no list is ever made without one
 pub(super) fn sql(among: Among, of_workflow: bool) -> String {
     let (index, standing) = match among {
-        Among::Open => ("runs_open", format!("status NOT IN {ENDED}")),
+        Among::Open => ("runs_open", "ended = 0".to_owned()),
         Among::Ended(status) => {
-            ("runs_ended", format!("status IN {ENDED} AND status = '{}'", status.word()))
+            ("runs_ended", format!("ended = 1 AND status = '{}'", status.word()))
         }
     };
     let of_workflow = if of_workflow { "AND workflow = ?3" } else { "" };

@@ -72,10 +72,6 @@ pub(super) struct Queued {
     pub(super) total: usize,
 }
 
-/// [`Status::OVER`](crate::machine::Status::OVER) as a list in SQL; the indexes of the lists say it in these
-/// very words
-pub(super) const ENDED: &str = "('completed', 'failed', 'cancelled', 'quarantined')";
-
 /// The columns of a row, in the order in which [`raw_run`] takes them
 macro_rules! columns {
     () => {

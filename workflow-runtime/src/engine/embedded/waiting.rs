@@ -23,7 +23,7 @@ SELECT CASE
         ELSE updated_at
     END
 FROM runs r
-WHERE parent_id IS NULL AND status NOT IN ('completed', 'failed', 'cancelled', 'quarantined')";
+WHERE parent_id IS NULL AND ended = 0";
 
 /// Counts the runs that wait, by what for and how long
 pub(super) fn count(db: &Connection, world: &World) -> Result<Vec<Waiting>, EngineError> {
