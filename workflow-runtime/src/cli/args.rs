@@ -148,6 +148,11 @@ impl Command {
         }
     }
 
+    /// Whether it works for one client, whose calls would only be handed from thread to thread
+    pub(crate) fn has_one_client(&self) -> bool {
+        matches!(self, Self::Serve(Serve { transport: Transport::Stdio, .. }))
+    }
+
     /// Whether its process works for a fleet while it lasts, where it belongs to one
     pub(crate) fn works(&self) -> bool {
         match self {
@@ -352,7 +357,7 @@ pub(crate) struct Options {
     /// How long after its last use, in seconds [default: 300]
     #[arg(long, global = true, value_name = "SECONDS", env = "CACHE_TTL")]
     pub(crate) cache_ttl: Option<u64>,
-    /// How many threads work
+    /// How many threads work [default: 1 for a client over stdio, else one for each core]
     #[arg(long, global = true, value_name = "THREADS", env = "WORKER_THREADS")]
     #[arg(value_parser = at_least_one)]
     pub(crate) worker_threads: Option<usize>,

@@ -81,7 +81,9 @@ fn dispatch(args: Args, registry: Arc<Registry>) -> Result<ExitCode, Failure> {
     if let Some(done) = without_engine(&command, &options, &registry) {
         return done;
     }
-    let runtime = set_up::runtime(&options)?;
+    // A worker of a fleet has more to do than what its client asks for.
+    let one_client = options.engine == args::EngineKind::Embedded && command.has_one_client();
+    let runtime = set_up::runtime(&options, one_client.then_some(1))?;
     let done = runtime.block_on(async {
         let telemetry = telemetry(&command, &registry, collector.as_ref());
         let engine = set_up::engine(&options, command.works(), registry, &telemetry).await?;

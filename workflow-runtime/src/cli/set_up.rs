@@ -93,11 +93,12 @@ fn filter(level: &str) -> Option<EnvFilter> {
     EnvFilter::try_new(format!("{level}{verbose}{client}{quiet}")).ok()
 }
 
-/// The threads that all else runs on
-pub(crate) fn runtime(options: &Options) -> Result<Runtime, Failure> {
+/// The threads that all else runs on: as many as the options say, or else as there are told here, or
+/// else one for each core
+pub(crate) fn runtime(options: &Options, usual: Option<usize>) -> Result<Runtime, Failure> {
     let mut builder = Builder::new_multi_thread();
     builder.enable_all();
-    if let Some(threads) = options.worker_threads {
+    if let Some(threads) = options.worker_threads.or(usual) {
         builder.worker_threads(threads);
     }
     builder.build().map_err(|error| Failure::new(format!("cannot start threads: {error}")))

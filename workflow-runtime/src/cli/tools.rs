@@ -30,7 +30,7 @@ pub(crate) fn tools(
         Failure::new(error.to_string()).help("mend the file, or take it away and pull it anew")
     })?;
     let wanted = wanted(args, &connectors)?;
-    let lists = set_up::runtime(options)?.block_on(list(&connectors, &wanted));
+    let lists = set_up::runtime(options, None)?.block_on(list(&connectors, &wanted));
     match command {
         Tools::Pull(_) => pull(&mut lock, &args.lock, &lists, out),
         Tools::Check(_) => check(&lock, args, &lists, out),

@@ -37,7 +37,7 @@ pub(crate) fn doctor(
     registry: &Arc<Registry>,
     out: &mut impl Write,
 ) -> Result<ExitCode, Failure> {
-    let runtime = set_up::runtime(options)?;
+    let runtime = set_up::runtime(options, None)?;
     let done = runtime.block_on(examine(options, args, registry, out));
     runtime.shutdown_timeout(GRACE);
     done

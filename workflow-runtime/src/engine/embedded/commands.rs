@@ -55,15 +55,20 @@ impl Command {
 pub(super) enum Message {
     /// To do something
     Do(Job),
-    /// That somebody has begun to wait
-    Listen,
+    /// That there is something else to look at: somebody has begun to wait, or a timer was set
+    Look,
+}
+
+/// A command as it was given
+pub(super) struct Order {
+    pub(super) command: Command,
+    /// What led to it: lines of the log, and what comes of it, are told within
+    pub(super) span: Span,
 }
 
 /// A command, and where its outcome goes
 pub(super) struct Job {
-    pub(super) command: Command,
-    /// What led to it: lines of the log, and what comes of it, are told within
-    pub(super) span: Span,
+    pub(super) order: Order,
     pub(super) outcome: oneshot::Sender<Result<Reply, EngineError>>,
 }
 

@@ -1,7 +1,7 @@
 //! The embedded engine: runs kept in one `SQLite` file, next to the server or shared by several.
 //!
-//! Commands go to one writer thread, which commits all that is waiting at once. Reads have their
-//! own connections and never wait for it. A run is always loaded from its row, so another process
+//! Commands go to one writer thread, which commits all that is waiting at once; one that is alone is
+//! carried out where it was given. Reads have their own connections and never wait for it. A run is always loaded from its row, so another process
 //! on the same file is respected. What time makes due is applied by whoever asks for the run, or
 //! by the writer while nobody asks for anything.
 
@@ -22,6 +22,7 @@ mod jobs;
 mod ledger;
 mod list;
 mod live;
+mod pen;
 mod planted;
 mod presence;
 mod quarantine;
@@ -54,6 +55,7 @@ use std::time::{Duration, Instant};
 use self::caller::{Caller, Calling};
 use self::commands::Command;
 use self::jobs::Jobs;
+use self::pen::Pen;
 use self::readers::Readers;
 use self::ticker::Ticker;
 use self::world::World;
@@ -149,12 +151,13 @@ impl Embedded {
             world.presence.announce()?;
         }
         let readers = Arc::new(Readers::new(options.path, options.busy_timeout));
+        let pen = Arc::new(Pen::new(db, options.busy_timeout));
         let (jobs, waiting) = channel();
-        let jobs = Arc::new(Jobs::new(jobs));
+        let jobs = Arc::new(Jobs::new(jobs, pen.clone(), world.clone()));
         let shared = world.clone();
         let writer = std::thread::Builder::new()
             .name("workflow-store".to_owned())
-            .spawn(move || writer::run(db, &shared, &waiting, Ticker::new(options.tick)))
+            .spawn(move || writer::run(&pen, &shared, &waiting, Ticker::new(options.tick)))
             .map_err(|error| {
                 let message = format!("the thread that writes cannot be started: {error}");
                 EngineError::new("store", message, "see the limits of the process")
@@ -234,7 +237,7 @@ impl Embedded {
     /// Waits until somebody can do something for a run
     async fn wait_for(&self, run_id: &str, until: Instant) -> Result<Reply, EngineError> {
         let mut listener = self.world.bells.listen(run_id);
-        self.jobs.listen();
+        self.jobs.look();
         loop {
             // First, so that nothing that happens while we look is missed.
             listener.know();

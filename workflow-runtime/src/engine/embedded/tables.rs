@@ -200,7 +200,8 @@ CREATE INDEX runs_ended ON runs (status, id, workflow)
 -- events they are; kept by run, those of each fell on a page of its own, and split it again and again
 ALTER TABLE journal RENAME TO journal_kept_by_run;
 CREATE TABLE journal (
-    id       INTEGER PRIMARY KEY,
+    -- in the order of writing
+    place    INTEGER PRIMARY KEY,
     run_id   TEXT NOT NULL REFERENCES runs (id),
     seq      INTEGER NOT NULL,
     kind     TEXT NOT NULL,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "tests read better with `json!` in place")]
 
+mod alone;
 mod answers;
 mod attempts;
 mod calls;

@@ -13,10 +13,17 @@ pub(super) struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    /// Waits for the lock as long as the connection does
+    /// Waits for the lock as long as the connection does; goes on with what was left open
     pub(super) fn begin(db: &'a mut Connection) -> rusqlite::Result<Self> {
-        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        if db.is_autocommit() {
+            db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        }
         Ok(Self { db })
+    }
+
+    /// Leaves it open, for the next that begins
+    pub(super) fn go_on_later(self) {
+        std::mem::forget(self);
     }
 
     /// Makes it durable; where that fails, nothing of it is left

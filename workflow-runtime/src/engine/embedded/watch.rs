@@ -38,7 +38,7 @@ impl Embedded {
         seen: &Standing,
     ) -> Result<Standing, EngineError> {
         let mut listener = self.world.bells.listen(run_id);
-        self.jobs.listen();
+        self.jobs.look();
         loop {
             // First, so that nothing that happens while we look is missed.
             listener.know();

@@ -1,7 +1,7 @@
 //! What every part of the engine knows: the workflows, the limits, the time.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use super::Options;
 use super::bells::Bells;
 use super::hot::Hot;
 use super::ledger::Ledger;
+use super::pen::Pace;
 use super::presence::Presence;
 use super::signal::Signal;
 use crate::connectors::Connectors;
@@ -31,6 +32,10 @@ pub(super) struct World {
     pub(super) calls: Signal,
     /// Before this nothing is due of what is known to the transaction at hand, in microseconds
     pub(super) next_due: AtomicI64,
+    /// Whether timers were set that the ticker has not seen
+    pub(super) timers_set: AtomicBool,
+    /// How long commits take
+    pub(super) pace: Pace,
     /// Rung where runs have moved
     pub(super) bells: Arc<Bells>,
     /// Runs that were moved or looked at lately
@@ -62,6 +67,8 @@ impl World {
             presence: Presence::new(&options.path),
             calls: Signal::default(),
             next_due: AtomicI64::new(i64::MIN),
+            timers_set: AtomicBool::default(),
+            pace: Pace::default(),
             bells: Arc::new(Bells::new()),
             hot: Hot::new(options.cache_size, options.cache_ttl),
             telemetry: options.telemetry.clone(),
@@ -83,6 +90,12 @@ impl World {
     /// Something comes due then, in microseconds
     pub(super) fn comes_due(&self, at: i64) {
         self.next_due.fetch_min(at, Ordering::Relaxed);
+        self.timers_set.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether timers were set since this was asked last: the ticker may rest for too long
+    pub(super) fn has_set_timers(&self) -> bool {
+        self.timers_set.swap(false, Ordering::Relaxed)
     }
 
     /// Whether anything may be due by now

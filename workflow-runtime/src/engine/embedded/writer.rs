@@ -7,8 +7,9 @@ use std::time::Instant;
 use rusqlite::Connection;
 
 use super::bells::{LISTEN, Others};
-use super::commands::{self, Job, Message};
+use super::commands::{self, Job, Message, Order};
 use super::due;
+use super::pen::Pen;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::ticker::Ticker;
@@ -20,30 +21,33 @@ use crate::reply::Reply;
 /// Commands that share one commit at most
 const MAX_BATCH: usize = 256;
 
-type Outcome = Result<Reply, EngineError>;
+/// What comes of a command
+pub(super) type Outcome = Result<Reply, EngineError>;
 
 /// Works until all senders are gone; applies what is due whenever nobody waits, or a batch is done
-pub(super) fn run(
-    mut db: Connection,
-    world: &World,
-    messages: &Receiver<Message>,
-    mut ticker: Ticker,
-) {
+pub(super) fn run(pen: &Pen, world: &World, messages: &Receiver<Message>, mut ticker: Ticker) {
     let mut others = Others::default();
-    loop {
-        let rest = ticker.rest(&db, world);
-        match messages.recv_timeout(if world.bells.are_heard() { rest.min(LISTEN) } else { rest }) {
-            Ok(first) => work(&mut db, world, first, messages),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        ticker.tick(&mut db, world);
-        world.calls.send();
-        // Where it cannot be known, those who wait should look.
-        if world.bells.are_heard() && others.have_written(&db).unwrap_or(true) {
-            world.bells.ring_all();
-        }
+    // Nobody else puts it away.
+    while let Some(rest) = pen.with(|db| ticker.rest(db, world)) {
+        let rest = if world.bells.are_heard() { rest.min(LISTEN) } else { rest };
+        let first = match messages.recv_timeout(rest) {
+            Ok(first) => Some(first),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        pen.with(|db| {
+            if let Some(first) = first {
+                work(db, world, first, messages);
+            }
+            ticker.tick(db, world);
+            world.calls.send();
+            // Where it cannot be known, those who wait should look.
+            if world.bells.are_heard() && others.have_written(db).unwrap_or(true) {
+                world.bells.ring_all();
+            }
+        });
     }
+    pen.put_away();
 }
 
 /// Does what has come, and tells what came of it
@@ -55,10 +59,10 @@ pub(super) fn work(
 ) {
     let come = std::iter::once(first).chain(messages.try_iter().take(MAX_BATCH - 1));
     let jobs = come.filter_map(|message| match message {
-        Message::Do(job) => Some(job),
-        Message::Listen => None,
+        Message::Do(Job { order, outcome }) => Some((order, outcome)),
+        Message::Look => None,
     });
-    let batch: Vec<Job> = jobs.collect();
+    let (batch, askers): (Vec<_>, Vec<_>) = jobs.unzip();
     if batch.is_empty() {
         return;
     }
@@ -67,21 +71,24 @@ pub(super) fn work(
     world.calls.send();
     // Whoever begins to wait from here on looks first, and sees what was committed.
     if world.bells.are_heard() {
-        batch.iter().filter_map(|job| job.command.run_id()).for_each(|run| world.bells.ring(run));
+        batch
+            .iter()
+            .filter_map(|order| order.command.run_id())
+            .for_each(|run| world.bells.ring(run));
     }
-    for (job, outcome) in batch.into_iter().zip(outcomes) {
+    for (asker, outcome) in askers.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
-        let _ = job.outcome.send(outcome);
+        let _ = asker.send(outcome);
     }
 }
 
 /// Commits a batch at once; a command that takes the whole transaction down with it, by a full
 /// disk or a mistake of ours, does so alone
-fn carry_out(db: &mut Connection, world: &World, batch: &[Job]) -> Vec<Outcome> {
+pub(super) fn carry_out(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
     match attempt(db, world, batch) {
         Ok(outcomes) => outcomes,
         Err(Lost::Within(_) | Lost::Half(_)) if batch.len() > 1 => {
-            batch.chunks(1).flat_map(|job| carry_out(db, world, job)).collect()
+            batch.chunks(1).flat_map(|order| carry_out(db, world, order)).collect()
         }
         Err(Lost::Outside(error) | Lost::Within(error) | Lost::Half(error)) => {
             batch.iter().map(|_| Err(error.clone())).collect()
@@ -108,7 +115,7 @@ enum Care {
     Apart,
 }
 
-fn attempt(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outcome>, Lost> {
+fn attempt(db: &mut Connection, world: &World, batch: &[Order]) -> Result<Vec<Outcome>, Lost> {
     let attempt = |db: &mut Connection, care| {
         // A transaction that a panic leaves behind is rolled back when it is dropped.
         catch_unwind(AssertUnwindSafe(|| commit(db, world, batch, care))).unwrap_or_else(|_| {
@@ -126,7 +133,7 @@ fn attempt(db: &mut Connection, world: &World, batch: &[Job]) -> Result<Vec<Outc
 fn commit(
     db: &mut Connection,
     world: &World,
-    batch: &[Job],
+    batch: &[Order],
     care: Care,
 ) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
@@ -134,31 +141,33 @@ fn commit(
     let tx = Writing::begin(db).map_err(outside)?;
     world.ledger.begin();
     due::look_ahead(&tx, world).map_err(Lost::Within)?;
-    let outcomes = batch.iter().map(|job| one(&tx, world, job, care));
+    let outcomes = batch.iter().map(|order| one(&tx, world, order, care));
     let outcomes = outcomes.collect::<Result<Vec<_>, _>>()?;
     match tx.commit() {
         Err(error) if !planted(Bug::FailedCommitTold) => Err(outside(error)),
         _ => {
-            world.ledger.tell(batch.len(), began.elapsed());
+            let took = began.elapsed();
+            world.pace.note(took);
+            world.ledger.tell(batch.len(), took);
             Ok(outcomes)
         }
     }
 }
 
-fn one(tx: &Connection, world: &World, job: &Job, care: Care) -> Result<Outcome, Lost> {
-    let _within = job.span.enter();
+fn one(tx: &Connection, world: &World, order: &Order, care: Care) -> Result<Outcome, Lost> {
+    let _within = order.span.enter();
     // What was due has happened before the command came, also where that is refused.
-    if let Some(run_id) = job.command.run_id().filter(|_| !planted(Bug::DueOverlooked))
+    if let Some(run_id) = order.command.run_id().filter(|_| !planted(Bug::DueOverlooked))
         && world.may_be_due()
     {
         due::apply(tx, world, run_id).map_err(Lost::Within)?;
     }
     if care == Care::Apart {
-        let work = |db: &Connection| commands::execute(db, world, &job.command);
+        let work = |db: &Connection| commands::execute(db, world, &order.command);
         return heal(tx, world, &work).map_err(Lost::Within);
     }
     let before = tx.total_changes();
-    let outcome = commands::execute(tx, world, &job.command);
+    let outcome = commands::execute(tx, world, &order.command);
     match outcome {
         // A full disk, say: SQLite has rolled all of it back.
         Err(error) if tx.is_autocommit() => Err(Lost::Within(error)),

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tracing::Span;
 
 use super::super::super::calls::{self, Call};
-use super::super::super::commands::{Command, Job, Message};
+use super::super::super::commands::{Command, Job, Message, Order};
 use super::super::super::presence::Presence;
 use super::super::super::readers::Readers;
 use super::super::super::rows::{self, RunRow};
@@ -150,8 +150,7 @@ impl Server {
                 let (outcome, told) = oneshot::channel();
                 sender
                     .send(Message::Do(Job {
-                        command: command.clone(),
-                        span: Span::none(),
+                        order: Order { command: command.clone(), span: Span::none() },
                         outcome,
                     }))
                     .unwrap();
