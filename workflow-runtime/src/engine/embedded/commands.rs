@@ -100,9 +100,10 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
     let (db, world) = (cascade.db, cascade.world);
     let program = starts::startable(&world.registry, &request.workflow)?;
     let info = program.info();
-    let digest = starts::digest(info.name, &request.inputs);
-    if let Some(key) = &request.idempotency_key
-        && let Some(run_id) = started_before(db, key, &digest)?
+    let key = request.idempotency_key.as_ref();
+    let key = key.map(|key| (key, starts::digest(info.name, &request.inputs)));
+    if let Some((key, digest)) = &key
+        && let Some(run_id) = started_before(db, key, digest)?
     {
         due::apply(db, world, &run_id)?;
         return view::reply(db, world, &world.hot.get(db, &run_id)?);
@@ -134,7 +135,7 @@ fn start(mut cascade: Cascade<'_>, request: &StartRequest) -> Result<Reply, Engi
         quarantine: None,
     };
     rows::insert(db, &row)?;
-    if let Some(key) = request.idempotency_key.as_ref().filter(|_| !planted(Bug::KeyForgotten)) {
+    if let Some((key, digest)) = key.filter(|_| !planted(Bug::KeyForgotten)) {
         db.prepare_cached("INSERT INTO starts (idempotency_key, run_id, digest) VALUES (?, ?, ?)")?
             .execute(params![key, row.id, digest])?;
     }
