@@ -11,7 +11,6 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::commands::Order;
-use super::transaction::Writing;
 use super::world::World;
 use super::writer::{self, Outcome};
 
@@ -50,18 +49,7 @@ impl Pen {
             return None;
         }
         let mut db = self.free()?;
-        let db = db.as_mut()?;
-        // Nobody waits here for another process.
-        db.busy_timeout(Duration::ZERO).ok()?;
-        let begun = Writing::begin(db).map(Writing::go_on_later);
-        db.busy_timeout(self.busy_timeout).ok()?;
-        begun.ok()?;
-        let outcomes = writer::carry_out(db, world, std::slice::from_ref(order));
-        world.calls.send();
-        if world.bells.are_heard() {
-            order.command.run_id().into_iter().for_each(|run| world.bells.ring(run));
-        }
-        outcomes.into_iter().next()
+        writer::work_alone(db.as_mut()?, world, order, self.busy_timeout)
     }
 
     fn free(&self) -> Option<MutexGuard<'_, Option<Connection>>> {

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -68,27 +68,45 @@ pub(super) fn work(
     }
     // Nothing is told before it is durable.
     let outcomes = carry_out(db, world, &batch);
-    world.calls.send();
-    // Whoever begins to wait from here on looks first, and sees what was committed.
-    if world.bells.are_heard() {
-        batch
-            .iter()
-            .filter_map(|order| order.command.run_id())
-            .for_each(|run| world.bells.ring(run));
-    }
     for (asker, outcome) in askers.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
         let _ = asker.send(outcome);
     }
 }
 
+/// Does the only thing that has come; `None`, and nothing is done, where another process holds the store
+pub(super) fn work_alone(
+    db: &mut Connection,
+    world: &World,
+    order: &Order,
+    busy_timeout: Duration,
+) -> Option<Outcome> {
+    db.busy_timeout(Duration::ZERO).ok()?;
+    let begun = Writing::begin(db).map(Writing::go_on_later);
+    db.busy_timeout(busy_timeout).ok()?;
+    begun.ok()?;
+    carry_out(db, world, std::slice::from_ref(order)).pop()
+}
+
+/// Carries commands out, and lets those know who wait for what may have come of them
+fn carry_out(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
+    let outcomes = durably(db, world, batch);
+    world.calls.send();
+    // Whoever begins to wait from here on looks first, and sees what was committed.
+    if world.bells.are_heard() {
+        let runs = batch.iter().filter_map(|order| order.command.run_id());
+        runs.for_each(|run| world.bells.ring(run));
+    }
+    outcomes
+}
+
 /// Commits a batch at once; a command that takes the whole transaction down with it, by a full
 /// disk or a mistake of ours, does so alone
-pub(super) fn carry_out(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
+fn durably(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
     match attempt(db, world, batch) {
         Ok(outcomes) => outcomes,
         Err(Lost::Within(_) | Lost::Half(_)) if batch.len() > 1 => {
-            batch.chunks(1).flat_map(|order| carry_out(db, world, order)).collect()
+            batch.chunks(1).flat_map(|order| durably(db, world, order)).collect()
         }
         Err(Lost::Outside(error) | Lost::Within(error) | Lost::Half(error)) => {
             batch.iter().map(|_| Err(error.clone())).collect()
