@@ -53,11 +53,12 @@ fn mend(db: &Connection, run_id: &str) -> Result<bool, EngineError> {
     tracing::warn!(run = run_id, "what is kept beside the journal was damaged and is made anew");
     let status = if row.status == "queued" { "queued" } else { snapshot.status.word() };
     snapshots::forget(db, run_id)?;
-    db.prepare_cached(
-        "UPDATE runs SET status = ?,
-             start = CASE WHEN json_valid(CAST(start AS TEXT)) THEN start END WHERE id = ?",
-    )?
-    .execute([status, run_id])?;
+    db.prepare_cached("UPDATE runs SET status = ? WHERE id = ?")?.execute([status, run_id])?;
+    if !rows::has_whole_start(db, run_id)? {
+        // It has begun: what it began with is in its journal.
+        db.prepare_cached("UPDATE runs SET start = NULL, start_sum = NULL WHERE id = ?")?
+            .execute([run_id])?;
+    }
     Ok(true)
 }
 

@@ -77,7 +77,7 @@ macro_rules! columns {
     () => {
         "id, workflow, version, fingerprint, status, seq, parent_id, parent_step, \
          child_index, depth, own_agent, asked, open_children, created_at, updated_at, command, \
-         quarantine, start"
+         quarantine, start, start_sum"
     };
 }
 
@@ -89,6 +89,11 @@ pub(super) fn load(db: &Connection, run_id: &str) -> Result<Option<RunRow>, Engi
 /// A run's row, without what is written in it as JSON, and without its journal
 pub(super) fn undecoded(db: &Connection, run_id: &str) -> Result<Option<RunRow>, EngineError> {
     Ok(raw(db, run_id)?.map(|raw| raw.row))
+}
+
+/// Whether what a run begins with is as it was written, or nothing
+pub(super) fn has_whole_start(db: &Connection, run_id: &str) -> Result<bool, EngineError> {
+    Ok(raw(db, run_id)?.is_none_or(|raw| raw.start().is_ok()))
 }
 
 /// A run; its journal is not read where what it folds to is known already
@@ -209,11 +214,12 @@ pub(super) fn requeue_one(db: &Connection, run_id: &str) -> Result<(), EngineErr
 /// Adds a run that has not begun
 pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
     let start = run.start.as_ref().map(json).transpose()?;
+    let start_sum = start.as_deref().map(crc32fast::hash);
     let parent = run.parent.as_ref();
     db.prepare_cached(
         "INSERT INTO runs (id, workflow, version, fingerprint, status, parent_id, parent_step,
-             child_index, depth, own_agent, created_at, updated_at, start)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             child_index, depth, own_agent, created_at, updated_at, start, start_sum)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         run.id,
@@ -229,6 +235,7 @@ pub(super) fn insert(db: &Connection, run: &RunRow) -> Result<(), EngineError> {
         run.created_at.as_microsecond(),
         run.updated_at.as_microsecond(),
         start,
+        start_sum,
     ])?;
     Ok(())
 }
@@ -366,6 +373,19 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, EngineError> {
 struct RawRun {
     row: RunRow,
     start: Option<Vec<u8>>,
+    start_sum: Option<u32>,
+}
+
+impl RawRun {
+    /// What a child begins with, if it is as it was written
+    fn start(&self) -> Result<Option<Queued>, EngineError> {
+        let Some(data) = &self.start else { return Ok(None) };
+        if self.start_sum.is_some_and(|sum| sum != crc32fast::hash(data)) {
+            let cause = Damaged("the checksum of what it begins with is wrong".to_owned());
+            return Err(failure::damaged(&self.row.id, &cause));
+        }
+        parse(&self.row.id, data).map(Some)
+    }
 }
 
 fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
@@ -393,16 +413,16 @@ fn raw_run(row: &Row<'_>) -> rusqlite::Result<RawRun> {
         tail: Tail::default(),
         quarantine: row.get(16)?,
     };
-    Ok(RawRun { row: run, start: row.get(17)? })
+    Ok(RawRun { row: run, start: row.get(17)?, start_sum: row.get(18)? })
 }
 
 fn decode(db: &Connection, raw: RawRun, known: Option<&Written>) -> Result<RunRow, EngineError> {
-    let mut row = raw.row;
-    if row.quarantine.is_some() {
+    if raw.row.quarantine.is_some() {
         // Nothing in it is to be trusted.
-        return Ok(row);
+        return Ok(raw.row);
     }
-    row.start = raw.start.map(|data| parse(&row.id, &data)).transpose()?;
+    let start = raw.start()?;
+    let mut row = RunRow { start, ..raw.row };
     if let Some(known) = known.filter(|known| known.is_of(&row)) {
         (row.snapshot, row.tail) = (Some(known.snapshot.clone()), known.tail);
     } else if row.seq > 0 {

@@ -230,6 +230,10 @@ DROP INDEX runs_ended;
 CREATE INDEX runs_open ON runs (id, workflow) WHERE parent_id IS NULL AND ended = 0;
 CREATE INDEX runs_ended ON runs (status, id, workflow) WHERE parent_id IS NULL AND ended = 1;
 ",
+    r"
+-- CRC-32 of what a child begins with; not there for children of older servers
+ALTER TABLE runs ADD COLUMN start_sum INTEGER;
+",
 ];
 
 /// Opens a store for writing; makes it, and the folders above it, where there is none

@@ -129,13 +129,33 @@ async fn a_child_goes_on_though_its_parent_is_damaged() {
 
 #[tokio::test]
 async fn a_queued_child_that_cannot_begin_is_kept_apart() {
+    for damage in [
+        "UPDATE runs SET start = x'7b' WHERE id = ?",
+        "UPDATE runs SET start = CAST(replace(start, '\"b\"', '\"c\"') AS BLOB) WHERE id = ?",
+    ] {
+        let bench = bench();
+        let each =
+            json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "agent": "@task", "at_once": 1});
+        let run = script(&bench.engine, json!([each])).await.run_id;
+        spoil(&bench, damage, &format!("{run}.s0.1"));
+        answer(&bench.engine, &format!("{run}.s0.0"), "s0", json!("A")).await;
+        let parent = bench.engine.next(&run).await.unwrap();
+        assert_eq!((parent.status, failure(&parent)), (Status::Failed, "children-failed"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_child_began_with_is_forgotten_where_it_is_damaged() {
     let bench = bench();
-    let each = json!({"each": [[{"ask": "a"}], [{"ask": "b"}]], "agent": "@task", "at_once": 1});
+    let each = json!({"each": [[{"ask": "a"}]], "agent": "@task"});
     let run = script(&bench.engine, json!([each])).await.run_id;
-    spoil(&bench, "UPDATE runs SET start = x'7b' WHERE id = ?", &format!("{run}.s0.1"));
-    answer(&bench.engine, &format!("{run}.s0.0"), "s0", json!("A")).await;
-    let parent = bench.engine.next(&run).await.unwrap();
-    assert_eq!((parent.status, failure(&parent)), (Status::Failed, "children-failed"));
+    let child = format!("{run}.s0.0");
+    let spoilt =
+        "UPDATE runs SET start = CAST(replace(start, '\"a\"', '\"c\"') AS BLOB) WHERE id = ?";
+    spoil(&bench, spoilt, &child);
+    assert_eq!(answer(&bench.engine, &child, "s0", json!("A")).await.status, Status::Completed);
+    assert_eq!(bench.engine.next(&run).await.unwrap().result, Some(json!([[["A"]]])));
+    bench.assert_folds();
 }
 
 #[tokio::test]
