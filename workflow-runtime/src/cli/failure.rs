@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use super::plain::plain;
 use crate::connectors::config::ConfigError;
 use crate::engine::{EngineError, Problem};
 
@@ -62,9 +63,9 @@ impl From<ConfigError> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", self.message)?;
+        writeln!(f, "error: {}", plain(&self.message))?;
         for line in self.help.iter().filter(|line| !line.is_empty()) {
-            writeln!(f, "  help: {line}")?;
+            writeln!(f, "  help: {}", plain(line))?;
         }
         Ok(())
     }

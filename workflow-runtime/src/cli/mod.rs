@@ -14,6 +14,7 @@ mod list;
 mod manifest;
 mod manual;
 mod paint;
+mod plain;
 mod run;
 mod runs;
 mod set_up;

@@ -5,6 +5,7 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::plain::plain;
 use crate::machine::Status;
 
 /// What stands above columns
@@ -29,5 +30,5 @@ pub(crate) fn status(status: Status) -> Style {
 
 /// A text in a style, and what comes after it as before
 pub(crate) fn painted(style: Style, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
+    if text.is_empty() { String::new() } else { format!("{style}{}{style:#}", plain(text)) }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::args::{ListRuns, Runs};
 use super::failure::Failure;
 use super::paint::{self, ASIDE, WRONG, painted};
+use super::plain::plain;
 use super::store::Output;
 use super::table::table;
 use super::watch::watch;
@@ -140,7 +141,7 @@ fn run_text(shown: &Shown) -> String {
         line("parent", parent);
     }
     for step in &status.pending {
-        line("waits for", &pending(step));
+        line("waits for", &plain(&pending(step)));
     }
     for UserAnswer { step_id, by, at } in &status.user_answers {
         line("answered", &format!("{step_id} {}, {}", by.told(), to_the_second(at)));
@@ -155,13 +156,13 @@ fn run_text(shown: &Shown) -> String {
     }
     if let Some(error) = &status.error {
         let code = painted(WRONG, &error.code);
-        line("error", &format!("{code}: {}", error.message));
+        line("error", &format!("{code}: {}", plain(&error.message)));
         if let Some(help) = &error.help {
-            line("to do", help);
+            line("to do", &plain(help));
         }
     }
     let state = serde_json::to_string_pretty(state).unwrap_or_default();
-    text + &painted(ASIDE, "state     ") + &state + "\n"
+    text + &painted(ASIDE, "state     ") + &plain(&state) + "\n"
 }
 
 fn pending(step: &Step) -> String {
@@ -307,6 +308,20 @@ mod tests {
         let json: Value =
             serde_json::from_str(&bench.does(show(&bench.failed, true)).await).unwrap();
         assert_eq!((&json["status"], &json["state"]["results"]), (&json!("failed"), &json!([])));
+    }
+
+    #[tokio::test]
+    async fn what_an_agent_wrote_gives_the_terminal_no_orders() {
+        let bench = Bench::new().await;
+        let reason = Some("no tea\u{1b}]0;owned\u{7}".to_owned());
+        bench.does(Runs::Cancel { run: bench.waits.clone(), reason, json: false }).await;
+        for text in [
+            bench.shows(show(&bench.waits, false)).await,
+            bench.shows(Runs::List(ListRuns::default())).await,
+        ] {
+            assert!(text.contains(r"no tea\u{1b}]0;owned\u{7}"), "{text}");
+            assert!(!text.contains(['\u{7}']) && !text.contains("\u{1b}]"), "{text}");
+        }
     }
 
     #[tokio::test]

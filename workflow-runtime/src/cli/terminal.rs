@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use serde_json::{Map, Value, json};
 
 use super::drive::Ask;
+use super::plain::plain;
 use crate::machine::Answer;
 use crate::words::Expected;
 
@@ -45,7 +46,7 @@ impl<R: BufRead, W: Write> Terminal<R, W> {
 
     /// Writes a line
     pub(crate) fn say(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.output, "{line}")
+        writeln!(self.output, "{}", plain(line))
     }
 
     /// Shows what a step asks for
@@ -63,13 +64,13 @@ impl<R: BufRead, W: Write> Terminal<R, W> {
             }
         }
         for (number, option) in options(fields).iter().enumerate() {
-            writeln!(self.output, "  {}. {option}", number + 1)?;
+            writeln!(self.output, "  {}. {}", number + 1, plain(option))?;
         }
         Ok(())
     }
 
     fn show_field(&mut self, key: &str, text: &str) -> io::Result<()> {
-        let text = text.trim_end();
+        let text = plain(text.trim_end());
         match key {
             "message" | "instructions" => writeln!(self.output, "{text}"),
             "command" => writeln!(self.output, "$ {text}"),

@@ -121,6 +121,18 @@ async fn a_person_answers_every_kind_of_step() {
 }
 
 #[tokio::test]
+async fn what_a_step_asks_gives_the_terminal_no_orders() {
+    let script = vec![
+        text("name", "Really?\u{1b}[2J"),
+        ask("run", "shell", json!({"command": "rm -r *\rls"}), json!({"type": "object"})),
+    ];
+    let ran = typing(script, "Ada\n0\n\n").await;
+    assert!(ran.shown.contains("Really?\\u{1b}[2J\n"), "{}", ran.shown);
+    assert!(ran.shown.contains("$ rm -r *\\u{d}ls\n"), "{}", ran.shown);
+    assert!(!ran.shown.contains(['\u{1b}', '\r']), "{}", ran.shown);
+}
+
+#[tokio::test]
 async fn a_refused_answer_is_asked_for_again_with_the_reason() {
     let script = vec![ask(
         "count",
