@@ -17,6 +17,9 @@ const SEED: u64 = 5;
 /// How often each thing is measured; the best counts, because all else is other work
 const TIMES: usize = 3;
 
+/// Workflows of a crate, where many are dealt to several
+const PART: usize = 10;
+
 /// `check` of so many workflows of about so many steps, as a process of its own
 pub(crate) fn check(count: usize, steps: usize) -> Outcome<String> {
     let folder = tempfile::TempDir::new()?;
@@ -48,40 +51,77 @@ pub(crate) fn check(count: usize, steps: usize) -> Outcome<String> {
     ))
 }
 
-/// A build after an edit of one workflow among `count`, beside the same edit of that workflow alone
+/// A build after an edit of one workflow among `count`, beside the same edit of that workflow alone, and
+/// of one among as many in crates of ten
 ///
 /// Each build is of a crate of its own in a temporary folder, a library and the server that it is
 /// for; dependencies are built first.
 pub(crate) fn edit(count: usize, steps: usize) -> Outcome<String> {
     let target = tempfile::TempDir::new()?;
     let mut report = String::new();
-    let mut all = Vec::new();
-    for count in [count, 1] {
-        let package = tempfile::TempDir::new()?;
-        write_package(package.path(), count, steps)?;
-        build(package.path(), target.path())?;
-        let mut best = Duration::MAX;
-        for turn in 0..TIMES {
-            edit_first(package.path(), turn)?;
-            best = best.min(build(package.path(), target.path())?);
-        }
-        let Generated { lines, steps } = take_generated(target.path())?;
-        writeln!(
-            report,
-            "build after an edit of one of {count}: {:.2} s; {lines} generated lines, {:.0} a step",
-            best.as_secs_f64(),
-            lines / steps
-        )?;
-        all.push((best.as_secs_f64(), steps));
-    }
-    let [(many, steps), (alone, few)] = all[..] else { return Err("nothing was built".into()) };
-    let each = (many - alone) * 1e6 / (steps - few).max(1.0);
+    let (many, of_many) = in_one_crate(count, steps, target.path(), &mut report)?;
+    let (alone, of_one) = in_one_crate(1, steps, target.path(), &mut report)?;
+    let each = (many - alone) * 1e6 / (of_many - of_one).max(1.0);
     writeln!(
         report,
         "{:.2} times that of one alone; {each:.0} us for each other step",
         many / alone
     )?;
+    let parts = in_parts(count, steps, target.path())?;
+    writeln!(
+        report,
+        "build after an edit of one of {count} in crates of {PART}: {parts:.2} s, {:.2} times that of one alone",
+        parts / alone
+    )?;
     Ok(report)
+}
+
+/// The seconds of a build after an edit, where all workflows are the server's; how many steps those have
+fn in_one_crate(
+    count: usize,
+    steps: usize,
+    target: &Path,
+    report: &mut String,
+) -> Outcome<(f64, f64)> {
+    let package = tempfile::TempDir::new()?;
+    let package = package.path();
+    write_library(package, "edited", count, steps)?;
+    write_server(package, &["edited".to_owned()])?;
+    let took = after_edits(package, package, target)?;
+    let Generated { lines, steps } = take_generated(target)?;
+    writeln!(
+        report,
+        "build after an edit of one of {count}: {took:.2} s; {lines} generated lines, {:.0} a step",
+        lines / steps
+    )?;
+    Ok((took, steps))
+}
+
+/// The same where they stand in crates of [`PART`] each, which the server's depends on
+fn in_parts(count: usize, steps: usize, target: &Path) -> Outcome<f64> {
+    let package = tempfile::TempDir::new()?;
+    let package = package.path();
+    let parts: Vec<_> = (0..count.div_ceil(PART)).map(|part| format!("part{part}")).collect();
+    let mut manifest = manifest("edited", "[workspace]\n")?;
+    for part in &parts {
+        write_library(&package.join(part), part, PART, steps)?;
+        writeln!(manifest, "{part} = {{ path = \"{part}\" }}")?;
+    }
+    fs::write(package.join("Cargo.toml"), manifest)?;
+    fs::create_dir_all(package.join("src"))?;
+    write_server(package, &parts)?;
+    after_edits(package, &package.join("part0"), target)
+}
+
+/// The seconds of the quickest build after one more edit of the first workflow of a library
+fn after_edits(package: &Path, library: &Path, target: &Path) -> Outcome<f64> {
+    build(package, target)?;
+    let mut best = Duration::MAX;
+    for turn in 0..TIMES {
+        edit_first(library, turn)?;
+        best = best.min(build(package, target)?);
+    }
+    Ok(best.as_secs_f64())
 }
 
 /// What a build script has generated
@@ -133,29 +173,56 @@ fn write_samples(folder: &Path, count: usize, steps: usize) -> Outcome<usize> {
     Ok(files.iter().map(|file| file.text.len()).sum())
 }
 
-/// A crate like those of users, with the samples as its workflows
-fn write_package(package: &Path, count: usize, steps: usize) -> Outcome<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
-    let root = root.display();
+/// A crate like those of users, with samples as its workflows
+fn write_library(package: &Path, name: &str, count: usize, steps: usize) -> Outcome<()> {
     fs::create_dir_all(package.join("src"))?;
     fs::create_dir_all(package.join("workflows"))?;
     write_samples(&package.join("workflows"), count, steps)?;
-    let manifest = format!(
-        "[package]\nname = \"edited\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nworkflow-macros = {{ path = \"{root}/workflow-macros\" }}\n\
-         workflow-runtime = {{ path = \"{root}/workflow-runtime\" }}\n\n\
-         [build-dependencies]\nworkflow-compiler = {{ path = \"{root}/workflow-compiler\", default-features = false }}\n"
+    for file in fs::read_dir(package.join("workflows"))? {
+        // No two workflows of a server have one name.
+        let path = file?.path();
+        fs::write(&path, fs::read_to_string(&path)?.replace("sample:", &format!("{name}:")))?;
+    }
+    let root = root()?;
+    // The server's package is the workspace, wherever it stands.
+    let workspace = if name == "edited" { "[workspace]\n" } else { "" };
+    let dependencies = format!(
+        "workflow-macros = {{ path = \"{root}/workflow-macros\" }}\n\n\
+             [build-dependencies]\n\
+             workflow-compiler = {{ path = \"{root}/workflow-compiler\", default-features = false }}\n"
     );
-    fs::write(package.join("Cargo.toml"), manifest)?;
-    fs::copy(format!("{root}/Cargo.lock"), package.join("Cargo.lock"))?;
+    fs::write(package.join("Cargo.toml"), manifest(name, workspace)? + &dependencies)?;
     fs::copy(host_functions(), package.join("src/functions.rs"))?;
     let build = "fn main() {\n    workflow_compiler::build(\"workflows\");\n}\n";
     fs::write(package.join("build.rs"), build)?;
     let lib = "pub mod functions;\n\nworkflow_macros::include_workflows!();\n";
-    fs::write(package.join("src/lib.rs"), lib)?;
-    let main = "fn main() -> std::process::ExitCode {\n    workflow_runtime::main(edited::registry())\n}\n";
-    fs::write(package.join("src/main.rs"), main)?;
-    Ok(())
+    Ok(fs::write(package.join("src/lib.rs"), lib)?)
+}
+
+/// The program that serves the workflows of some crates
+fn write_server(package: &Path, libraries: &[String]) -> Outcome<()> {
+    fs::copy(format!("{}/Cargo.lock", root()?), package.join("Cargo.lock"))?;
+    let (first, others) = libraries.split_first().ok_or("there is no library")?;
+    let others = others.iter().map(|name| format!(".with({name}::registry())"));
+    let all = format!("{first}::registry()") + &others.collect::<String>();
+    let main =
+        format!("fn main() -> std::process::ExitCode {{\n    workflow_runtime::main({all})\n}}\n");
+    Ok(fs::write(package.join("src/main.rs"), main)?)
+}
+
+/// The manifest of a package up to its dependencies, of which there is one
+fn manifest(name: &str, workspace: &str) -> Outcome<String> {
+    let root = root()?;
+    Ok(format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{workspace}\n\
+         [dependencies]\nworkflow-runtime = {{ path = \"{root}/workflow-runtime\" }}\n"
+    ))
+}
+
+/// The folder of this workspace
+fn root() -> Outcome<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    Ok(root.display().to_string())
 }
 
 /// Adds a step to the first workflow
