@@ -67,7 +67,7 @@ pub(crate) async fn health(
     out: &mut impl Write,
 ) -> Result<ExitCode, Failure> {
     let health = engine.health().await?;
-    print(out, json, &health, || words::health(&health) + "\n")?;
+    print(out, json, &health, || plain(&words::health(&health)).into_owned() + "\n")?;
     let well = health.status == HealthStatus::Ok;
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

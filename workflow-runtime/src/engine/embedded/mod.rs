@@ -1,9 +1,9 @@
 //! The embedded engine: runs kept in one `SQLite` file, next to the server or shared by several.
 //!
 //! Commands go to one writer thread, which commits all that is waiting at once; one that is alone is
-//! carried out where it was given. Reads have their own connections and never wait for it. A run is always loaded from its row, so another process
-//! on the same file is respected. What time makes due is applied by whoever asks for the run, or
-//! by the writer while nobody asks for anything.
+//! carried out where it was given. Reads have their own connections and never wait for it. A run is
+//! always loaded from its row, so another process on the same file is respected. What time makes due is
+//! applied by whoever asks for the run, or by the writer while nobody asks for anything.
 
 mod approvals;
 mod bells;

@@ -4,6 +4,7 @@
 //! step's out.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -13,17 +14,17 @@ pub(super) struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    /// Waits for the lock as long as the connection does; goes on with what was left open
+    /// Waits for the lock as long as the connection does
+    ///
+    /// Fails where one is open that could not be rolled back: what is in it must never be committed.
     pub(super) fn begin(db: &'a mut Connection) -> rusqlite::Result<Self> {
-        if db.is_autocommit() {
-            db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        }
+        open(db)?;
         Ok(Self { db })
     }
 
-    /// Leaves it open, for the next that begins
-    pub(super) fn go_on_later(self) {
-        std::mem::forget(self);
+    /// The one that [`open_at_once`] has begun
+    pub(super) fn begun(db: &'a mut Connection) -> Self {
+        Self { db }
     }
 
     /// Makes it durable; where that fails, nothing of it is left
@@ -31,6 +32,20 @@ impl<'a> Writing<'a> {
         self.db.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
+}
+
+/// Begins one, to be gone on with by [`Writing::begun`], unless another process holds the store;
+/// whether it has. The connection waits as long as is usual afterwards.
+pub(super) fn open_at_once(db: &Connection, usual: Duration) -> bool {
+    let began = db.busy_timeout(Duration::ZERO).and_then(|()| open(db)).is_ok();
+    if let Err(error) = db.busy_timeout(usual) {
+        tracing::error!(%error, "the store is not waited for any more");
+    }
+    began
+}
+
+fn open(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)
 }
 
 impl Deref for Writing<'_> {

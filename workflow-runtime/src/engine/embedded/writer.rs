@@ -13,7 +13,7 @@ use super::pen::Pen;
 use super::planted::{Bug, planted};
 use super::quarantine::heal;
 use super::ticker::Ticker;
-use super::transaction::Writing;
+use super::transaction::{Writing, open_at_once};
 use super::world::World;
 use crate::engine::EngineError;
 use crate::reply::Reply;
@@ -67,7 +67,7 @@ pub(super) fn work(
         return;
     }
     // Nothing is told before it is durable.
-    let outcomes = carry_out(db, world, &batch);
+    let outcomes = carry_out(db, world, &batch, Begin::Now);
     for (asker, outcome) in askers.into_iter().zip(outcomes) {
         // Whoever asked may have gone; what was done stays done.
         let _ = asker.send(outcome);
@@ -81,16 +81,13 @@ pub(super) fn work_alone(
     order: &Order,
     busy_timeout: Duration,
 ) -> Option<Outcome> {
-    db.busy_timeout(Duration::ZERO).ok()?;
-    let begun = Writing::begin(db).map(Writing::go_on_later);
-    db.busy_timeout(busy_timeout).ok()?;
-    begun.ok()?;
-    carry_out(db, world, std::slice::from_ref(order)).pop()
+    let begun = open_at_once(db, busy_timeout);
+    begun.then(|| carry_out(db, world, std::slice::from_ref(order), Begin::Before).pop()).flatten()
 }
 
 /// Carries commands out, and lets those know who wait for what may have come of them
-fn carry_out(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
-    let outcomes = durably(db, world, batch);
+fn carry_out(db: &mut Connection, world: &World, batch: &[Order], begin: Begin) -> Vec<Outcome> {
+    let outcomes = durably(db, world, batch, begin);
     world.calls.send();
     // Whoever begins to wait from here on looks first, and sees what was committed.
     if world.bells.are_heard() {
@@ -102,11 +99,11 @@ fn carry_out(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome
 
 /// Commits a batch at once; a command that takes the whole transaction down with it, by a full
 /// disk or a mistake of ours, does so alone
-fn durably(db: &mut Connection, world: &World, batch: &[Order]) -> Vec<Outcome> {
-    match attempt(db, world, batch) {
+fn durably(db: &mut Connection, world: &World, batch: &[Order], begin: Begin) -> Vec<Outcome> {
+    match attempt(db, world, batch, begin) {
         Ok(outcomes) => outcomes,
         Err(Lost::Within(_) | Lost::Half(_)) if batch.len() > 1 => {
-            batch.chunks(1).flat_map(|order| durably(db, world, order)).collect()
+            batch.chunks(1).flat_map(|order| durably(db, world, order, Begin::Now)).collect()
         }
         Err(Lost::Outside(error) | Lost::Within(error) | Lost::Half(error)) => {
             batch.iter().map(|_| Err(error.clone())).collect()
@@ -124,6 +121,15 @@ enum Lost {
     Outside(EngineError),
 }
 
+/// When a transaction begins
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begin {
+    /// As soon as no other process holds the store
+    Now,
+    /// It has begun already
+    Before,
+}
+
 /// How commands share a transaction
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Care {
@@ -133,16 +139,23 @@ enum Care {
     Apart,
 }
 
-fn attempt(db: &mut Connection, world: &World, batch: &[Order]) -> Result<Vec<Outcome>, Lost> {
-    let attempt = |db: &mut Connection, care| {
+fn attempt(
+    db: &mut Connection,
+    world: &World,
+    batch: &[Order],
+    begin: Begin,
+) -> Result<Vec<Outcome>, Lost> {
+    let attempt = |db: &mut Connection, care, begin| {
         // A transaction that a panic leaves behind is rolled back when it is dropped.
-        catch_unwind(AssertUnwindSafe(|| commit(db, world, batch, care))).unwrap_or_else(|_| {
-            let message = "the engine made a mistake, see the server's log";
-            Err(Lost::Within(EngineError::new("internal", message, "the run has not moved")))
-        })
+        catch_unwind(AssertUnwindSafe(|| commit(db, world, batch, care, begin))).unwrap_or_else(
+            |_| {
+                let message = "the engine made a mistake, see the server's log";
+                Err(Lost::Within(EngineError::new("internal", message, "the run has not moved")))
+            },
+        )
     };
-    match attempt(db, Care::Hopeful) {
-        Err(Lost::Half(_)) => attempt(db, Care::Apart),
+    match attempt(db, Care::Hopeful, begin) {
+        Err(Lost::Half(_)) => attempt(db, Care::Apart, Begin::Now),
         outcome => outcome,
     }
 }
@@ -153,10 +166,14 @@ fn commit(
     world: &World,
     batch: &[Order],
     care: Care,
+    begin: Begin,
 ) -> Result<Vec<Outcome>, Lost> {
     let outside = |error: rusqlite::Error| Lost::Outside(error.into());
     let began = Instant::now();
-    let tx = Writing::begin(db).map_err(outside)?;
+    let tx = match begin {
+        Begin::Now => Writing::begin(db).map_err(outside)?,
+        Begin::Before => Writing::begun(db),
+    };
     world.ledger.begin();
     due::look_ahead(&tx, world).map_err(Lost::Within)?;
     let outcomes = batch.iter().map(|order| one(&tx, world, order, care));
